@@ -1,0 +1,197 @@
+package review
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"strconv"
+	"time"
+)
+
+// MeetingID identifies one meeting: 26 characters of lower-case base32 without
+// padding, from 16 random bytes. It is also the name of the meeting's directory.
+type MeetingID string
+
+// SeatID identifies a person's seat in one meeting: "s" and two digits or more,
+// given in order of entry. It never passes to another person.
+type SeatID string
+
+// Digest is a SHA-256 in lower-case hex, 64 characters.
+type Digest string
+
+// DigestOf gives the digest of b.
+func DigestOf(b []byte) Digest {
+	s := sha256.Sum256(b)
+	return Digest(hex.EncodeToString(s[:]))
+}
+
+// Role is what a person may be in a meeting. A seat holds a set of roles.
+type Role string
+
+// The roles of decisions 1. 组长 is not a role but an office held by an
+// expert's seat.
+const (
+	RoleSecretary Role = "secretary" // 秘书: compiles, never scores
+	RoleExpert    Role = "expert"    // 专家: scores and signs
+	RoleMember    Role = "member"    // 成员: signs, does not score
+	RoleObserver  Role = "observer"  // 监督: sees the record, changes nothing
+)
+
+// Roles lists every role in the order in which papers list people.
+var Roles = []Role{RoleExpert, RoleMember, RoleSecretary, RoleObserver}
+
+// Name gives the role as certificates name it, in the language of the rules.
+func (r Role) Name() string {
+	switch r {
+	case RoleSecretary:
+		return "秘书"
+	case RoleExpert:
+		return "专家"
+	case RoleMember:
+		return "成员"
+	case RoleObserver:
+		return "监督"
+	}
+	return string(r)
+}
+
+// PublicKeys are what a seat is known by.
+type PublicKeys struct {
+	Sign []byte `json:"sign"` // P-256 public key, PKIX DER
+	Seal string `json:"seal"` // age recipient
+}
+
+// Kind names an event. Kinds are stable: they stand in signed journals.
+type Kind string
+
+// Body is what one kind of event says.
+type Body interface {
+	// Kind names the event that carries this body.
+	Kind() Kind
+}
+
+// EventVersion is the version of the form below that this program writes.
+const EventVersion = 1
+
+// Event is one thing that happened in a meeting, in the order of Index. Its
+// canonical bytes (Encode) are what the actor signs and what the journal keeps.
+type Event struct {
+	Version int
+	Meeting MeetingID
+	Index   int64     // place in the journal, from 0
+	At      time.Time // the machine's clock, whole seconds with zone: a claim, never an order
+	Actor   SeatID
+	Body    Body
+}
+
+type wireEvent struct {
+	Version int             `json:"v"`
+	Meeting MeetingID       `json:"meeting"`
+	Index   int64           `json:"index"`
+	At      string          `json:"at"`
+	Actor   SeatID          `json:"actor"`
+	Kind    Kind            `json:"kind"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// Encode gives the canonical bytes: one JSON object without white space, keys in
+// fixed order, no HTML escapes, time as RFC 3339 with zone.
+func (e Event) Encode() ([]byte, error) {
+	body, err := encodeJSON(e.Body)
+	if err != nil {
+		return nil, E(CodeEventForm, "review.Event.Encode", string(e.Body.Kind()), err)
+	}
+	return encodeJSON(wireEvent{e.Version, e.Meeting, e.Index, e.At.Format(time.RFC3339), e.Actor, e.Body.Kind(), body})
+}
+
+// DecodeEvent reads canonical bytes. Anything that would not encode to the very
+// same bytes is refused.
+// Codes: CodeEventForm, CodeEventNewer.
+func DecodeEvent(b []byte) (Event, error) {
+	const op = "review.DecodeEvent"
+	var probe struct {
+		Version int `json:"v"`
+	}
+	if err := json.Unmarshal(b, &probe); err != nil {
+		return Event{}, E(CodeEventForm, op, "", err)
+	}
+	if probe.Version > EventVersion {
+		return Event{}, E(CodeEventNewer, op, strconv.Itoa(probe.Version), nil)
+	}
+	var w wireEvent
+	if err := decodeJSON(b, &w); err != nil {
+		return Event{}, E(CodeEventForm, op, "", err)
+	}
+	at, err := time.Parse(time.RFC3339, w.At)
+	if err != nil {
+		return Event{}, E(CodeEventForm, op, "at", err)
+	}
+	body, err := decodeBody(w.Kind, w.Body)
+	if err != nil {
+		return Event{}, err
+	}
+	e := Event{Version: w.Version, Meeting: w.Meeting, Index: w.Index, At: at, Actor: w.Actor, Body: body}
+	again, err := e.Encode()
+	if err != nil {
+		return Event{}, err
+	}
+	if w.Version != EventVersion || !bytes.Equal(again, b) {
+		return Event{}, E(CodeEventForm, op, string(w.Kind), nil)
+	}
+	return e, nil
+}
+
+// decodeBody finds the body's type by its kind. To add an event: its body type
+// in bodies.go, a case here, a case in State.Apply.
+func decodeBody(k Kind, raw []byte) (Body, error) {
+	const op = "review.decodeBody"
+	decode := func(into any) error {
+		if err := decodeJSON(raw, into); err != nil {
+			return E(CodeEventForm, op, string(k), err)
+		}
+		return nil
+	}
+	switch k {
+	case KindMeetingCreated:
+		var b MeetingCreated
+		err := decode(&b)
+		return b, err
+	case KindPanelConfirmed:
+		var b PanelConfirmed
+		err := decode(&b)
+		return b, err
+	case KindMinutesRecorded:
+		var b MinutesRecorded
+		err := decode(&b)
+		return b, err
+	case KindPaperIssued:
+		var b PaperIssued
+		err := decode(&b)
+		return b, err
+	}
+	return nil, E(CodeEventNewer, op, string(k), nil)
+}
+
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+func decodeJSON(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}

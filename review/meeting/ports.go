@@ -1,0 +1,71 @@
+package meeting
+
+import (
+	"crypto/x509"
+	"time"
+
+	"heyi/review"
+	"heyi/review/journal"
+)
+
+// Store keeps one database a meeting. An implementation is safe for use by
+// several goroutines; reviewtest holds the suite that every one must pass.
+type Store interface {
+	// Create makes the meeting's database with a first batch. On failure
+	// nothing of the meeting exists.
+	// Codes: CodeStoreExists, CodeDirFull, CodeDirReadOnly, CodeStoreFailed.
+	Create(id review.MeetingID, first journal.Batch) error
+	// List gives the ids of all meetings, sorted.
+	// Codes: CodeDirFailed.
+	List() ([]review.MeetingID, error)
+	// Load reads everything but blobs.
+	// Codes: CodeMeetingMissing, CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreFailed.
+	Load(id review.MeetingID) (journal.Record, error)
+	// Commit stores a batch in one transaction, synced to the disk before it
+	// returns. expect is the number of entries that the caller has seen; if the
+	// database has another, nothing is written.
+	// Codes: those of Load, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
+	Commit(id review.MeetingID, expect int64, b journal.Batch) error
+	// Blob gives stored content, checked against its digest.
+	// Codes: those of Load, CodeBlobMissing, CodeBlobAltered.
+	Blob(id review.MeetingID, d review.Digest) ([]byte, error)
+	// Blobs lists the digests under which content is stored, sorted.
+	// Codes: those of Load.
+	Blobs(id review.MeetingID) ([]review.Digest, error)
+	// Audit runs SQLite's own checks and reports every value of the database
+	// that is not at its default and not in Record or Blobs.
+	// Codes: those of Load.
+	Audit(id review.MeetingID) error
+	// Close closes all databases.
+	Close() error
+}
+
+// Papers composes, signs and verifies papers.
+type Papers interface {
+	// Missing gives the distinct characters of text that no font of the program
+	// has, in order of appearance. They cannot be printed.
+	Missing(text string) []rune
+	// Minutes composes the 会议记录 with one open signature field. The same
+	// input gives the same bytes.
+	// Codes: CodeTextGlyph, CodeFont.
+	Minutes(m review.MinutesPaper) ([]byte, error)
+	// Sign fills an open signature field by an appended revision.
+	// Codes: CodePDFForm, CodePDFUnsigned (no such open field).
+	Sign(pdf []byte, s review.Signing) ([]byte, error)
+	// Verify tells who signed what and whether it holds.
+	Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict
+}
+
+// Files is the data directory beside the databases.
+type Files interface {
+	// Root is the data directory's path.
+	Root() string
+	// Export writes a finished paper where people find it and gives its path.
+	// It is complete and synced, or not there. An existing file with the same
+	// content is left; with other content it is replaced.
+	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
+	Export(id review.MeetingID, name string, content []byte) (string, error)
+}
+
+// Clock tells the machine's time with its zone.
+type Clock func() time.Time

@@ -1,0 +1,52 @@
+package review
+
+import (
+	"crypto"
+	"crypto/x509"
+	"time"
+)
+
+// MinutesPaper is what the 评审会议记录 says.
+type MinutesPaper struct {
+	Meeting    MeetingID
+	Number     int       // of this paper in the meeting, from 1
+	Title      string    // 会议名称
+	Secretary  string    // 记录人
+	At         time.Time // of issue, by the machine's clock
+	Paragraphs []Paragraph
+	Checkpoint string // of the journal that the paper was made from
+}
+
+// SignatureField is the name of the secretary's signature field on a paper.
+const SignatureField = "secretary"
+
+// Signing says who signs which field.
+type Signing struct {
+	Field       string    // name of an open signature field
+	Name        string    // the person's name
+	Reason      string    // what the signature means, in Chinese
+	At          time.Time // claimed time of signing
+	Key         crypto.Signer
+	Certificate *x509.Certificate
+}
+
+// PaperVerdict is what can be said of a signed PDF.
+type PaperVerdict struct {
+	Signatures []SignatureVerdict
+	Findings   []Finding // why the file as a whole does not hold; empty if it holds
+}
+
+// SignatureVerdict is what can be said of one signature.
+type SignatureVerdict struct {
+	Field       string
+	Name        string // of the certificate's subject
+	At          time.Time
+	Reason      string
+	Fingerprint Digest // of the signer's certificate
+}
+
+// Finding is one reason why something does not hold, or one thing to know.
+type Finding struct {
+	Code  Code
+	Entry string // where: an index, a field, a digest; may be empty
+}

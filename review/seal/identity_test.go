@@ -1,0 +1,112 @@
+package seal_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"heyi/review"
+	"heyi/review/reviewtest"
+	"heyi/review/seal"
+)
+
+const passphrase = "秘书的口令，十个字以上"
+
+func identity(tb testing.TB) *seal.Identity {
+	tb.Helper()
+	id, err := seal.NewIdentity()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return id
+}
+
+func TestLock(t *testing.T) {
+	id := identity(t)
+	_, err := id.Lock("123456789")
+	reviewtest.WantCode(t, err, review.CodeSecretShort)
+
+	file, err := id.Lock(passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := seal.Unlock(file, passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(again.Public()), fmt.Sprint(id.Public()); got != want {
+		t.Errorf("unlocked identity is %s, want %s", got, want)
+	}
+	_, err = seal.Unlock(file, passphrase+"。")
+	reviewtest.WantCode(t, err, review.CodeSecretWrong)
+	_, err = seal.Unlock(file, "")
+	reviewtest.WantCode(t, err, review.CodeSecretWrong)
+
+	for name, bad := range map[string][]byte{
+		"empty":    {},
+		"not age":  []byte("passphrase"),
+		"cut":      file[:len(file)-1],
+		"appended": append(bytes.Clone(file), 0),
+		"flipped":  flip(file, len(file)-1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := seal.Unlock(bad, passphrase)
+			reviewtest.WantCode(t, err, review.CodeKeyForm)
+		})
+	}
+}
+
+func flip(b []byte, i int) []byte {
+	c := bytes.Clone(b)
+	c[i] ^= 1
+	return c
+}
+
+func TestSealTo(t *testing.T) {
+	a, b, c := identity(t), identity(t), identity(t)
+	sealed, err := seal.SealTo([]byte("保密"), a.Public(), b.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []*seal.Identity{a, b} {
+		if plain, err := id.Open(sealed); err != nil || string(plain) != "保密" {
+			t.Errorf("recipient reads %q, %v", plain, err)
+		}
+	}
+	_, err = c.Open(sealed)
+	reviewtest.WantCode(t, err, review.CodeKeyForm)
+	for i := range sealed {
+		if plain, err := a.Open(flip(sealed, i)); err == nil {
+			t.Fatalf("flip of byte %d gives %q", i, plain)
+		}
+	}
+	_, err = seal.SealTo(nil, review.PublicKeys{Seal: "age1x"})
+	reviewtest.WantCode(t, err, review.CodeKeyForm)
+}
+
+func TestSign(t *testing.T) {
+	a, b := identity(t), identity(t)
+	sig, err := a.Sign("heyi.test.v1", []byte("话"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := seal.Verify(a.Public(), "heyi.test.v1", []byte("话"), sig); err != nil {
+		t.Error(err)
+	}
+	reviewtest.WantCode(t, seal.Verify(b.Public(), "heyi.test.v1", []byte("话"), sig), review.CodeJournalEntry)
+	reviewtest.WantCode(t, seal.Verify(a.Public(), "heyi.test.v2", []byte("话"), sig), review.CodeJournalEntry)
+	reviewtest.WantCode(t, seal.Verify(a.Public(), "heyi.test.v1", []byte("画"), sig), review.CodeJournalEntry)
+	reviewtest.WantCode(t, seal.Verify(a.Public(), "heyi.test.v1", []byte("话"), sig[1:]), review.CodeJournalEntry)
+	reviewtest.WantCode(t, seal.Verify(review.PublicKeys{}, "heyi.test.v1", []byte("话"), sig), review.CodeKeyForm)
+}
+
+// TestSecretsDoNotPrint holds that no verb of fmt shows a private key.
+func TestSecretsDoNotPrint(t *testing.T) {
+	id := identity(t)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if s := fmt.Sprintf(verb, id); strings.Contains(s, "AGE-SECRET") || strings.Contains(s, "ecdsa") {
+			t.Errorf("%s prints %s", verb, s)
+		}
+	}
+}

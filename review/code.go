@@ -43,6 +43,9 @@ const (
 	CodeStoreForeign Code = "store.foreign"
 	// CodeStoreDamaged: SQLite finds the database damaged.
 	CodeStoreDamaged Code = "store.damaged"
+	// CodeStoreUnfinished: the last write was cut off, and to take it back the
+	// database must be opened where it can be written; it was not touched.
+	CodeStoreUnfinished Code = "store.unfinished"
 	// CodeStoreFailed: the database could not write or read; nothing was changed.
 	CodeStoreFailed Code = "store.failed"
 	// CodeStoreMoved: the journal is not where the caller believed; nothing was written.
@@ -127,7 +130,7 @@ var Codes = []Code{
 	CodeUsage, CodeNoDisplay,
 	CodeDirLocked, CodeDirReadOnly, CodeDirFull, CodeDirNewer, CodeDirForeign, CodeDirFailed,
 	CodeFileMissing, CodeFileUnknown, CodeFileTooLarge,
-	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreFailed, CodeStoreMoved, CodeStoreExists,
+	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreUnfinished, CodeStoreFailed, CodeStoreMoved, CodeStoreExists,
 	CodeMeetingMissing,
 	CodeJournalEntry, CodeJournalRoot, CodeBlobMissing, CodeBlobAltered, CodeBlobUnknown, CodeDraftAltered, CodeMetaAltered,
 	CodeEventForm, CodeEventNewer, CodeEventIllegal,

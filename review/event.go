@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"regexp"
 	"strconv"
 	"time"
 )
@@ -13,6 +14,12 @@ import (
 // MeetingID identifies one meeting: 26 characters of lower-case base32 without
 // padding, from 16 random bytes. It is also the name of the meeting's directory.
 type MeetingID string
+
+var meetingID = regexp.MustCompile(`^[a-z2-7]{26}$`)
+
+// Valid tells whether the id has the form of one. Nothing else may become part of
+// a path.
+func (id MeetingID) Valid() bool { return meetingID.MatchString(string(id)) }
 
 // SeatID identifies a person's seat in one meeting: "s" and two digits or more,
 // given in order of entry. It never passes to another person.

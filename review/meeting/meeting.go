@@ -191,13 +191,8 @@ func (s *Services) Open(id review.MeetingID, passphrase string) (*Session, error
 	if err != nil {
 		return nil, err
 	}
-	x := &Session{services: s, id: id, seat: state.Seats[0].ID, who: who, state: state, tree: tree}
-	for _, d := range rec.Drafts {
-		if d.Key == minutesDraft && d.Owner == x.seat {
-			x.draft = &d
-		}
-	}
-	return x, nil
+	seat := state.Seats[0].ID
+	return &Session{services: s, id: id, seat: seat, who: who, state: state, tree: tree, draft: draftOf(rec, seat)}, nil
 }
 
 // line checks a short text that a person gave: its form, and that it can be

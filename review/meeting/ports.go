@@ -9,21 +9,27 @@ import (
 )
 
 // Store keeps one database a meeting. An implementation is safe for use by
-// several goroutines; reviewtest holds the suite that every one must pass.
+// several goroutines; reviewtest/storetest holds the suite that every one must
+// pass. An id that is not Valid names no meeting. After Close every method fails
+// with CodeStoreFailed (List with CodeDirFailed).
 type Store interface {
 	// Create makes the meeting's database with a first batch. On failure
 	// nothing of the meeting exists.
-	// Codes: CodeStoreExists, CodeDirFull, CodeDirReadOnly, CodeStoreFailed.
+	// Codes: CodeStoreExists, CodeStoreMoved (the checkpoint does not count the
+	// entries), CodeDirFull, CodeDirReadOnly, CodeStoreFailed.
 	Create(id review.MeetingID, first journal.Batch) error
 	// List gives the ids of all meetings, sorted.
 	// Codes: CodeDirFailed.
 	List() ([]review.MeetingID, error)
 	// Load reads everything but blobs.
-	// Codes: CodeMeetingMissing, CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreFailed.
+	// Codes: CodeMeetingMissing, CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged,
+	// CodeStoreUnfinished, CodeStoreFailed.
 	Load(id review.MeetingID) (journal.Record, error)
 	// Commit stores a batch in one transaction, synced to the disk before it
 	// returns. expect is the number of entries that the caller has seen; if the
-	// database has another, nothing is written.
+	// database has another, or the batch's checkpoint does not count the entries,
+	// nothing is written. After CodeStoreFailed the batch is stored whole or not
+	// at all, and only Load tells which: the last sync of all may have failed.
 	// Codes: those of Load, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
 	Commit(id review.MeetingID, expect int64, b journal.Batch) error
 	// Blob gives stored content, checked against its digest.
@@ -34,7 +40,7 @@ type Store interface {
 	Blobs(id review.MeetingID) ([]review.Digest, error)
 	// Audit runs SQLite's own checks and reports every value of the database
 	// that is not at its default and not in Record or Blobs.
-	// Codes: those of Load.
+	// Codes: those of Load, CodeMetaAltered.
 	Audit(id review.MeetingID) error
 	// Close closes all databases.
 	Close() error

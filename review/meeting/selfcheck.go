@@ -13,7 +13,7 @@ import (
 type Check struct {
 	Key  string // what was tried; the catalogue has "check.<key>"
 	Err  error  // nil: it works
-	Note string // a fact to show beside it; may be empty
+	Note string // a fact to show beside it, or the catalogue's key of one; may be empty
 }
 
 // rareNames are characters that ordinary systems lose: two outside GB 2312 and

@@ -92,9 +92,15 @@ func (o outcome) then(x *Session, st step) (outcome, error) {
 	return o, nil
 }
 
-// commit stores an outcome and only then makes it the session's own.
+// commit stores an outcome and only then makes it the session's own. Where the
+// store cannot say whether the outcome is on the disk, the disk is asked.
 func (x *Session) commit(o outcome) error {
 	if err := x.services.store.Commit(x.id, x.state.Size, o.batch); err != nil {
+		if review.CodeOf(err) == review.CodeStoreFailed {
+			if state, tree, rec, failed := x.services.load(x.id); failed == nil {
+				x.state, x.tree, x.draft = state, tree, draftOf(rec, x.seat)
+			}
+		}
 		return err
 	}
 	x.state, x.tree = o.state, o.tree
@@ -156,6 +162,16 @@ func (x *Session) Draft() (string, error) {
 	}
 	text, err := x.who.Open(x.draft.Cipher)
 	return string(text), err
+}
+
+// draftOf finds a person's draft among a meeting's rows; nil if there is none.
+func draftOf(rec journal.Record, owner review.SeatID) *journal.Draft {
+	for _, d := range rec.Drafts {
+		if d.Key == minutesDraft && d.Owner == owner {
+			return &d
+		}
+	}
+	return nil
 }
 
 func verifyDraft(id review.MeetingID, state *review.State, d journal.Draft) error {

@@ -1,0 +1,90 @@
+# Heyi: `make` alone lists what can be asked for.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# One set of flags for everything, so that no package is compiled twice.
+export GOFLAGS := $(GOFLAGS) -trimpath -buildvcs=false
+
+RELEASE := -tags migrated_fynedo -ldflags '-s -w'
+MINGW := GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc
+
+# What runs under the race detector: everything but the packages that draw.
+RACE := ./review/... ./storage/... ./reports/... \
+	./app/internal/task/... ./app/internal/present/... ./app/internal/cli/... ./app/internal/words/... ./app/internal/platform/...
+
+FUZZTIME ?= 60s
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+demo: ## hold a sample meeting, verify its papers, open the window on it
+	@.ci/demo
+
+test: ## run every test and check, with minutes for each part
+	@.ci/setup test
+	@.ci/test
+
+build: ## build the program with its window: dist/heyi
+	go build $(RELEASE) -o dist/heyi ./app
+
+headless: ## build the static command line without a window: dist/heyi-headless
+	CGO_ENABLED=0 go build -tags headless -ldflags '-s -w' -o dist/heyi-headless ./app
+
+windows: ## cross build dist/heyi.exe and check that it needs nothing but Windows
+	$(MINGW) go build -tags migrated_fynedo -ldflags '-s -w -H=windowsgui' -o dist/heyi.exe ./app
+	.ci/dlls dist/heyi.exe
+
+bench: ## measure, and add one line to .ci/bench.md
+	@.ci/setup test
+	@$(MAKE) --no-print-directory build
+	HEYI_BIN=$(CURDIR)/dist/heyi HEYI_BENCH=$(CURDIR)/.ci/bench.md CGO_ENABLED=0 \
+		go test -tags headless,window -run '^TestBench$$' -count=1 -v ./app
+
+campaign: ## fuzz every fuzz target for FUZZTIME each (default 60s)
+	@.ci/campaign $(FUZZTIME)
+
+pictures: ## keep pictures of every screen and paper in dist/pictures
+	@.ci/setup test
+	@$(MAKE) --no-print-directory checked
+	HEYI_BIN=$(CURDIR)/dist/heyi-checked HEYI_PICTURES=$(CURDIR)/dist/pictures CGO_ENABLED=0 \
+		go test -tags headless,window -run '^TestPictures$$|^TestThread$$' -count=1 ./app
+
+generate: ## make the fonts, the icon and the tables again from their sources
+	@.ci/setup generate
+	go generate ./...
+
+# The parts of `make test`, in their order. .ci/test runs and times them.
+
+checked: ## the window with Fyne's thread checks, for tests: dist/heyi-checked
+	go build -o dist/heyi-checked ./app
+
+part-build: checked headless
+
+part-lint:
+	test -z "$$(gofmt -l app assets reports review storage | tee /dev/stderr)"
+	go vet ./...
+	CGO_ENABLED=0 go vet -tags headless,window ./app
+	go tool staticcheck ./...
+	CGO_ENABLED=0 go tool staticcheck -tags headless,window ./app
+
+part-unit:
+	.ci/gotest unit ./...
+
+part-script:
+	HEYI_HEADLESS=$(CURDIR)/dist/heyi-headless HEYI_BIN=$(CURDIR)/dist/heyi-checked CGO_ENABLED=0 \
+		.ci/gotest script -tags headless -count=1 ./app
+
+part-race:
+	.ci/gotest race -race $(RACE)
+
+part-window:
+	HEYI_BIN=$(CURDIR)/dist/heyi-checked CGO_ENABLED=0 \
+		.ci/gotest window -tags headless,window -run '^TestThread$$|^TestNo' -count=1 ./app
+
+part-windows: windows
+
+.PHONY: help demo test build headless windows bench campaign pictures generate checked \
+	part-build part-lint part-unit part-script part-race part-window part-windows

@@ -1,0 +1,182 @@
+// Package cli is the program without a window: the auditor's tool, the target
+// of scripts, and what works where no display exists. It reads arguments, calls
+// the services and prints; it decides nothing of a meeting.
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"heyi/app/internal/words"
+	"heyi/review"
+	"heyi/review/meeting"
+)
+
+// Exit codes, stable.
+const (
+	ExitOK       = 0 // it holds, or it is done
+	ExitNo       = 1 // it does not hold, or could not be done
+	ExitUsage    = 2 // the command line cannot be understood
+	ExitNoWindow = 3 // no window can be had
+)
+
+// World is what the commands need of the machine; main gives it.
+type World struct {
+	Words          *words.Catalogue
+	Version        string
+	Build          string // toolchain, operating system, processor
+	Stdout, Stderr io.Writer
+	// Confine closes the network to this process. Every command does it first
+	// but the window, which starts a helper before.
+	Confine func()
+	// DataDir resolves --data ("" if not given) to the data directory's path.
+	DataDir func(flag string) (string, error)
+	// Open opens a data directory, creating it if it does not exist.
+	Open func(root string) (*meeting.Services, io.Closer, error)
+	// OpenReadOnly opens an existing data directory without writing anything.
+	OpenReadOnly func(root string) (*meeting.Services, io.Closer, error)
+	// Papers gives services that hold no meeting, to verify papers with.
+	Papers func() (*meeting.Services, error)
+	// Read reads a whole file of at most limit bytes.
+	// Codes: CodeFileMissing, CodeFileTooLarge, CodeDirFailed.
+	Read func(path string, limit int64) ([]byte, error)
+	// Stat is os.Stat.
+	Stat func(path string) (fs.FileInfo, error)
+	// Write writes a file whole or not at all, making its directory.
+	Write func(path string, content []byte) error
+	// Machine makes the checks of this machine that are no service's.
+	Machine func() []meeting.Check
+	// Window runs the window on a data directory and gives its exit code.
+	Window func(root string, measure bool) int
+	// Sample is the sample meeting.
+	Sample fs.FS
+}
+
+// command is one word after heyi.
+type command struct {
+	name string
+	run  func(w *World, data string, args []string) (int, error)
+}
+
+var commands = []command{
+	{"demo", runDemo},
+	{"verify", runVerify},
+	{"selfcheck", runSelfCheck},
+	{"version", runVersion},
+	{"help", runHelp},
+}
+
+// Run carries out a command line (without the program's name) and gives the
+// exit code.
+func Run(w *World, args []string) int {
+	top := newFlags()
+	data := top.String("data", "", "")
+	measure := top.Bool("measure", false, "")
+	if err := parse(top, args); err != nil {
+		return w.fail(err)
+	}
+	rest := top.Args()
+	if len(rest) == 0 {
+		root, err := w.DataDir(*data)
+		if err != nil {
+			return w.fail(err)
+		}
+		return w.Window(root, *measure)
+	}
+	for _, c := range commands {
+		if c.name == rest[0] {
+			w.Confine()
+			code, err := c.run(w, *data, rest[1:])
+			if err != nil {
+				return w.fail(err)
+			}
+			return code
+		}
+	}
+	return w.fail(usage(rest[0]))
+}
+
+// fail prints the sentence of an error and gives its exit code.
+func (w *World) fail(err error) int {
+	fmt.Fprintln(w.Stderr, w.Words.Explain(err))
+	switch review.CodeOf(err) {
+	case review.CodeUsage:
+		return ExitUsage
+	case review.CodeNoDisplay:
+		return ExitNoWindow
+	case review.CodeInternal:
+		fmt.Fprintln(w.Stderr, err)
+	}
+	return ExitNo
+}
+
+// say prints a sentence of the catalogue.
+func (w *World) say(key string, data any) {
+	fmt.Fprintln(w.Stdout, w.Words.T(key, data))
+}
+
+func (w *World) printJSON(v any) error {
+	enc := json.NewEncoder(w.Stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func usage(item string) error { return review.E(review.CodeUsage, "cli", item, nil) }
+
+// newFlags gives a flag set that prints nothing by itself: its English words
+// would stand in a Chinese sentence.
+func newFlags() *flag.FlagSet {
+	f := flag.NewFlagSet("heyi", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	return f
+}
+
+// parse reads flags; -h and --help count as the wish for help, told apart by
+// the item of the usage error.
+func parse(f *flag.FlagSet, args []string) error {
+	err := f.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return usage("-h")
+	case err != nil:
+		// The flag that could not be read is the first argument that was left.
+		item := args[len(args)-1]
+		if left := len(args) - len(f.Args()); left > 0 && left <= len(args) {
+			item = args[left-1]
+		}
+		return usage(item)
+	}
+	return nil
+}
+
+func runVersion(w *World, _ string, args []string) (int, error) {
+	f := newFlags()
+	asJSON := f.Bool("json", false, "")
+	if err := parse(f, args); err != nil {
+		return 0, err
+	}
+	if f.NArg() > 0 {
+		return 0, usage(f.Arg(0))
+	}
+	if *asJSON {
+		return ExitOK, w.printJSON(map[string]any{
+			"version": w.Version, "build": w.Build, "event_version": review.EventVersion,
+		})
+	}
+	w.say("cli.version", map[string]string{"Version": w.Version, "Build": w.Build})
+	return ExitOK, nil
+}
+
+func runHelp(w *World, _ string, args []string) (int, error) {
+	if len(args) > 0 {
+		return 0, usage(args[0])
+	}
+	w.say("cli.help", nil)
+	return ExitOK, nil
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"io/fs"
+	"path/filepath"
+
+	"heyi/review"
+	"heyi/review/meeting"
+)
+
+// sample is the sample meeting as assets keep it.
+type sample struct {
+	Title      string   `json:"title"`
+	Secretary  string   `json:"secretary"`
+	Passphrase string   `json:"passphrase"` // of the practice meeting only; demo prints it
+	Minutes    []string `json:"minutes"`
+	Draft      string   `json:"draft"` // left unrecorded, to be found in the window
+}
+
+// runDemo holds the sample meeting without a window. DIR must not exist or be
+// empty; it then holds ca.pem, data and papers.
+func runDemo(w *World, _ string, args []string) (int, error) {
+	const op = "cli.runDemo"
+	f := newFlags()
+	out := f.String("out", "", "")
+	if err := parse(f, args); err != nil {
+		return 0, err
+	}
+	if f.NArg() > 0 {
+		return 0, usage(f.Arg(0))
+	}
+	if *out == "" {
+		return 0, usage("demo --out")
+	}
+	raw, err := fs.ReadFile(w.Sample, "sample/meeting.json")
+	if err != nil {
+		return 0, review.E(review.CodeInternal, op, "", err)
+	}
+	var in sample
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return 0, review.E(review.CodeInternal, op, "", err)
+	}
+	s, closer, err := w.Open(filepath.Join(*out, "data"))
+	if err != nil {
+		return 0, err
+	}
+	defer closer.Close()
+	x, err := s.Create(meeting.NewMeeting{
+		Title: in.Title, Secretary: in.Secretary, Passphrase: in.Passphrase, Repeated: in.Passphrase,
+	})
+	if err != nil {
+		return 0, err
+	}
+	w.say("demo.created", in)
+	for _, p := range in.Minutes {
+		if err := x.SaveDraft(p); err != nil {
+			return 0, err
+		}
+		if err := x.Record(p); err != nil {
+			return 0, err
+		}
+	}
+	w.say("demo.recorded", map[string]int{"Count": len(in.Minutes)})
+	paper, _, err := x.IssueMinutes()
+	if err != nil {
+		return 0, err
+	}
+	pdf, err := x.Paper(paper)
+	if err != nil {
+		return 0, err
+	}
+	path := filepath.Join(*out, "papers", paper.NumberName()+".pdf")
+	if err := w.Write(path, pdf); err != nil {
+		return 0, err
+	}
+	w.say("demo.signed", map[string]string{"Path": path})
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: x.State().Authority})
+	caPath := filepath.Join(*out, "ca.pem")
+	if err := w.Write(caPath, ca); err != nil {
+		return 0, err
+	}
+	if err := x.SaveDraft(in.Draft); err != nil {
+		return 0, err
+	}
+	x.Close()
+	w.say("demo.done", map[string]string{
+		"CA": caPath, "Data": filepath.Join(*out, "data"), "Paper": path, "Passphrase": in.Passphrase,
+	})
+	return ExitOK, nil
+}

@@ -1,0 +1,264 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"heyi/app/internal/words"
+	"heyi/review"
+	"heyi/review/meeting"
+)
+
+// Limits of what verify reads into memory.
+const (
+	maxPDF  = 256 << 20
+	maxCert = 64 << 10
+)
+
+// Kinds of things that verify knows, stable.
+const (
+	kindPaper   = "paper"
+	kindData    = "data"
+	kindUnknown = "unknown"
+)
+
+// result is one verified path; the JSON form is stable (decisions 5).
+type result struct {
+	Path     string    `json:"path"`
+	Kind     string    `json:"kind"`
+	Valid    bool      `json:"valid"`
+	Findings []finding `json:"findings"`
+	lines    []string  // what holds, for people
+}
+
+type finding struct {
+	Code    review.Code `json:"code"`
+	Entry   string      `json:"entry"`
+	Message string      `json:"message"`
+}
+
+func runVerify(w *World, _ string, args []string) (int, error) {
+	f := newFlags()
+	asJSON := f.Bool("json", false, "")
+	ca := f.String("ca", "", "")
+	if err := parse(f, args); err != nil {
+		return 0, err
+	}
+	if f.NArg() == 0 {
+		return 0, usage("verify")
+	}
+	var given *x509.Certificate
+	if *ca != "" {
+		var err error
+		if given, err = w.certificate(*ca); err != nil {
+			return 0, err
+		}
+	}
+	out := struct {
+		Results []result `json:"results"`
+	}{}
+	code := ExitOK
+	for _, path := range f.Args() {
+		r := w.verify(path, given, *ca)
+		r.Valid = len(r.Findings) == 0
+		if !r.Valid {
+			code = ExitNo
+		}
+		out.Results = append(out.Results, r)
+	}
+	if *asJSON {
+		return code, w.printJSON(out)
+	}
+	for _, r := range out.Results {
+		w.show(r)
+	}
+	return code, nil
+}
+
+func (w *World) show(r result) {
+	verdict := "verify.no"
+	if r.Valid {
+		verdict = "verify.yes"
+	}
+	w.say(verdict, map[string]string{"Path": r.Path, "Kind": w.Words.T("kind."+r.Kind, nil)})
+	for _, l := range r.lines {
+		fmt.Fprintln(w.Stdout, "  "+l)
+	}
+	for _, x := range r.Findings {
+		fmt.Fprintln(w.Stdout, "  "+x.Message)
+	}
+}
+
+func (w *World) verify(path string, ca *x509.Certificate, caPath string) result {
+	r := result{Path: path, Kind: kindUnknown, Findings: []finding{}}
+	info, err := w.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return w.found(r, review.E(review.CodeFileMissing, "cli.verify", path, err))
+	case err != nil:
+		return w.found(r, review.E(review.CodeDirFailed, "cli.verify", path, err))
+	case info.IsDir():
+		return w.verifyData(r, path)
+	}
+	b, err := w.Read(path, maxPDF)
+	if err != nil {
+		return w.found(r, err)
+	}
+	if !bytes.HasPrefix(b, []byte("%PDF-")) {
+		return w.found(r, review.E(review.CodeFileUnknown, "cli.verify", path, nil))
+	}
+	r.Kind = kindPaper
+	if ca == nil {
+		ca, caPath = w.anchorNear(path)
+	}
+	return w.verifyPaper(r, b, ca, caPath)
+}
+
+// anchorNear finds the panel CA that was handed over with a paper: ca.pem beside
+// it or one directory up. Whoever hands over both could have made both, so the
+// fingerprint is shown to be compared with the ink-signed sign-in sheet.
+func (w *World) anchorNear(path string) (*x509.Certificate, string) {
+	dir := filepath.Dir(path)
+	for _, p := range []string{filepath.Join(dir, "ca.pem"), filepath.Join(filepath.Dir(dir), "ca.pem")} {
+		if c, err := w.certificate(p); err == nil {
+			return c, p
+		}
+	}
+	return nil, ""
+}
+
+func (w *World) certificate(path string) (*x509.Certificate, error) {
+	b, err := w.Read(path, maxCert)
+	if err != nil {
+		return nil, err
+	}
+	block, rest := pem.Decode(b)
+	if block == nil || block.Type != "CERTIFICATE" || len(bytes.TrimSpace(rest)) > 0 {
+		return nil, review.E(review.CodeCertForm, "cli.certificate", path, nil)
+	}
+	c, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, review.E(review.CodeCertForm, "cli.certificate", path, err)
+	}
+	return c, nil
+}
+
+func (w *World) verifyPaper(r result, pdf []byte, ca *x509.Certificate, caPath string) result {
+	s, err := w.Papers()
+	if err != nil {
+		return w.found(r, err)
+	}
+	var anchors []*x509.Certificate
+	if ca != nil {
+		anchors = append(anchors, ca)
+		r.lines = append(r.lines, w.Words.T("verify.anchor", map[string]string{
+			"Path": caPath, "Fingerprint": words.Fingerprint(review.DigestOf(ca.Raw)),
+		}))
+	}
+	v := s.VerifyPaper(pdf, anchors)
+	for _, x := range v.Findings {
+		r.Findings = append(r.Findings, w.finding(x))
+	}
+	if len(v.Findings) == 0 {
+		for _, sig := range v.Signatures {
+			r.lines = append(r.lines, w.Words.T("verify.signature", map[string]string{
+				"Name": sig.Name, "Reason": sig.Reason, "At": words.DateTime(sig.At),
+				"Fingerprint": words.Fingerprint(sig.Fingerprint),
+			}))
+		}
+		r.lines = append(r.lines, w.Words.T("verify.claim", nil))
+	}
+	return r
+}
+
+func (w *World) verifyData(r result, root string) result {
+	r.Kind = kindData
+	s, closer, err := w.OpenReadOnly(root)
+	if err != nil {
+		return w.found(r, err)
+	}
+	defer closer.Close()
+	list, err := s.List()
+	if err != nil {
+		return w.found(r, err)
+	}
+	for _, m := range list {
+		found := s.Verify(m.ID)
+		for _, x := range found {
+			y := w.finding(x)
+			y.Entry = string(m.ID) + " " + y.Entry
+			r.Findings = append(r.Findings, y)
+		}
+		if len(found) == 0 {
+			r.lines = append(r.lines, w.Words.T("verify.meeting", map[string]string{"Title": m.Title, "ID": string(m.ID)}))
+		}
+	}
+	return r
+}
+
+func (w *World) finding(x review.Finding) finding {
+	return finding{Code: x.Code, Entry: x.Entry, Message: w.Words.Sentence(x.Code, x.Entry)}
+}
+
+func (w *World) found(r result, err error) result {
+	r.Findings = append(r.Findings, w.finding(review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)}))
+	return r
+}
+
+func runSelfCheck(w *World, data string, args []string) (int, error) {
+	f := newFlags()
+	f.StringVar(&data, "data", data, "")
+	asJSON := f.Bool("json", false, "")
+	if err := parse(f, args); err != nil {
+		return 0, err
+	}
+	if f.NArg() > 0 {
+		return 0, usage(f.Arg(0))
+	}
+	checks := w.Machine()
+	if root, err := w.DataDir(data); err != nil {
+		checks = append(checks, meeting.Check{Key: "data", Err: err})
+	} else if s, closer, err := w.Open(root); err != nil {
+		checks = append(checks, meeting.Check{Key: "data", Err: err, Note: root})
+	} else {
+		defer closer.Close()
+		checks = append(checks, meeting.Check{Key: "data", Note: root})
+		checks = append(checks, s.SelfCheck()...)
+	}
+	type line struct {
+		Check   string      `json:"check"`
+		OK      bool        `json:"ok"`
+		Code    review.Code `json:"code,omitempty"`
+		Message string      `json:"message"`
+	}
+	out := struct {
+		Checks []line `json:"checks"`
+	}{}
+	code := ExitOK
+	for _, c := range checks {
+		l := line{Check: c.Key, OK: c.Err == nil, Code: review.CodeOf(c.Err), Message: w.Words.T("check."+c.Key, c)}
+		if c.Err != nil {
+			code = ExitNo
+			l.Message += w.Words.T("check.no", nil) + w.Words.Explain(c.Err)
+		} else {
+			note := c.Note
+			if w.Words.Has(note) {
+				note = w.Words.T(note, nil)
+			}
+			l.Message += w.Words.T("check.yes", nil) + note
+		}
+		out.Checks = append(out.Checks, l)
+	}
+	if *asJSON {
+		return code, w.printJSON(out)
+	}
+	for _, l := range out.Checks {
+		fmt.Fprintln(w.Stdout, l.Message)
+	}
+	return code, nil
+}

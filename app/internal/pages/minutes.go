@@ -1,0 +1,107 @@
+package pages
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"heyi/app/internal/present"
+	"heyi/app/internal/widgets"
+)
+
+// minutesRows is how many lines of the field show at least.
+const minutesRows = 2
+
+// share gives the lower of two objects what it needs, and a third of the height
+// where there is plenty.
+type share struct{}
+
+// Layout puts the second object under the first.
+func (share) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	low := max(o[1].MinSize().Height, size.Height/3)
+	o[0].Resize(fyne.NewSize(size.Width, size.Height-low))
+	o[1].Resize(fyne.NewSize(size.Width, low))
+	o[1].Move(fyne.NewPos(0, size.Height-low))
+}
+
+// MinSize is that of the two, one over the other.
+func (share) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
+}
+
+func minutes(d *present.Desk, p *present.Minutes) View {
+	list := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	scroll := container.NewVScroll(sheet(list))
+
+	field := widgets.NewText(minutesRows)
+	field.SetPlaceHolder(d.T("minutes.hint", nil))
+	count := widget.NewLabel("")
+	count.SizeName = theme.SizeNameCaptionText
+
+	v := View{
+		Object: page(d.T("minutes.heading", nil), container.New(share{}, scroll,
+			container.NewBorder(container.NewBorder(nil, nil, nil, count, caption(d.T("minutes.field", nil))), nil, nil, nil, field),
+		)),
+		First: first(field),
+	}
+	shown := 0
+	v.Refresh = func() {
+		if text, fresh := p.Text(); fresh {
+			field.OnChanged = nil
+			field.SetText(text)
+			field.CursorRow, field.CursorColumn = end(text)
+			field.OnChanged = p.Set
+		}
+		text, over := p.Count()
+		count.Importance = widget.LowImportance
+		if over {
+			count.Importance = widget.DangerImportance
+		}
+		count.SetText(text)
+		recorded := p.Recorded()
+		if len(recorded) == 0 && len(list.Objects) == 0 {
+			list.Add(body(d.T("minutes.none", nil)))
+		}
+		if shown == len(recorded) {
+			return
+		}
+		if shown == 0 {
+			list.RemoveAll()
+		}
+		for _, r := range recorded[shown:] {
+			list.Add(paragraph(r))
+		}
+		shown = len(recorded)
+		if list.MinSize().Height > scroll.Size().Height {
+			scroll.ScrollToBottom()
+		}
+	}
+	v.Refresh()
+	return v
+}
+
+// paragraph is a recorded paragraph: number, text, time.
+func paragraph(r present.Recorded) fyne.CanvasObject {
+	number := widget.NewLabel(r.Number + ".")
+	number.TextStyle.Bold = true
+	at := widget.NewLabel(r.At)
+	at.Importance = widget.LowImportance
+	text := body(r.Text)
+	text.Selectable = true
+	return container.NewBorder(nil, nil, container.NewVBox(number), container.NewVBox(at), text)
+}
+
+// end gives the place behind the last character, as row and column of a field
+// that is laid out again afterwards.
+func end(text string) (row, column int) {
+	for _, r := range text {
+		column++
+		if r == '\n' {
+			row, column = row+1, 0
+		}
+	}
+	return row, column
+}

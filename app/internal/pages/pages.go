@@ -1,0 +1,134 @@
+// Package pages draws the pages: one file a page, each from its presenter to
+// Fyne objects. Pages build and bind; they decide nothing and remember nothing
+// that the presenter does not know.
+package pages
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"heyi/app/internal/present"
+	"heyi/app/internal/skin"
+	"heyi/app/internal/widgets"
+)
+
+// View is a page that is drawn.
+type View struct {
+	Object  fyne.CanvasObject
+	First   func() fyne.Focusable // where the focus goes when the page comes up; nil for nowhere
+	Refresh func()                // draws what has changed since
+}
+
+// Build draws a page. It is the list of all pages. To add one: a presenter in
+// present, a file here, a case below.
+func Build(d *present.Desk, p present.Page) View {
+	switch p := p.(type) {
+	case *present.Meetings:
+		return meetings(d, p)
+	case *present.NewMeeting:
+		return newMeeting(d, p)
+	case *present.Unlock:
+		return unlock(d, p)
+	case *present.Minutes:
+		return minutes(d, p)
+	case *present.Papers:
+		return papers(d, p)
+	case *present.Display:
+		return display(d, p)
+	case *present.Help:
+		return help(p)
+	}
+	panic(fmt.Sprintf("pages: no page for %T", p))
+}
+
+// heading names the page.
+func heading(text string) fyne.CanvasObject {
+	l := widget.NewLabel(text)
+	l.SizeName = theme.SizeNameHeadingText
+	l.TextStyle.Bold = true
+	l.Truncation = fyne.TextTruncateEllipsis
+	return l
+}
+
+// caption says something small and in a low voice, over as many lines as it takes.
+func caption(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.SizeName = theme.SizeNameCaptionText
+	l.Importance = widget.LowImportance
+	l.Wrapping = fyne.TextWrapBreak
+	return l
+}
+
+// body is running text.
+func body(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapBreak
+	return l
+}
+
+// labelled stands a name over a field.
+func labelled(name string, field fyne.CanvasObject) fyne.CanvasObject {
+	l := widget.NewLabel(name)
+	l.TextStyle.Bold = true
+	return container.New(layout.NewCustomPaddedVBoxLayout(0), l, field)
+}
+
+// sheet lays content on a white sheet with a hairline edge.
+func sheet(content fyne.CanvasObject) fyne.CanvasObject {
+	ground := canvas.NewRectangle(theme.Color(skin.ColorSheet))
+	ground.StrokeColor = theme.Color(skin.Hairline)
+	ground.StrokeWidth = 1
+	inside := theme.Size(skin.SizeInside)
+	return container.NewStack(ground, container.New(layout.NewCustomPaddedLayout(inside, inside, inside, inside), content))
+}
+
+// form holds fields one under another, no wider than is good to read, and
+// scrolls where the window is low.
+func form(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewVScroll(sheet(container.New(layout.NewCustomPaddedVBoxLayout(8), objects...)))
+}
+
+// page stands a heading over what fills the rest.
+func page(head string, rest fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewBorder(heading(head), nil, nil, nil, rest)
+}
+
+// first gives an object the focus at the start.
+func first(f fyne.Focusable) func() fyne.Focusable { return func() fyne.Focusable { return f } }
+
+// firstOf gives the focus to the first object of a box that will have some.
+func firstOf(box *fyne.Container) func() fyne.Focusable {
+	return func() fyne.Focusable {
+		if len(box.Objects) == 0 {
+			return nil
+		}
+		f, _ := box.Objects[0].(fyne.Focusable)
+		return f
+	}
+}
+
+// fill shows rows to choose from, or a sentence where there are none. Rows that
+// stand already are kept, and with them the focus.
+func fill(box *fyne.Container, rows []present.Row, choose func(int), none string) {
+	standing := len(box.Objects)
+	if standing > 0 {
+		if _, said := box.Objects[0].(*widget.Label); said || standing > len(rows) {
+			box.RemoveAll()
+		}
+	}
+	if len(rows) == 0 {
+		box.Add(body(none))
+	}
+	for i, r := range rows {
+		if i == len(box.Objects) {
+			box.Add(widgets.NewRow("", "", func() { choose(i) }))
+		}
+		box.Objects[i].(*widgets.Row).SetText(r.Title, r.Detail)
+	}
+}

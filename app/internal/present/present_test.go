@@ -1,0 +1,475 @@
+package present_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"heyi/app/internal/present"
+	"heyi/app/internal/words"
+	"heyi/assets"
+	"heyi/review"
+	"heyi/review/journal"
+	"heyi/review/meeting"
+	"heyi/review/reviewtest/fakes"
+	"heyi/review/reviewtest/storetest"
+)
+
+// queue is the screen's goroutine of a test: jobs wait until the test lets them
+// run, timers until it lets them ring.
+type queue struct {
+	jobs   []func()
+	timers []*timer
+}
+
+type timer struct {
+	due bool
+	f   func()
+}
+
+func (t *timer) Poke() { t.due = true }
+func (t *timer) Stop() { t.due = false }
+
+func (q *queue) Run(work func() error, done func(error)) {
+	q.jobs = append(q.jobs, func() { done(work()) })
+}
+
+func (q *queue) Delay(_ time.Duration, f func()) present.Delay {
+	t := &timer{f: f}
+	q.timers = append(q.timers, t)
+	return t
+}
+
+// ring lets every timer that is due go off.
+func (q *queue) ring() {
+	for _, t := range q.timers {
+		if t.due {
+			t.due = false
+			t.f()
+		}
+	}
+}
+
+// step lets the oldest job run and tells whether there was one.
+func (q *queue) step() bool {
+	if len(q.jobs) == 0 {
+		return false
+	}
+	job := q.jobs[0]
+	q.jobs = q.jobs[1:]
+	job()
+	return true
+}
+
+// settle lets everything happen that is going to.
+func (q *queue) settle() {
+	for q.step() || q.due() {
+		q.ring()
+	}
+}
+
+func (q *queue) due() bool {
+	for _, t := range q.timers {
+		if t.due {
+			return true
+		}
+	}
+	return false
+}
+
+type looks struct {
+	size     int
+	contrast bool
+}
+
+func (l *looks) TextSize() int      { return l.size }
+func (l *looks) SetTextSize(i int)  { l.size = i }
+func (l *looks) Contrast() bool     { return l.contrast }
+func (l *looks) SetContrast(b bool) { l.contrast = b }
+
+// failing is a store whose disk can be full.
+type failing struct {
+	meeting.Store
+	full bool
+}
+
+func (s *failing) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
+	if s.full {
+		return review.E(review.CodeDirFull, "test", "", nil)
+	}
+	return s.Store.Commit(id, expect, b)
+}
+
+type room struct {
+	*queue
+	*present.Desk
+	t        *testing.T
+	store    *failing
+	services *meeting.Services
+	opened   []string
+	openErr  error
+	pages    int
+}
+
+const passphrase = "heyi-test-2026"
+
+func newRoom(t *testing.T) *room {
+	t.Helper()
+	w, err := words.Load(assets.Words, "words/zh.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &room{t: t, queue: &queue{}, store: &failing{Store: storetest.NewMemory()}}
+	r.services = fakes.Services(r.store, &fakes.Files{})
+	r.Desk = present.NewDesk(r.services, w, r.queue, &looks{}, func(path string) error {
+		r.opened = append(r.opened, path)
+		return r.openErr
+	})
+	r.OnPage(func() { r.pages++ })
+	r.settle()
+	return r
+}
+
+func (r *room) press() { r.Page().Primary().Do() }
+
+func (r *room) at(want present.Place) {
+	r.t.Helper()
+	if got := r.Page().Place(); got != want {
+		r.t.Fatalf("on page %s, want %s; message %q", got, want, r.Page().Message().Text)
+	}
+}
+
+func (r *room) says(tone present.Tone, part string) {
+	r.t.Helper()
+	if m := r.Page().Message(); m.Tone != tone || !strings.Contains(m.Text, part) {
+		r.t.Fatalf("message %d %q, want %d %q", m.Tone, m.Text, tone, part)
+	}
+}
+
+// inMinutes creates a meeting and stands on its minutes.
+func (r *room) inMinutes() *present.Minutes {
+	r.t.Helper()
+	r.Go(present.PlaceNew)
+	r.Page().(*present.NewMeeting).Set("评审会", "龚䶮", passphrase, passphrase)
+	r.press()
+	r.settle()
+	r.at(present.PlaceMinutes)
+	return r.Page().(*present.Minutes)
+}
+
+// stored gives the draft as the next start would find it.
+func (r *room) stored() string {
+	r.t.Helper()
+	list, err := r.services.List()
+	if err != nil || len(list) != 1 {
+		r.t.Fatal(list, err)
+	}
+	x, err := r.services.Open(list[0].ID, passphrase)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	text, err := x.Draft()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return text
+}
+
+func TestEmptyStart(t *testing.T) {
+	r := newRoom(t)
+	r.at(present.PlaceMeetings)
+	if n := len(r.Page().(*present.Meetings).Rows()); n != 0 {
+		t.Errorf("%d meetings", n)
+	}
+	if !strings.Contains(r.Page().Next(), "新建") {
+		t.Errorf("next: %s", r.Page().Next())
+	}
+	if f := r.Frame(); f.Who != "" || len(f.Steps) != 0 || len(f.Rail) != 3 || !f.Rail[0].Current {
+		t.Errorf("frame %+v", f)
+	}
+}
+
+func TestCreate(t *testing.T) {
+	r := newRoom(t)
+	r.press()
+	r.at(present.PlaceNew)
+	p := r.Page().(*present.NewMeeting)
+	p.Set("评审会", "龚䶮", passphrase, "x")
+	r.press()
+	r.says(present.ToneBusy, "")
+	r.press() // a second press while it works does nothing
+	r.Go(present.PlaceMeetings)
+	r.at(present.PlaceNew) // nor is the page left
+	r.settle()
+	r.at(present.PlaceNew)
+	r.says(present.ToneError, string(review.CodeSecretDiffers))
+	p.Set("评审会", "龚䶮", passphrase, passphrase)
+	r.press()
+	r.settle()
+	r.at(present.PlaceMinutes)
+	f := r.Frame()
+	if f.Title != "评审会" || f.Who != "龚䶮 · 秘书" || f.Steps[f.Current] != "进行" {
+		t.Errorf("frame %+v", f)
+	}
+	list, err := r.services.List()
+	if err != nil || len(list) != 1 {
+		t.Errorf("%d meetings, %v", len(list), err)
+	}
+}
+
+// TestDraft holds that what is typed is stored by itself, newest last, and comes
+// back.
+func TestDraft(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	p.Set("一")
+	r.says(present.ToneBusy, "正在保存")
+	r.ring()
+	p.Set("一二") // while the first is on its way
+	r.ring()
+	p.Set("一二三")
+	r.settle()
+	r.says(present.ToneDone, "草稿已保存")
+	if got := r.stored(); got != "一二三" {
+		t.Errorf("stored %q", got)
+	}
+	r.Lock()
+	r.settle()
+	r.at(present.PlaceUnlock)
+	if f := r.Frame(); f.Who != "" || len(f.Steps) != 0 || f.Title == "评审会" {
+		t.Errorf("after locking the frame shows %+v", f)
+	}
+	u := r.Page().(*present.Unlock)
+	u.Set("wrong-" + passphrase)
+	r.press()
+	r.settle()
+	r.says(present.ToneError, string(review.CodeSecretWrong))
+	if !u.Cleared() {
+		t.Error("the wrong passphrase stays in the field")
+	}
+	u.Set(passphrase)
+	r.press()
+	r.settle()
+	r.says(present.ToneDone, "已恢复")
+	if text, fresh := r.Page().(*present.Minutes).Text(); text != "一二三" || !fresh {
+		t.Errorf("the field gets %q, %v", text, fresh)
+	}
+}
+
+// TestRecord holds that recording waits for a draft that is on its way, that the
+// draft does not come back after it, and that what was typed meanwhile stays.
+func TestRecord(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	p.Set("第一段")
+	r.ring() // the draft is on its way
+	r.press()
+	p.Set("第一段又")
+	r.settle()
+	if got := p.Recorded(); len(got) != 1 {
+		t.Fatalf("recorded %+v", got)
+	}
+	if got, want := r.stored(), ""; got != want {
+		t.Errorf("stored draft %q, want %q", got, want)
+	}
+	p.Set("二")
+	r.press()
+	p.Set("二加") // typed while recording
+	r.settle()
+	if got := p.Recorded(); len(got) != 2 || got[1].Text != "二" {
+		t.Fatalf("recorded %+v", got)
+	}
+	if text, _ := p.Text(); text != "二加" || r.stored() != "二加" {
+		t.Errorf("field %q, stored %q", text, r.stored())
+	}
+}
+
+// TestRecordRefused holds that a text that cannot be recorded stays in the field
+// and on the disk.
+func TestRecordRefused(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	text := "有" + string(fakes.NoGlyph) + "字"
+	p.Set(text)
+	r.press()
+	r.step()
+	r.says(present.ToneError, "U+212E4")
+	if got, _ := p.Text(); got != text || len(p.Recorded()) != 0 {
+		t.Errorf("field %q, recorded %v", got, p.Recorded())
+	}
+	r.settle()
+	if got := r.stored(); got != text {
+		t.Errorf("stored %q", got)
+	}
+}
+
+// TestFullDisk holds that a draft that cannot be stored is said so, that leaving
+// does not lose it silently, and that nobody is locked in.
+func TestFullDisk(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	r.store.full = true
+	p.Set("一")
+	r.Go(present.PlacePapers)
+	r.settle()
+	r.at(present.PlaceMinutes)
+	r.says(present.ToneError, string(review.CodeDirFull))
+	r.store.full = false
+	p.Set("一二")
+	r.Go(present.PlacePapers)
+	r.settle()
+	r.at(present.PlacePapers)
+	if got := r.stored(); got != "一二" {
+		t.Errorf("stored %q", got)
+	}
+	r.Go(present.PlaceMinutes)
+	r.store.full = true
+	r.Page().(*present.Minutes).Set("三")
+	closed := false
+	r.Close(func() { closed = true })
+	r.settle()
+	if closed {
+		t.Error("closed at once, although the draft was not stored")
+	}
+	r.Close(func() { closed = true })
+	r.settle()
+	if !closed {
+		t.Error("cannot be closed while the disk is full")
+	}
+}
+
+func TestCount(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	long := strings.Repeat("字", review.MaxParagraph)
+	for text, want := range map[string]bool{"": false, long: false, long + "字": true, long + "\n" + long: false} {
+		p.Set(text)
+		if _, over := p.Count(); over != want {
+			t.Errorf("%d characters: over is %v", len([]rune(text)), over)
+		}
+	}
+}
+
+func TestPapers(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	r.Go(present.PlacePapers)
+	r.press()
+	r.settle()
+	r.says(present.ToneError, "会议记录还没有填写")
+	r.Page().Back()
+	p = r.Page().(*present.Minutes)
+	p.Set("一")
+	r.press()
+	r.settle()
+	r.Go(present.PlacePapers)
+	r.press()
+	r.settle()
+	r.says(present.ToneDone, "minutes-01.pdf")
+	papers := r.Page().(*present.Papers)
+	if got := papers.Issued(); len(got) != 1 || !strings.Contains(got[0].Title, "第 1 份") {
+		t.Fatalf("issued %+v", got)
+	}
+	papers.Open(0)
+	r.settle()
+	if len(r.opened) != 1 || !strings.HasSuffix(r.opened[0], "minutes-01.pdf") {
+		t.Errorf("opened %v", r.opened)
+	}
+	r.openErr = review.E(review.CodeOpenFailed, "test", "minutes-01.pdf", errors.New("no viewer"))
+	papers.Open(0)
+	r.settle()
+	r.says(present.ToneError, string(review.CodeOpenFailed))
+}
+
+// TestHelp holds that help lies over a page and uncovers it as it was.
+func TestHelp(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	p.Set("没写完")
+	for range 2 {
+		r.Help()
+		r.at(present.PlaceHelp)
+	}
+	h := r.Page().(*present.Help)
+	if !strings.Contains(h.Heading(), "会议记录") || len(h.Text()) < 2 {
+		t.Errorf("help %q %q", h.Heading(), h.Text())
+	}
+	if f := r.Frame(); !f.Rail[0].Current {
+		t.Errorf("rail %+v", f.Rail)
+	}
+	h.Back()
+	if r.Page() != present.Page(p) {
+		t.Error("another page came back")
+	}
+	r.Help()
+	r.Lock()
+	r.settle()
+	r.at(present.PlaceUnlock)
+	if got := r.stored(); got != "没写完" {
+		t.Errorf("locked from the help page, stored %q", got)
+	}
+}
+
+// TestBack walks back from everywhere.
+func TestBack(t *testing.T) {
+	r := newRoom(t)
+	for _, c := range []struct{ from, to present.Place }{
+		{present.PlaceNew, present.PlaceMeetings}, {present.PlaceDisplay, present.PlaceMeetings},
+	} {
+		r.Go(c.from)
+		r.settle()
+		r.at(c.from)
+		r.Page().Back()
+		r.settle()
+		r.at(c.to)
+	}
+	r.inMinutes()
+	for _, from := range []present.Place{present.PlacePapers, present.PlaceDisplay, present.PlaceMinutes} {
+		r.Go(from)
+		r.settle()
+		r.at(from)
+		r.Page().Back()
+		r.settle()
+		r.at(present.PlaceMinutes)
+	}
+}
+
+func TestDisplay(t *testing.T) {
+	r := newRoom(t)
+	r.Go(present.PlaceDisplay)
+	p := r.Page().(*present.Display)
+	p.SetSize(2)
+	p.SetContrast(1)
+	if s, c := p.Sizes(), p.Contrasts(); s[2].Detail == "" || s[0].Detail != "" || c[1].Detail == "" || c[0].Detail != "" {
+		t.Errorf("sizes %+v, contrasts %+v", s, c)
+	}
+}
+
+// TestBroken holds that a meeting that cannot be opened is listed with its
+// reason and harms no other.
+func TestBroken(t *testing.T) {
+	r := newRoom(t)
+	r.inMinutes()
+	r.Lock()
+	r.settle()
+	r.store.Store = spoiled{r.store.Store}
+	r.Go(present.PlaceMeetings)
+	r.settle()
+	rows := r.Page().(*present.Meetings).Rows()
+	if len(rows) != 1 || !strings.Contains(rows[0].Detail, string(review.CodeJournalRoot)) {
+		t.Fatalf("rows %+v", rows)
+	}
+	r.Page().(*present.Meetings).Choose(0)
+	r.at(present.PlaceMeetings)
+	r.says(present.ToneError, string(review.CodeJournalRoot))
+}
+
+// spoiled is a store whose journals lost their last entry.
+type spoiled struct{ meeting.Store }
+
+func (s spoiled) Load(id review.MeetingID) (journal.Record, error) {
+	rec, err := s.Store.Load(id)
+	rec.Entries = rec.Entries[:len(rec.Entries)-1]
+	return rec, err
+}

@@ -1,0 +1,162 @@
+// Package shell is the window: the frame that stands around every page, the keys
+// that mean the same everywhere, and the ties between presenters and Fyne.
+package shell
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"heyi/app/internal/pages"
+	"heyi/app/internal/present"
+	"heyi/app/internal/skin"
+	"heyi/app/internal/task"
+	"heyi/app/internal/widgets"
+	"heyi/app/internal/words"
+	"heyi/review/meeting"
+)
+
+// The window's size at start. Every page fits 900×500, what a 1366×768 screen at
+// 150 % has to give.
+const (
+	startWidth  = 1180
+	startHeight = 680
+)
+
+// Shell is the program's one window.
+type Shell struct {
+	app    fyne.App
+	window fyne.Window
+	desk   *present.Desk
+	runner *task.Runner
+
+	frame frame
+	view  pages.View
+	page  present.Page
+}
+
+// New makes the window with the list of meetings in it, not yet shown. notice is
+// shown first, if there is one. open shows a file with the system's own viewer.
+// Everything of the window happens on the goroutine that calls New.
+func New(a fyne.App, s *meeting.Services, w *words.Catalogue, r *task.Runner, open func(string) error, notice string) *Shell {
+	x := &Shell{app: a, runner: r}
+	x.dress()
+	x.window = a.NewWindow(w.T("app.title", nil))
+	x.window.SetMaster()
+	x.window.SetPadded(false)
+	x.window.Resize(fyne.NewSize(startWidth, startHeight))
+	x.desk = present.NewDesk(s, w, jobs{r}, prefs{x}, open)
+	x.desk.Notice(notice)
+	x.desk.OnPage(x.lay)
+	widgets.BindKeys(x.window.Canvas(), widgets.Keys{
+		Primary: x.primary,
+		Back:    func() { x.page.Back() },
+		Help:    func() { x.desk.Help() },
+		Region:  x.region,
+	})
+	x.window.SetCloseIntercept(func() { x.desk.Close(a.Quit) })
+	x.lay()
+	return x
+}
+
+// Window gives the window.
+func (x *Shell) Window() fyne.Window { return x.window }
+
+// lay puts the page that is on the desk into the frame.
+func (x *Shell) lay() {
+	x.page = x.desk.Page()
+	x.window.SetTitle(x.desk.T("place."+string(x.page.Place()), nil) + " · " + x.desk.T("app.name", nil))
+	x.view = pages.Build(x.desk, x.page)
+	x.frame = newFrame(x.desk, x.view.Object, x.primary)
+	x.page.OnChange(x.refresh)
+	x.window.SetContent(x.frame.object)
+	x.window.Canvas().Unfocus()
+	x.refresh()
+}
+
+// refresh draws what has changed. A page that had nothing to take the focus when
+// it came up, such as a list that was being read, takes it now.
+func (x *Shell) refresh() {
+	x.view.Refresh()
+	x.frame.refresh(x.page)
+	c := x.window.Canvas()
+	if c.Focused() != nil || x.page.Message().Tone == present.ToneBusy {
+		return
+	}
+	for _, f := range []fyne.Focusable{x.view.First(), x.frame.stops[0]} {
+		if f != nil {
+			c.Focus(f)
+			return
+		}
+	}
+}
+
+func (x *Shell) primary() {
+	if a := x.page.Primary(); a.Do != nil {
+		a.Do()
+	}
+}
+
+// region moves the focus on to the next region of the frame that can take it:
+// page, primary button, rail, top bar.
+func (x *Shell) region() {
+	c := x.window.Canvas()
+	stops := append([]fyne.Focusable{x.view.First()}, x.frame.stops...)
+	at := 0
+	for i, s := range stops {
+		if s != nil && s == c.Focused() {
+			at = i
+		}
+	}
+	for i := 1; i <= len(stops); i++ {
+		if s := stops[(at+i)%len(stops)]; s != nil {
+			c.Focus(s)
+			return
+		}
+	}
+}
+
+// dress puts the theme of the user's choice on.
+func (x *Shell) dress() {
+	p := prefs{x}
+	x.app.Settings().SetTheme(skin.New(skin.Scale(p.TextSize()), p.Contrast()))
+}
+
+// jobs makes the runner into what presenters ask for.
+type jobs struct{ runner *task.Runner }
+
+func (j jobs) Run(work func() error, done func(error)) {
+	j.runner.Run(context.Background(), func(context.Context, func(task.Step)) error { return work() }, nil, done)
+}
+
+func (j jobs) Delay(d time.Duration, f func()) present.Delay { return j.runner.Delay(d, f) }
+
+// prefs keeps the user's choices among Fyne's preferences.
+type prefs struct{ x *Shell }
+
+const (
+	prefSize     = "text.size"
+	prefContrast = "contrast"
+)
+
+func (p prefs) TextSize() int { return p.x.app.Preferences().IntWithFallback(prefSize, 0) }
+
+func (p prefs) SetTextSize(i int) {
+	p.x.app.Preferences().SetInt(prefSize, i)
+	p.redress()
+}
+
+func (p prefs) Contrast() bool { return p.x.app.Preferences().Bool(prefContrast) }
+
+func (p prefs) SetContrast(on bool) {
+	p.x.app.Preferences().SetBool(prefContrast, on)
+	p.redress()
+}
+
+// redress changes the theme and draws the frame and page anew: what they were
+// given of colours and sizes does not follow a theme.
+func (p prefs) redress() {
+	p.x.dress()
+	p.x.lay()
+}

@@ -1,0 +1,292 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"heyi/app/internal/skin"
+)
+
+// pressable is what can be pressed by mouse and keyboard: Enter and Space press
+// it, and a click takes the focus, so that a field loses it before the action
+// begins (in Fyne 2.7.1 it would not).
+type pressable struct {
+	widget.BaseWidget
+	self             fyne.Widget // what embeds this
+	tapped           func()
+	walks            bool // Up and Down go to the neighbours
+	hovered, focused bool
+}
+
+// Tapped takes the focus and presses.
+func (p *pressable) Tapped(*fyne.PointEvent) {
+	if c := canvasOf(p.self); c != nil {
+		c.Focus(p.self.(fyne.Focusable))
+	}
+	p.tapped()
+}
+
+// TypedKey presses, walks, or gives the key to the canvas.
+func (p *pressable) TypedKey(ev *fyne.KeyEvent) {
+	c := canvasOf(p.self)
+	switch {
+	case ev.Name == fyne.KeyReturn, ev.Name == fyne.KeyEnter, ev.Name == fyne.KeySpace:
+		p.tapped()
+	case ev.Name == fyne.KeyUp && p.walks && c != nil:
+		c.FocusPrevious()
+	case ev.Name == fyne.KeyDown && p.walks && c != nil:
+		c.FocusNext()
+	default:
+		passKey(p.self, ev)
+	}
+}
+
+// TypedRune has nothing to do.
+func (p *pressable) TypedRune(rune) {}
+
+// FocusGained shows the focus.
+func (p *pressable) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	reveal(p.self)
+}
+
+// FocusLost hides the focus.
+func (p *pressable) FocusLost() { p.focused = false; p.Refresh() }
+
+// MouseIn shows that the pointer is over it.
+func (p *pressable) MouseIn(*desktop.MouseEvent) { p.hovered = true; p.Refresh() }
+
+// MouseMoved has nothing to do.
+func (p *pressable) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut shows that the pointer has gone.
+func (p *pressable) MouseOut() { p.hovered = false; p.Refresh() }
+
+// pressed draws what all pressables share: a ground, what the pointer lays over
+// it, the content, the focus ring.
+type pressed struct {
+	of                  *pressable
+	ground, hover, ring *canvas.Rectangle
+	content             []fyne.CanvasObject
+}
+
+func newPressed(of *pressable, content ...fyne.CanvasObject) pressed {
+	return pressed{of: of, ground: canvas.NewRectangle(nil), hover: canvas.NewRectangle(nil), ring: newRing(), content: content}
+}
+
+func (r *pressed) layout(size fyne.Size) {
+	r.ground.Move(fyne.Position{})
+	r.ground.Resize(size)
+	r.hover.Resize(size)
+	layoutRing(r.ring, size)
+}
+
+func (r *pressed) refresh() {
+	r.hover.FillColor = nil
+	if r.of.hovered {
+		r.hover.FillColor = theme.Color(theme.ColorNameHover)
+	}
+	refreshRing(r.ring, r.of.focused)
+	canvas.Refresh(r.of.self)
+}
+
+// Objects gives what is drawn, lowest first.
+func (r *pressed) Objects() []fyne.CanvasObject {
+	return append(append([]fyne.CanvasObject{r.ground, r.hover}, r.content...), r.ring)
+}
+
+// Destroy has nothing to release.
+func (r *pressed) Destroy() {}
+
+// Button is a button.
+type Button struct {
+	pressable
+	text    string
+	primary bool
+}
+
+// NewButton gives a button; tapped is called when it is pressed.
+func NewButton(text string, tapped func()) *Button { return newButton(text, false, tapped) }
+
+// NewPrimary gives the button of a page's one primary action.
+func NewPrimary(text string, tapped func()) *Button { return newButton(text, true, tapped) }
+
+func newButton(text string, primary bool, tapped func()) *Button {
+	b := &Button{text: text, primary: primary}
+	b.tapped, b.self = tapped, b
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// SetText changes what stands on the button.
+func (b *Button) SetText(text string) {
+	if b.text != text {
+		b.text = text
+		b.Refresh()
+	}
+}
+
+// CreateRenderer is for Fyne.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	text := canvas.NewText("", nil)
+	text.Alignment, text.TextStyle.Bold = fyne.TextAlignCenter, b.primary
+	r := &buttonRenderer{newPressed(&b.pressable, text), b, text}
+	r.Refresh()
+	return r
+}
+
+type buttonRenderer struct {
+	pressed
+	button *Button
+	text   *canvas.Text
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	text, pad := r.text.MinSize(), theme.InnerPadding()
+	return fyne.NewSize(text.Width+4*pad, max(text.Height+2*pad, theme.Size(skin.SizeControl)))
+}
+
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	r.layout(size)
+	r.text.Resize(size)
+	if r.button.primary && r.button.focused { // a gap, for the ring to stand out from the full ground
+		gap := 2 * theme.Size(skin.SizeRing)
+		r.ground.Move(fyne.NewSquareOffsetPos(gap))
+		r.ground.Resize(size.SubtractWidthHeight(2*gap, 2*gap))
+	}
+}
+
+func (r *buttonRenderer) Refresh() {
+	ground, edge, text := theme.ColorNameButton, theme.ColorNameInputBorder, theme.ColorNameForeground
+	if r.button.primary {
+		ground, edge, text = theme.ColorNamePrimary, theme.ColorNamePrimary, theme.ColorNameForegroundOnPrimary
+	}
+	r.ground.FillColor, r.ground.StrokeColor, r.ground.StrokeWidth = theme.Color(ground), theme.Color(edge), 1
+	r.ground.CornerRadius = theme.Size(theme.SizeNameInputRadius)
+	r.text.Text, r.text.Color, r.text.TextSize = r.button.text, theme.Color(text), theme.TextSize()
+	r.Layout(r.button.Size())
+	r.refresh()
+}
+
+// Stop is one entry of a rail: a place to go to. Where one is, is marked by a bar
+// and bold type.
+type Stop struct {
+	pressable
+	text    string
+	current bool
+}
+
+// NewStop gives a stop; tapped is called when it is pressed.
+func NewStop(text string, current bool, tapped func()) *Stop {
+	s := &Stop{text: text, current: current}
+	s.tapped, s.self, s.walks = tapped, s, true
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer is for Fyne.
+func (s *Stop) CreateRenderer() fyne.WidgetRenderer {
+	bar, text := canvas.NewRectangle(nil), widget.NewLabel(s.text)
+	text.Truncation, text.TextStyle.Bold = fyne.TextTruncateEllipsis, s.current
+	r := &stopRenderer{newPressed(&s.pressable, bar, text), s, bar, text}
+	r.Refresh()
+	return r
+}
+
+type stopRenderer struct {
+	pressed
+	stop *Stop
+	bar  *canvas.Rectangle
+	text *widget.Label
+}
+
+func (r *stopRenderer) MinSize() fyne.Size {
+	text := r.text.MinSize()
+	return fyne.NewSize(text.Width+theme.Padding(), max(text.Height, theme.Size(skin.SizeControl)))
+}
+
+func (r *stopRenderer) Layout(size fyne.Size) {
+	r.layout(size)
+	bar, height := theme.Padding(), r.text.MinSize().Height
+	r.bar.Resize(fyne.NewSize(bar, size.Height))
+	r.text.Resize(fyne.NewSize(size.Width-bar, height))
+	r.text.Move(fyne.NewPos(bar, (size.Height-height)/2))
+}
+
+func (r *stopRenderer) Refresh() {
+	if r.stop.current {
+		r.ground.FillColor, r.bar.FillColor = theme.Color(theme.ColorNameSelection), theme.Color(theme.ColorNamePrimary)
+	}
+	r.refresh()
+}
+
+// Row is one entry of a list to choose from: a title, and what more there is to
+// say of it in a low voice, over as many lines as that takes.
+type Row struct {
+	pressable
+	title, detail string
+}
+
+// NewRow gives a row; tapped is called when it is pressed.
+func NewRow(title, detail string, tapped func()) *Row {
+	r := &Row{title: title, detail: detail}
+	r.tapped, r.self, r.walks = tapped, r, true
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// SetText changes what the row says.
+func (r *Row) SetText(title, detail string) {
+	if r.title != title || r.detail != detail {
+		r.title, r.detail = title, detail
+		r.Refresh()
+	}
+}
+
+// CreateRenderer is for Fyne.
+func (r *Row) CreateRenderer() fyne.WidgetRenderer {
+	title, detail := widget.NewLabel(""), widget.NewLabel("")
+	title.Truncation = fyne.TextTruncateEllipsis
+	detail.Wrapping, detail.Importance, detail.SizeName = fyne.TextWrapBreak, widget.LowImportance, theme.SizeNameCaptionText
+	v := &rowRenderer{newPressed(&r.pressable, title, detail), r, title, detail}
+	v.Refresh()
+	return v
+}
+
+type rowRenderer struct {
+	pressed
+	row           *Row
+	title, detail *widget.Label
+}
+
+// overlap is how far the two labels stand into each other's padding.
+func (r *rowRenderer) overlap() float32 { return 1.5 * theme.InnerPadding() }
+
+func (r *rowRenderer) MinSize() fyne.Size {
+	size := r.title.MinSize()
+	if !r.detail.Hidden {
+		size.Height += r.detail.MinSize().Height - r.overlap()
+	}
+	size.Height = max(size.Height, theme.Size(skin.SizeRow))
+	return size
+}
+
+func (r *rowRenderer) Layout(size fyne.Size) {
+	r.layout(size)
+	title := r.title.MinSize().Height
+	r.title.Resize(fyne.NewSize(size.Width, title))
+	r.detail.Resize(fyne.NewSize(size.Width, size.Height-title+r.overlap()))
+	r.detail.Move(fyne.NewPos(0, title-r.overlap()))
+}
+
+func (r *rowRenderer) Refresh() {
+	r.title.SetText(r.row.title)
+	r.detail.Hidden = r.row.detail == ""
+	r.detail.SetText(r.row.detail)
+	r.ground.FillColor = theme.Color(skin.ColorSheet)
+	r.refresh()
+}

@@ -1,0 +1,76 @@
+package words_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"heyi/app/internal/words"
+	"heyi/assets"
+	"heyi/review"
+)
+
+func load(t *testing.T, names ...string) *words.Catalogue {
+	t.Helper()
+	c, err := words.Load(assets.Words, names...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestExplain holds that every code makes a sentence that carries the item and
+// the code, whatever the item says.
+func TestExplain(t *testing.T) {
+	c := load(t, "words/zh.json")
+	for _, code := range review.Codes {
+		s := c.Explain(review.E(code, "op", "{{.Item}}<b>&", errors.New("cause")))
+		if !strings.HasSuffix(s, "（"+string(code)+"）") || strings.Contains(s, "cause") || strings.Contains(s, "<no value>") {
+			t.Errorf("%s: %s", code, s)
+		}
+	}
+	if got := c.Explain(errors.New("boom")); !strings.HasSuffix(got, "（internal）") || strings.Contains(got, "boom") {
+		t.Errorf("an unknown error reads %s", got)
+	}
+	if got, want := c.Sentence(review.CodeTextEmpty, "title"), "会议名称还没有填写。（text.empty）"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// TestEnglish holds that English lies over Chinese, sentence by sentence.
+func TestEnglish(t *testing.T) {
+	zh, en := load(t, "words/zh.json"), load(t, "words/zh.json", "words/en.json")
+	if zh.T("check.yes", nil) == en.T("check.yes", nil) {
+		t.Error("the English sentence does not show")
+	}
+	if zh.T("place.minutes", nil) != en.T("place.minutes", nil) {
+		t.Error("a sentence without English is not Chinese")
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	for name, text := range map[string]string{
+		"not JSON":     `{`,
+		"bad template": `{"a": "{{.X"}`,
+		"not text":     `{"a": 1}`,
+	} {
+		if _, err := words.Load(fstest.MapFS{"zh.json": {Data: []byte(text)}}, "zh.json"); err == nil {
+			t.Errorf("%s: loaded", name)
+		}
+	}
+	if _, err := words.Load(fstest.MapFS{}, "zh.json"); err == nil {
+		t.Error("a missing catalogue: loaded")
+	}
+}
+
+func TestDates(t *testing.T) {
+	at := time.Date(2026, 11, 1, 9, 5, 0, 0, time.UTC)
+	if got := words.DateTime(at); got != "2026年11月1日 09:05" {
+		t.Error(got)
+	}
+	if got := words.Fingerprint(review.DigestOf(nil)); got != "E3B0 C442 98FC 1C14 9AFB F4C8 996F B924 27AE 41E4" {
+		t.Error(got)
+	}
+}

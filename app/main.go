@@ -1,0 +1,186 @@
+// Command heyi is the program: a window, and a command line on the same
+// services. This package wires the parts together and decides nothing.
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"time"
+
+	"heyi/app/internal/cli"
+	"heyi/app/internal/platform"
+	"heyi/app/internal/words"
+	"heyi/assets"
+	"heyi/reports"
+	"heyi/review"
+	"heyi/review/meeting"
+	"heyi/storage"
+	"heyi/storage/datadir"
+)
+
+func main() {
+	if len(os.Args) == 3 && os.Args[1] == platform.LauncherWord {
+		if err := platform.Serve(os.Stdin, os.Stdout, os.Args[2]); err != nil {
+			os.Exit(cli.ExitNo)
+		}
+		return
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run carries out a command line and gives its exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	w, err := catalogue(os.Getenv("HEYI_LANG"))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return cli.ExitNo
+	}
+	h := &house{}
+	return cli.Run(&cli.World{
+		Words:        w,
+		Version:      Version,
+		Build:        runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH,
+		Stdout:       stdout,
+		Stderr:       stderr,
+		Confine:      h.confine,
+		DataDir:      dataDir,
+		Open:         h.open,
+		OpenReadOnly: h.openReadOnly,
+		Papers:       h.papersOnly,
+		Stat:         os.Stat,
+		Read:         readFile,
+		Write:        datadir.WriteOut,
+		Machine:      h.machine,
+		Window:       func(root string, measure bool) int { return window(h, w, root, measure, stderr) },
+		Sample:       assets.Sample,
+	}, args)
+}
+
+// catalogue loads the sentences: Chinese, whatever the system's language, with
+// English over it where an auditor asks for it.
+func catalogue(language string) (*words.Catalogue, error) {
+	if language == "en" {
+		return words.Load(assets.Words, "words/zh.json", "words/en.json")
+	}
+	return words.Load(assets.Words, "words/zh.json")
+}
+
+func dataDir(flag string) (string, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return "", review.E(review.CodeDirFailed, "main.dataDir", "", err)
+	}
+	return datadir.Resolve(flag, exe, os.Getenv)
+}
+
+// house holds what the wiring makes once.
+type house struct {
+	confinement platform.Confinement
+	confineErr  error
+	papers      *reports.Papers
+}
+
+// confine closes the network to this process. A system that cannot is not
+// refused; selfcheck says so.
+func (h *house) confine() { h.confinement, h.confineErr = platform.Confine() }
+
+func (h *house) services(store meeting.Store, files meeting.Files) (*meeting.Services, error) {
+	if h.papers == nil {
+		p, err := reports.New(reports.Fonts{
+			Song: assets.SerifRegular, Rare: assets.Rare, Title: assets.SerifBold, Hei: assets.SansRegular, Kai: assets.Kai,
+		})
+		if err != nil {
+			return nil, err
+		}
+		h.papers = p
+	}
+	return meeting.New(store, h.papers, files, time.Now, rand.Reader), nil
+}
+
+// opened is an opened data directory.
+type opened struct {
+	*datadir.Dir
+	store *storage.Store
+}
+
+// Close closes the databases and gives the directory free.
+func (o opened) Close() error { return errors.Join(o.store.Close(), o.Dir.Close()) }
+
+func (h *house) open(root string) (*meeting.Services, io.Closer, error) {
+	s, o, err := h.openDir(root)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, o, nil
+}
+
+func (h *house) openDir(root string) (*meeting.Services, opened, error) {
+	dir, err := datadir.Open(root)
+	if err != nil {
+		return nil, opened{}, err
+	}
+	o := opened{dir, storage.Open(root)}
+	s, err := h.services(o.store, dir)
+	if err != nil {
+		return nil, opened{}, errors.Join(err, o.Close())
+	}
+	return s, o, nil
+}
+
+// openReadOnly opens a data directory for reading alone; nothing can be exported
+// there, so it has no files.
+func (h *house) openReadOnly(root string) (*meeting.Services, io.Closer, error) {
+	if err := datadir.Check(root); err != nil {
+		return nil, nil, err
+	}
+	store := storage.OpenReadOnly(root)
+	s, err := h.services(store, nil)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return s, store, nil
+}
+
+// papersOnly gives services without meetings: verifying a paper needs no data
+// directory and must not make one.
+func (h *house) papersOnly() (*meeting.Services, error) { return h.services(nil, nil) }
+
+// machine makes the checks of this machine that no service makes.
+func (h *house) machine() []meeting.Check {
+	network := meeting.Check{Key: "network", Err: h.confineErr, Note: "network.open"}
+	if platform.NetworkDenied() {
+		network.Note = "network.filtered"
+	}
+	display := meeting.Check{Key: "display", Note: "display.found"}
+	if platform.CheckDisplay(os.Getenv) != nil {
+		display.Note = "display.none"
+	}
+	zone, _ := time.Now().Zone()
+	return []meeting.Check{network, display, {Key: "clock", Note: time.Now().Format("2006-01-02 15:04:05 ") + zone}}
+}
+
+// readFile reads a whole file of at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
+	const op = "main.readFile"
+	f, err := os.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, review.E(review.CodeFileMissing, op, path, err)
+	case err != nil:
+		return nil, review.E(review.CodeDirFailed, op, path, err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	switch {
+	case err != nil:
+		return nil, review.E(review.CodeDirFailed, op, path, err)
+	case int64(len(b)) > limit:
+		return nil, review.E(review.CodeFileTooLarge, op, path, nil)
+	}
+	return b, nil
+}

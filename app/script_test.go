@@ -1,0 +1,194 @@
+//go:build headless
+
+package main_test
+
+import (
+	"database/sql"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite"
+
+	"heyi/storage/datadir"
+)
+
+var update = flag.Bool("update", false, "write what the scripts got over what they want")
+
+// headless is the static command line under test.
+var headless string
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(func() int {
+		headless = os.Getenv("HEYI_HEADLESS")
+		if headless == "" {
+			dir, err := os.MkdirTemp("", "heyi-")
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				return 1
+			}
+			defer os.RemoveAll(dir)
+			headless = filepath.Join(dir, "heyi")
+			build := exec.Command("go", "build", "-tags", "headless", "-o", headless, ".")
+			build.Env = append(os.Environ(), "CGO_ENABLED=0")
+			if out, err := build.CombinedOutput(); err != nil {
+				fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
+				return 1
+			}
+		}
+		return m.Run()
+	}())
+}
+
+// TestScript runs testdata/script against the real binary. Beside testscript's
+// own commands a script has:
+//
+//	heyi N ARGS...            run heyi; it must end with exit code N
+//	demo DIR                  lay out the sample meeting in DIR
+//	flip FILE N               change one bit of byte N; a negative N counts from the end
+//	sql DATA STATEMENT        change the one meeting's database behind the program's back
+//	hold DATA                 have the data directory, as another program would, until the end
+//	full DIR SIZE N ARGS...   heyi N ARGS with DIR on a disk of SIZE; what is left on it
+//	                          afterwards follows on the standard output as "left NAME"
+//	readonly DIR N ARGS...    heyi N ARGS with DIR on a read-only disk
+func TestScript(t *testing.T) {
+	sample := filepath.Join(t.TempDir(), "demo")
+	if out, err := exec.Command(headless, "demo", "--out", sample).CombinedOutput(); err != nil {
+		t.Fatalf("demo: %v\n%s", err, out)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SAMPLE", sample)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"heyi": func(ts *testscript.TestScript, _ bool, args []string) {
+				need(ts, len(args) > 0, "heyi N ARGS...")
+				run(ts, args[0], headless, args[1:]...)
+			},
+			"demo": func(ts *testscript.TestScript, _ bool, args []string) {
+				need(ts, len(args) == 1, "demo DIR")
+				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(sample)))
+			},
+			"full": func(ts *testscript.TestScript, _ bool, args []string) {
+				need(ts, len(args) > 2, "full DIR SIZE N ARGS...")
+				disk(ts, args[2], onFullDisk, append([]string{ts.MkAbs(args[0]), args[1]}, args[3:]...))
+			},
+			"readonly": func(ts *testscript.TestScript, _ bool, args []string) {
+				need(ts, len(args) > 1, "readonly DIR N ARGS...")
+				disk(ts, args[1], onReadOnlyDisk, append([]string{ts.MkAbs(args[0]), "ro"}, args[2:]...))
+			},
+			"flip": flip,
+			"sql":  alter,
+			"hold": hold,
+		},
+	})
+}
+
+func need(ts *testscript.TestScript, ok bool, usage string) {
+	if !ok {
+		ts.Fatalf("usage: %s", usage)
+	}
+}
+
+// run runs a program and demands an exit code.
+func run(ts *testscript.TestScript, code, name string, args ...string) {
+	want, err := strconv.Atoi(code)
+	ts.Check(err)
+	err = ts.Exec(name, args...)
+	got := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("%s %s: exit code %d, want %d", filepath.Base(name), strings.Join(args, " "), got, want)
+	}
+}
+
+// The disks are mounted in a namespace of their own and end with it. The
+// arguments are the directory, the size, the program and its arguments.
+const (
+	onFullDisk     = `mount -t tmpfs -o size="$1" heyi "$0"; shift; "$@"; code=$?; find "$DISK" -mindepth 1 -printf 'left %P\n'; exit $code`
+	onReadOnlyDisk = `mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" || exit 99; shift; exec "$@"`
+)
+
+// disk runs heyi in a namespace in which script has mounted a disk.
+func disk(ts *testscript.TestScript, code, script string, args []string) {
+	ts.Setenv("DISK", args[0])
+	ts.Check(os.MkdirAll(args[0], 0o755))
+	line := []string{"-m"}
+	if os.Getuid() != 0 {
+		line = []string{"-r", "-m"}
+	}
+	line = append(line, "sh", "-c", script, args[0], args[1], headless)
+	run(ts, code, "unshare", append(line, args[2:]...)...)
+}
+
+// flip changes one bit of a file.
+func flip(ts *testscript.TestScript, _ bool, args []string) {
+	need(ts, len(args) == 2, "flip FILE N")
+	at, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	b := []byte(ts.ReadFile(args[0]))
+	if at < 0 {
+		at += len(b)
+	}
+	b[at] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+}
+
+// alter runs one statement with the database's triggers out of the way, as
+// somebody would who wants no trace.
+func alter(ts *testscript.TestScript, _ bool, args []string) {
+	need(ts, len(args) == 2, "sql DATA STATEMENT")
+	files, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "meetings", "*", "heyi.db"))
+	ts.Check(err)
+	if len(files) != 1 {
+		ts.Fatalf("%d databases in %s", len(files), args[0])
+	}
+	db, err := sql.Open("sqlite", "file:"+files[0])
+	ts.Check(err)
+	defer db.Close()
+	triggers := map[string]string{}
+	rows, err := db.Query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+	ts.Check(err)
+	for rows.Next() {
+		var name, text string
+		ts.Check(rows.Scan(&name, &text))
+		triggers[name] = text
+	}
+	ts.Check(rows.Err())
+	exec := func(statement string) {
+		_, err := db.Exec(statement)
+		ts.Check(err)
+	}
+	for name := range triggers {
+		exec("DROP TRIGGER " + name)
+	}
+	exec(args[1])
+	for _, text := range triggers {
+		exec(text)
+	}
+}
+
+// hold opens a data directory in this process.
+func hold(ts *testscript.TestScript, _ bool, args []string) {
+	need(ts, len(args) == 1, "hold DATA")
+	dir, err := datadir.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Defer(func() { dir.Close() })
+}

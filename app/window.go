@@ -1,0 +1,98 @@
+//go:build !headless
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"heyi/app/internal/cli"
+	"heyi/app/internal/platform"
+	"heyi/app/internal/shell"
+	"heyi/app/internal/task"
+	"heyi/app/internal/words"
+	"heyi/assets"
+	"heyi/review"
+)
+
+// window runs the window on a data directory until it is closed, and gives the
+// exit code. With measure it prints the milliseconds from here to the first
+// frame.
+func window(h *house, w *words.Catalogue, root string, measure bool, stderr io.Writer) int {
+	began := time.Now()
+	fail := func(err error) int {
+		platform.Complain(w.Explain(err))
+		if review.CodeOf(err) == review.CodeNoDisplay {
+			return cli.ExitNoWindow
+		}
+		return cli.ExitNo
+	}
+	if err := platform.CheckDisplay(os.Getenv); err != nil {
+		return fail(err)
+	}
+	services, dir, err := h.openDir(root)
+	if err != nil {
+		return fail(err)
+	}
+	defer dir.Close()
+
+	exe, err := os.Executable()
+	if err != nil {
+		return fail(review.E(review.CodeOpenFailed, "main.window", "", err))
+	}
+	launcher, err := platform.StartLauncher(exe, root)
+	if err != nil {
+		return fail(err)
+	}
+	defer launcher.Close()
+	h.confine()
+
+	notice := ""
+	if platform.PreviousCrash(dir.CrashFile()) {
+		notice = w.T("crash.previous", nil)
+	}
+	ended, err := platform.CatchCrashes(dir.CrashFile())
+	if err != nil {
+		return fail(err)
+	}
+	if err := platform.RedirectFyne(filepath.Join(root, "fyne")); err != nil {
+		return fail(err)
+	}
+	if err := platform.SettleLocale(); err != nil {
+		return fail(err)
+	}
+	fyneWords, err := assets.Words.ReadFile("words/fyne.json")
+	if err != nil {
+		return fail(err)
+	}
+	app.SetMetadata(fyne.AppMetadata{ID: AppID, Name: w.T("app.name", nil), Version: Version})
+	a := app.NewWithID(AppID)
+	a.SetIcon(fyne.NewStaticResource("heyi.png", assets.IconPNG))
+	shell.DenyNetwork()
+	if err := shell.SpeakChinese(fyneWords); err != nil {
+		return fail(err)
+	}
+	runner := task.New(task.UI, task.Clock)
+	if measure {
+		a.Lifecycle().SetOnStarted(func() {
+			fmt.Fprintln(stderr, "first-frame", time.Since(began).Milliseconds())
+		})
+	}
+	_, err = platform.ShowWindow(func() fyne.Window {
+		return shell.New(a, services, w, runner, launcher.Open, notice).Window()
+	})
+	if err != nil {
+		ended()
+		return fail(err)
+	}
+	a.Run()
+	runner.Wait()
+	ended()
+	return cli.ExitOK
+}

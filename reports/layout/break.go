@@ -1,0 +1,184 @@
+package layout
+
+import (
+	"strings"
+	"unicode"
+)
+
+// glyph is one character as it will be printed.
+type glyph struct {
+	r     rune
+	face  Face
+	width int // thousandths of an em
+}
+
+// Where lines may not be divided (避头尾): GB/T 15834-2011, 5.1. The dash and
+// the ellipsis, which are two characters each, stay whole because their halves
+// may not begin a line.
+const (
+	notFirst = "，。、；：？！）》〉」』】〕〗〙］｝”’…—–～－·／％‰℃°′″々〻ー,.;:?!)]}%"
+	notLast  = "（《〈「『【〔〖〘［｛“‘￥＄￡§№／([{$¥£"
+)
+
+// The widest gaps that justification opens, in thousandths of an em. Readers of
+// PDF take a tenth of an em between two characters for a space and would put one
+// into copied text.
+const (
+	maxGap      = 80
+	maxSpaceGap = 500 // where a space stands already
+)
+
+func isSpace(r rune) bool { return r == ' ' || r == '\u3000' }
+
+// isWord finds the characters that make up words, numbers and addresses of
+// non-Chinese text. They stay together and are never spaced.
+func isWord(r rune) bool {
+	switch {
+	case isSpace(r):
+		return false
+	case r < 0x80:
+		return true
+	case r == '\u00A0', r == '\u202F': // the no-break spaces
+		return true
+	}
+	return r < 0x2000 && r != '·' && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || strings.ContainsRune("×÷±", r))
+}
+
+// mayBreak tells whether a line may end between a and b. Spaces hang at the end
+// of the line that they follow.
+func mayBreak(a, b rune) bool {
+	return mayBreakWord(a, b) && !(isWord(a) && isWord(b))
+}
+
+// mayBreakWord is mayBreak for words that no line can hold.
+func mayBreakWord(a, b rune) bool {
+	return !isSpace(b) && !strings.ContainsRune(notFirst, b) && !strings.ContainsRune(notLast, a) && !unicode.IsMark(b)
+}
+
+// breakLines divides a paragraph into lines and gives the index at which each
+// ends. No line but for the spaces at its end is wider than measure (the first
+// one: measure-indent), in thousandths of an em, except where a single glyph is.
+// Words that fit on a line stay whole. Where the rules of 避头尾 leave no place
+// for a division, they yield.
+func breakLines(text []glyph, indent, measure int) []int {
+	var ends []int
+	for from := 0; from < len(text); {
+		room := measure
+		if from == 0 {
+			room -= indent
+		}
+		to := lineEnd(text, from, room, measure)
+		ends = append(ends, to)
+		from = to
+	}
+	return ends
+}
+
+// lineEnd gives the end of the line that begins at from.
+func lineEnd(text []glyph, from, room, measure int) int {
+	full := from // the first glyph that has no room
+	for width := 0; full < len(text); full++ {
+		width += text[full].width
+		if width > room && !isSpace(text[full].r) {
+			break
+		}
+	}
+	if full == len(text) {
+		return full
+	}
+	full = max(full, from+1)
+	may := mayBreak
+	if wordWidth(text, full) > measure {
+		may = mayBreakWord
+	}
+	for _, may := range []func(a, b rune) bool{may, mayBreakWord} {
+		for to := full; to > from; to-- {
+			if may(text[to-1].r, text[to].r) {
+				return to
+			}
+		}
+	}
+	return full
+}
+
+// wordWidth gives the width of the word that a division at the index would cut.
+func wordWidth(text []glyph, at int) int {
+	if !isWord(text[at-1].r) || !isWord(text[at].r) {
+		return 0
+	}
+	width := 0
+	for i := at - 1; i >= 0 && isWord(text[i].r); i-- {
+		width += text[i].width
+	}
+	for i := at; i < len(text) && isWord(text[i].r); i++ {
+		width += text[i].width
+	}
+	return width
+}
+
+// trimLine drops the spaces that hang at a line's end.
+func trimLine(line []glyph) []glyph {
+	for len(line) > 0 && isSpace(line[len(line)-1].r) {
+		line = line[:len(line)-1]
+	}
+	return line
+}
+
+// gaps says how far the characters of a justified line stand apart, in
+// thousandths of an em.
+type gaps struct {
+	tight float64 // between characters
+	space float64 // after a space of non-Chinese text, beside its own width
+}
+
+// after gives the gap between two neighbours.
+func (g gaps) after(a, b rune) float64 {
+	switch {
+	case a == ' ' && b != ' ':
+		return g.space
+	case isTight(a, b):
+		return g.tight
+	}
+	return 0
+}
+
+// isTight finds the places that a little space may part: not inside words, not
+// before a space, not inside a dash or an ellipsis, which must join.
+func isTight(a, b rune) bool {
+	switch {
+	case isWord(a) && isWord(b), b == ' ', a == ' ', unicode.IsMark(b):
+		return false
+	case a == b && (a == '—' || a == '…'):
+		return false
+	}
+	return true
+}
+
+// justify fits a line, trimmed, into room. A line that cannot be filled without
+// gaps that show keeps its natural width.
+func justify(line []glyph, room int) gaps {
+	var width, tight, space int
+	for i, g := range line {
+		width += g.width
+		if i+1 == len(line) {
+			break
+		}
+		switch next := line[i+1].r; {
+		case g.r == ' ' && next != ' ':
+			space++
+		case isTight(g.r, next):
+			tight++
+		}
+	}
+	slack := float64(room - width)
+	if slack <= 0 || tight+space == 0 {
+		return gaps{}
+	}
+	if even := slack / float64(tight+space); even <= maxGap {
+		return gaps{tight: even, space: even}
+	}
+	if rest := (slack - maxGap*float64(tight)) / float64(space); space > 0 && rest <= maxSpaceGap {
+		return gaps{tight: maxGap, space: rest}
+	}
+	return gaps{}
+}

@@ -1,0 +1,67 @@
+package reports
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"heyi/reports/layout"
+	"heyi/reports/pdf"
+	"heyi/review"
+)
+
+// keyNote stands wherever a paper is signed by key (decisions 7).
+const keyNote = "以数字证书签名的，证书由本评审组自建，非依法设立的电子认证机构签发；时间为本机时间。具有法律效力的签名以纸质亲笔签名或约定为准。"
+
+// Minutes composes the 评审会议记录 with one open signature field,
+// review.SignatureField. The same input gives the same bytes.
+// Codes: CodeTextGlyph (the item names the characters), CodeFont.
+func (p *Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
+	const title = "评审会议记录"
+	d := layout.Document{
+		Title:  title,
+		Number: minutesNumber(m.Meeting, m.Number),
+		Check:  checkCode(m.Checkpoint),
+		Blocks: []layout.Block{layout.Rows{
+			{Label: "会议名称", Value: m.Title},
+			{Label: "记录人", Value: m.Secretary},
+			{Label: "出具时间", Value: date(m.At) + clock(m.At)},
+		}},
+	}
+	day := ""
+	for _, paragraph := range m.Paragraphs {
+		if on := date(paragraph.At); on != day {
+			day = on
+			d.Blocks = append(d.Blocks, layout.Heading{Level: 2, Text: day})
+		}
+		d.Blocks = append(d.Blocks, layout.Paragraph{
+			Number: fmt.Sprintf("%d.（%s）", paragraph.Number, clock(paragraph.At)),
+			Text:   paragraph.Text,
+		})
+	}
+	d.Blocks = append(d.Blocks, layout.Signatures{
+		Places: []layout.Place{{Field: review.SignatureField, Label: "记录人（签名）", Date: date(m.At)}},
+		Note:   keyNote,
+	})
+	return p.compose("reports.Minutes", d, pdf.Meta{Title: title + "：" + m.Title, Author: m.Secretary, At: m.At})
+}
+
+// minutesNumber gives the number under which people cite a paper, as in
+// 会议记录〔K7M2Q3F4〕第1号: 40 random bits tell meetings apart well enough.
+func minutesNumber(id review.MeetingID, n int) string {
+	return "会议记录〔" + strings.ToUpper(string(id[:min(len(id), 8)])) + "〕第" + strconv.Itoa(n) + "号"
+}
+
+// checkCode shortens the checkpoint of a journal to what a person can compare
+// by eye: 64 bits of its digest, in groups.
+func checkCode(checkpoint string) string {
+	d := strings.ToUpper(string(review.DigestOf([]byte(checkpoint))))
+	return d[0:4] + "-" + d[4:8] + "-" + d[8:12] + "-" + d[12:16]
+}
+
+// date gives a date as Chinese papers write it (GB/T 9704-2012, 7.3.5).
+func date(t time.Time) string { return t.Format("2006年1月2日") }
+
+// clock gives the time of day.
+func clock(t time.Time) string { return t.Format("15时04分") }

@@ -1,0 +1,83 @@
+// Package reports makes the papers of a meeting: what they say and in which
+// form. Setting and drawing them is the business of layout and pdf.
+package reports
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+
+	"heyi/reports/layout"
+	"heyi/reports/pdf"
+	"heyi/review"
+)
+
+// Fonts are the TrueType fonts of paper. They are read, never written to, and
+// must not change.
+type Fonts struct {
+	Song  []byte // 宋体, standing also for 仿宋: running text
+	Rare  []byte // 宋体 with every character there is a free glyph for
+	Title []byte // 小标宋: titles
+	Hei   []byte // 黑体: headings, labels
+	Kai   []byte // 楷体: headings of the second level
+}
+
+// Papers composes, signs and verifies papers. It never changes and is safe for
+// concurrent use.
+type Papers struct{ fonts *layout.Fonts }
+
+// New reads the fonts.
+// Codes: CodeFont.
+func New(f Fonts) (*Papers, error) {
+	fonts, err := layout.NewFonts(map[layout.Face][]byte{
+		layout.Song: f.Song, layout.Rare: f.Rare, layout.Title: f.Title, layout.Hei: f.Hei, layout.Kai: f.Kai,
+	})
+	if err != nil {
+		return nil, review.E(review.CodeFont, "reports.New", "", err)
+	}
+	return &Papers{fonts: fonts}, nil
+}
+
+// Missing gives the distinct characters of text that no font has, in order of
+// appearance: private-use characters and controls among them. They cannot be
+// printed.
+func (p *Papers) Missing(text string) []rune { return p.fonts.Missing(text) }
+
+// Sign fills an open signature field by an appended revision; the bytes of file
+// are the beginning of the result.
+// Codes: CodePDFForm, CodePDFUnsigned (no such open field), CodePDFTime (the time
+// is outside the certificate's validity), CodeKeyForm (not the certificate's key).
+func (p *Papers) Sign(file []byte, s review.Signing) ([]byte, error) { return pdf.Sign(file, s) }
+
+// Verify tells who signed a paper and whether that holds; see pdf.Verify.
+func (p *Papers) Verify(file []byte, anchors []*x509.Certificate) review.PaperVerdict {
+	return pdf.Verify(file, anchors)
+}
+
+// compose sets and draws a document.
+// Codes: CodeTextGlyph, CodeFont.
+func (p *Papers) compose(op string, d layout.Document, m pdf.Meta) ([]byte, error) {
+	pages, err := p.fonts.Set(d)
+	if missing, ok := errors.AsType[*layout.MissingError](err); ok {
+		return nil, review.E(review.CodeTextGlyph, op, Listed(missing.Runes), err)
+	}
+	if err != nil {
+		return nil, review.E(review.CodeInternal, op, "", err)
+	}
+	return pdf.Compose(pages, p.fonts, m)
+}
+
+// Listed names characters for people, as in 𡋤（U+212E4）、(U+E000). A control or
+// private-use character shows as its number alone.
+func Listed(runes []rune) string {
+	var out []string
+	for _, r := range runes {
+		if review.CheckLine("", string(r), 1) != nil {
+			out = append(out, fmt.Sprintf("%U", r))
+		} else {
+			out = append(out, fmt.Sprintf("%c（%U）", r, r))
+		}
+	}
+	return strings.Join(out, "、")
+}

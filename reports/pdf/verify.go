@@ -1,0 +1,118 @@
+package pdf
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"slices"
+	"time"
+
+	"heyi/review"
+	"heyi/review/seal"
+)
+
+// Verify tells who signed a PDF of ours and whether that holds. anchors are the
+// panel CAs that the caller trusts.
+//
+// Readers of PDF call a signature valid as long as the bytes it covers are
+// unchanged, also if an appended revision then shows other pages. Here a file
+// holds only if it is a base and nothing but signatures, of every field, the
+// last of which covers its last byte.
+//
+// Findings: CodePDFForm (not our form; alone), CodePDFUnsigned (a field is
+// open), CodePDFRange, CodeCMSForm, CodePDFAltered, CodePDFTime, CodeChain (of
+// one signature; Entry is its field), CodePDFAppended, CodeNoAnchor (none given).
+func Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
+	var v review.PaperVerdict
+	find := func(code review.Code, entry string) {
+		v.Findings = append(v.Findings, review.Finding{Code: code, Entry: entry})
+	}
+	f, fields, signatures, err := read(pdf)
+	if err != nil {
+		find(review.CodePDFForm, "")
+		return v
+	}
+	covered := f.revisions[len(signatures)].end
+	if len(signatures) == 0 && covered < len(pdf) {
+		find(review.CodePDFForm, "")
+		return v
+	}
+	for i, s := range signatures {
+		said, errs := s.verify(pdf, f.revisions[i+1], anchors)
+		v.Signatures = append(v.Signatures, said)
+		for _, code := range errs {
+			find(code, s.field.name)
+		}
+	}
+	for _, fd := range fields {
+		if !slices.ContainsFunc(signatures, func(s signature) bool { return s.field.num == fd.num }) {
+			find(review.CodePDFUnsigned, fd.name)
+		}
+	}
+	if len(fields) == 0 {
+		find(review.CodePDFUnsigned, "")
+	}
+	if covered < len(pdf) {
+		find(review.CodePDFAppended, "")
+	}
+	if len(anchors) == 0 {
+		find(review.CodeNoAnchor, "")
+	}
+	return v
+}
+
+// verify checks one signature, which fills revision r of pdf.
+func (s signature) verify(pdf []byte, r revision, anchors []*x509.Certificate) (review.SignatureVerdict, []review.Code) {
+	v := review.SignatureVerdict{Field: s.field.name, Name: s.person, At: s.at, Reason: s.reason}
+	var codes []review.Code
+	from, to := s.gap(r)
+	if !slices.Equal(s.covers, array{0, from, to, r.end - to}) {
+		codes = append(codes, review.CodePDFRange)
+	}
+	value, err := cmsOf(s.contents)
+	if err != nil {
+		return v, append(codes, review.CodeCMSForm)
+	}
+	signed, err := seal.ReadCMS(value)
+	if err != nil {
+		return v, append(codes, review.CodeOf(err))
+	}
+	cert := signed.Certificate
+	v.Name, v.Fingerprint = cert.Subject.CommonName, review.DigestOf(cert.Raw)
+	h := sha256.New()
+	h.Write(pdf[:from])
+	h.Write(pdf[to:r.end])
+	if !bytes.Equal(h.Sum(nil), signed.Digest[:]) {
+		codes = append(codes, review.CodePDFAltered)
+	}
+	at := s.at
+	if !within(at, cert) {
+		codes = append(codes, review.CodePDFTime)
+		at = cert.NotBefore // whose certificate it is can be said all the same
+	}
+	if len(anchors) > 0 {
+		if err := signed.Chain(anchors, at); err != nil {
+			codes = append(codes, review.CodeOf(err))
+		}
+	}
+	return v, codes
+}
+
+// within tells whether a certificate is valid at a time.
+func within(at time.Time, c *x509.Certificate) bool {
+	return !at.Before(c.NotBefore) && !at.After(c.NotAfter)
+}
+
+// cmsOf takes the value out of /Contents: exactly one value of DER, and zeros.
+func cmsOf(contents text) ([]byte, error) {
+	var value asn1.RawValue
+	rest, err := asn1.Unmarshal([]byte(contents), &value)
+	if err != nil {
+		return nil, err
+	}
+	if len(bytes.Trim(rest, "\x00")) > 0 {
+		return nil, errForm
+	}
+	return value.FullBytes, nil
+}

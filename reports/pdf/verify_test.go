@@ -1,0 +1,372 @@
+package pdf
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/hex"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"heyi/review"
+	"heyi/review/reviewtest"
+	"heyi/review/seal"
+)
+
+func TestSignVerify(t *testing.T) {
+	base := testBase(t, "secretary")
+	s := testSigner(t, testPanel(), "secretary", "龚𫖮")
+	signed := mustSign(t, base, s)
+	if !bytes.HasPrefix(signed, base) {
+		t.Error("signing changed the bytes before it")
+	}
+	v := Verify(signed, anchors(t, testPanel()))
+	if len(v.Findings) > 0 {
+		t.Fatalf("findings %s", codesOf(v))
+	}
+	want := review.SignatureVerdict{
+		Field: "secretary", Name: "龚𫖮", At: testTime, Reason: "确认会议记录", Fingerprint: review.DigestOf(s.Certificate.Raw),
+	}
+	if len(v.Signatures) != 1 || !v.Signatures[0].At.Equal(want.At) {
+		t.Fatalf("signatures %+v", v.Signatures)
+	}
+	if v.Signatures[0].At = want.At; v.Signatures[0] != want {
+		t.Errorf("got  %+v\nwant %+v", v.Signatures[0], want)
+	}
+	if _, offset := Verify(signed, nil).Signatures[0].At.Zone(); offset != 8*3600 {
+		t.Errorf("the time lost its zone: offset %d", offset)
+	}
+}
+
+// TestSignInSequence fills three fields in another order than the form's.
+func TestSignInSequence(t *testing.T) {
+	file := testBase(t, "expert1", "expert2", "secretary")
+	for i, field := range []string{"expert2", "secretary", "expert1"} {
+		v := Verify(file, anchors(t, testPanel()))
+		if len(v.Signatures) != i || len(v.Findings) != 3-i {
+			t.Fatalf("after %d: %d signatures, findings %s", i, len(v.Signatures), codesOf(v))
+		}
+		for _, f := range v.Findings {
+			if f.Code != review.CodePDFUnsigned {
+				t.Fatalf("after %d: %s", i, codesOf(v))
+			}
+		}
+		file = mustSign(t, file, testSigner(t, testPanel(), field, field))
+	}
+	if v := Verify(file, anchors(t, testPanel())); len(v.Signatures) != 3 || len(v.Findings) > 0 {
+		t.Errorf("%d signatures, findings %s", len(v.Signatures), codesOf(v))
+	}
+}
+
+func TestSignRefuses(t *testing.T) {
+	base := testBase(t, "secretary")
+	s := testSigner(t, testPanel(), "secretary", "甲")
+	signed := mustSign(t, base, s)
+	with := func(change func(*review.Signing)) review.Signing {
+		c := s
+		change(&c)
+		return c
+	}
+	for _, c := range []struct {
+		name string
+		file []byte
+		s    review.Signing
+		want review.Code
+	}{
+		{"nothing", nil, s, review.CodePDFForm},
+		{"text", []byte("评审会议记录"), s, review.CodePDFForm},
+		{"bytes behind the end", append(base[:len(base):len(base)], '\n'), s, review.CodePDFForm},
+		{"a page changed after signing", appended(t, signed), s, review.CodePDFForm},
+		{"no such field", base, with(func(s *review.Signing) { s.Field = "expert1" }), review.CodePDFUnsigned},
+		{"a filled field", signed, s, review.CodePDFUnsigned},
+		{"before the certificate", base, with(func(s *review.Signing) { s.At = testTime.AddDate(0, 0, -2) }), review.CodePDFTime},
+		{"another person's key", base, with(func(s *review.Signing) { s.Key = testSigner(t, testPanel(), "", "乙").Key }), review.CodeKeyForm},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			before := bytes.Clone(c.file)
+			_, err := Sign(c.file, c.s)
+			reviewtest.WantCode(t, err, c.want)
+			if !bytes.Equal(before, c.file) {
+				t.Error("the refused file was written to")
+			}
+		})
+	}
+}
+
+// appended adds a revision in our own form that replaces the first page's
+// content: what readers of PDF show as validly signed.
+func appended(tb testing.TB, signed []byte) []byte {
+	tb.Helper()
+	f, err := parseFile(signed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	catalog := f.base(f.root).(dict)
+	page := f.base(catalog["Pages"].(ref)).(dict)["Kids"].(array)[0].(ref)
+	content := f.base(page).(dict)["Contents"].(ref)
+	f.append([]object{{content, newStream(dict{}, nil)}})
+	return f.bytes
+}
+
+// signedWith signs outside of Sign's checks.
+func signedWith(tb testing.TB, base []byte, s review.Signing, change func(*signature)) []byte {
+	tb.Helper()
+	f, fields, _, err := read(base)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	filling := signature{field: fields[0], person: s.Name, reason: s.Reason, at: s.At}
+	if change != nil {
+		change(&filling)
+	}
+	if err := f.sign(filling, s.Certificate, s.Key); err != nil {
+		tb.Fatal(err)
+	}
+	return f.bytes
+}
+
+// rewritten changes the last revision's signature and keeps our form.
+func rewritten(tb testing.TB, signed []byte, change func(*signature)) []byte {
+	tb.Helper()
+	f, _, filled, err := read(signed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	before, err := parseFile(signed[:f.revisions[len(f.revisions)-2].end])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := filled[len(filled)-1]
+	change(&s)
+	before.append(s.objects(before.last().size))
+	return before.bytes
+}
+
+func TestVerifyFindings(t *testing.T) {
+	other, err := seal.NewAuthority("另一个会", testTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, twoFields := testBase(t, "secretary"), testBase(t, "secretary", "expert1")
+	s := testSigner(t, testPanel(), "secretary", "甲")
+	signed := mustSign(t, base, s)
+	both := mustSign(t, mustSign(t, twoFields, s), testSigner(t, testPanel(), "expert1", "乙"))
+	noFields := testBase(t)
+	ours := anchors(t, testPanel())
+	upper := bytes.Clone(signed)
+	from := bytes.LastIndex(upper, []byte("/Contents <")) + len("/Contents <")
+	copy(upper[from:], bytes.ToUpper(upper[from:from+200]))
+
+	for _, c := range []struct {
+		name    string
+		file    []byte
+		anchors []*x509.Certificate
+		want    string
+	}{
+		{"holds", signed, ours, ""},
+		{"two signatures hold", both, ours, ""},
+		{"one of two authorities", signed, append(anchors(t, other), ours...), ""},
+		{"nothing", nil, ours, "pdf.form "},
+		{"a header alone", []byte(header), ours, "pdf.form "},
+		{"unsigned", base, ours, "pdf.unsigned secretary"},
+		{"no field", noFields, ours, "pdf.unsigned "},
+		{"one of two fields open", mustSign(t, twoFields, s), ours, "pdf.unsigned expert1"},
+		{"no anchor", signed, nil, "cert.noanchor "},
+		{"another authority", signed, anchors(t, other), "cert.chain secretary"},
+		{"a stranger's signature", signedWith(t, base, testSigner(t, other, "secretary", "甲"), nil), ours, "cert.chain secretary"},
+		{"before the certificate", signedWith(t, base, s, func(s *signature) { s.at = testTime.AddDate(0, 0, -2) }), ours, "pdf.time secretary"},
+		{"after the certificate", signedWith(t, base, s, func(s *signature) { s.at = testTime.AddDate(40, 0, 0) }), ours, "pdf.time secretary"},
+		{"the year one", signedWith(t, base, s, func(s *signature) { s.at = time.Time{} }), ours, "pdf.time secretary"},
+		{"cut inside the signature", signed[:len(signed)-9000], ours, "pdf.form "},
+		{"cut at the end", signed[:len(signed)-1], ours, "pdf.form "},
+		{"cut behind the base", signed[:len(base)], ours, "pdf.unsigned secretary"},
+		{"cut behind the first of two", both[:len(mustSign(t, twoFields, s))], ours, "pdf.unsigned expert1"},
+		{"a blank behind the end", append(bytes.Clone(signed), ' '), ours, "pdf.appended "},
+		{"a page changed by a later revision", appended(t, signed), ours, "pdf.appended "},
+		{"the second of two damaged", append(bytes.Clone(both[:len(both)-2]), "G\n"...), ours, "pdf.unsigned expert1, pdf.appended "},
+		{"capitals in the value", upper, ours, "pdf.form "},
+		{"another reason", rewritten(t, signed, func(s *signature) { s.reason = "反对会议记录" }), ours, "pdf.altered secretary"},
+		{"another range", rewritten(t, signed, func(s *signature) { s.covers = array{0, s.covers[1], s.covers[2], s.covers[3].(int) - 1} }), ours, "pdf.range secretary, pdf.altered secretary"},
+		{"a range of strings", rewritten(t, signed, func(s *signature) { s.covers = array{text("0"), dict{}, array{}, nil} }), ours, "pdf.range secretary, pdf.altered secretary"},
+		{"padding that is not zero", rewritten(t, signed, func(s *signature) { s.contents = s.contents[:reserved-1] + "\x01" }), ours, "cms.form secretary"},
+		{"an empty value", rewritten(t, signed, func(s *signature) { s.contents = text(make([]byte, reserved)) }), ours, "cms.form secretary"},
+		{"the signature of another file", rewritten(t, signed, func(s *signature) {
+			_, _, filled, _ := read(both)
+			s.contents = filled[0].contents
+		}), ours, "pdf.altered secretary"},
+		{"a filled field filled again", refilled(t, signed, s), ours, "pdf.appended "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := codesOf(Verify(c.file, c.anchors)); got != c.want {
+				t.Errorf("findings %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// refilled appends a valid signature to a field that has one.
+func refilled(tb testing.TB, signed []byte, s review.Signing) []byte {
+	tb.Helper()
+	f, _, filled, err := read(signed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	again := filled[0]
+	if err := f.sign(again, s.Certificate, s.Key); err != nil {
+		tb.Fatal(err)
+	}
+	return f.bytes
+}
+
+// TestVerifyEveryChange changes single bytes all over a signed file, and every
+// byte of what signing added but the padding. Nothing passes.
+func TestVerifyEveryChange(t *testing.T) {
+	base := testBase(t, "secretary")
+	signed := mustSign(t, base, testSigner(t, testPanel(), "secretary", "甲"))
+	ours := anchors(t, testPanel())
+	r := rand.New(rand.NewPCG(32000, 1))
+	at := map[int]bool{}
+	for len(at) < 2000 {
+		at[r.IntN(len(signed))] = true
+	}
+	padding := bytes.Index(signed, []byte(strings.Repeat("0", 400)))
+	for i := len(base); i < len(signed); i++ {
+		if i < padding || i > padding+2*reserved-4000 || i%97 == 0 {
+			at[i] = true
+		}
+	}
+	for i := range maps.Keys(at) {
+		old := signed[i]
+		signed[i] ^= byte(1 + r.IntN(255))
+		if v := Verify(signed, ours); len(v.Findings) == 0 {
+			t.Errorf("byte %d changed from %q to %q passes", i, old, signed[i])
+		}
+		signed[i] = old
+	}
+	if v := Verify(signed, ours); len(v.Findings) > 0 {
+		t.Fatalf("unchanged it does not pass: %s", codesOf(v))
+	}
+	t.Logf("%d changes, all refused", len(at))
+}
+
+// FuzzVerify wants no panic and no verdict without a reason on anything but a
+// signed file.
+func FuzzVerify(f *testing.F) {
+	base := testBase(f, "secretary")
+	signed := mustSign(f, base, testSigner(f, testPanel(), "secretary", "甲"))
+	ours := anchors(f, testPanel())
+	small := newFile([]object{
+		{1, dict{"Pages": ref(2), "AcroForm": dict{"Fields": array{ref(3)}}}},
+		{2, dict{"Kids": array{}}},
+		{3, dict{"FT": name("Sig"), "Subtype": name("Widget"), "T": text("a")}},
+	}, 1, 2).bytes
+	f.Add(small)
+	f.Add(signed[:4096])
+	f.Add([]byte(header + "1 0 obj\n<< /A [1 0 R (x\\)) <00> /N 1.5 null true] >>\nstream\n\nendstream\nendobj\nxref\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if v := Verify(b, ours); len(v.Findings) == 0 && hex.EncodeToString(b) != hex.EncodeToString(signed) {
+			t.Error("passes")
+		}
+	})
+}
+
+func BenchmarkVerify(b *testing.B) {
+	signed := mustSign(b, testBase(b, "secretary"), testSigner(b, testPanel(), "secretary", "甲"))
+	ours := anchors(b, testPanel())
+	for b.Loop() {
+		if v := Verify(signed, ours); len(v.Findings) > 0 {
+			b.Fatal(codesOf(v))
+		}
+	}
+}
+
+func BenchmarkSign(b *testing.B) {
+	base := testBase(b, "secretary")
+	s := testSigner(b, testPanel(), "secretary", "甲")
+	for b.Loop() {
+		mustSign(b, base, s)
+	}
+}
+
+// TestVerifyFormOfFields gives bases in our syntax whose forms are not ours.
+func TestVerifyFormOfFields(t *testing.T) {
+	sig := func(change func(dict)) dict {
+		d := dict{"FT": name("Sig"), "Subtype": name("Widget"), "T": text("a")}
+		change(d)
+		return d
+	}
+	same := func(dict) {}
+	for _, c := range []struct {
+		name    string
+		catalog any
+		first   any
+		second  any
+		want    string
+	}{
+		{"two open fields", dict{"AcroForm": dict{"Fields": array{ref(2), ref(3)}}}, sig(same), sig(func(d dict) { d["T"] = text("b") }), "pdf.unsigned a, pdf.unsigned b, cert.noanchor "},
+		{"no catalog", 1, 1, 1, "pdf.form "},
+		{"no form", dict{}, 1, 1, "pdf.form "},
+		{"fields that are none", dict{"AcroForm": dict{"Fields": array{1}}}, 1, 1, "pdf.form "},
+		{"a field that is not there", dict{"AcroForm": dict{"Fields": array{ref(9)}}}, 1, 1, "pdf.form "},
+		{"a text field", dict{"AcroForm": dict{"Fields": array{ref(2)}}}, sig(func(d dict) { d["FT"] = name("Tx") }), 1, "pdf.form "},
+		{"a field without name", dict{"AcroForm": dict{"Fields": array{ref(2)}}}, sig(func(d dict) { delete(d, "T") }), 1, "pdf.form "},
+		{"a field filled in the base", dict{"AcroForm": dict{"Fields": array{ref(2)}}}, sig(func(d dict) { d["V"] = ref(3) }), 1, "pdf.form "},
+		{"two fields of one name", dict{"AcroForm": dict{"Fields": array{ref(2), ref(3)}}}, sig(same), sig(same), "pdf.form "},
+		{"one field twice", dict{"AcroForm": dict{"Fields": array{ref(2), ref(2)}}}, sig(same), 1, "pdf.form "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFile([]object{{1, c.catalog}, {2, c.first}, {3, c.second}}, 1, 2)
+			if got := codesOf(Verify(f.bytes, nil)); got != c.want {
+				t.Errorf("findings %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestVerifyForeignRevision appends revisions that are almost a signature.
+func TestVerifyForeignRevision(t *testing.T) {
+	base := testBase(t, "secretary", "expert1")
+	s := testSigner(t, testPanel(), "secretary", "甲")
+	for _, c := range []struct {
+		name   string
+		change func([]object) []object
+	}{
+		{"nothing", func([]object) []object { return nil }},
+		{"the widget alone", func(o []object) []object { return o[:1] }},
+		{"one object more", func(o []object) []object { return append(o, object{o[1].num + 1, 1}) }},
+		{"the widget elsewhere", func(o []object) []object {
+			o[0].value.(dict)["Rect"] = array{0, 0, 1, 1}
+			return o
+		}},
+		{"another object than a widget", func(o []object) []object { return []object{{1, o[0].value}, o[1]} }},
+		{"a value that is none", func(o []object) []object { return []object{o[0], {o[1].num, 1}} }},
+		{"a key more", func(o []object) []object {
+			o[1].value.(dict)["Reference"] = array{}
+			return o
+		}},
+		{"another filter", func(o []object) []object {
+			o[1].value.(dict)["SubFilter"] = name("adbe.pkcs7.detached")
+			return o
+		}},
+		{"no time", func(o []object) []object {
+			delete(o[1].value.(dict), "M")
+			return o
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, fields, _, err := read(base)
+			if err != nil {
+				t.Fatal(err)
+			}
+			filling := signature{field: fields[0], at: testTime, covers: array{0, 1, 2, 3}, contents: text(make([]byte, reserved))}
+			f.append(c.change(filling.objects(f.last().size)))
+			if got := codesOf(Verify(f.bytes, nil)); got != "pdf.form " {
+				t.Errorf("findings %q", got)
+			}
+			_, err = Sign(f.bytes, s)
+			reviewtest.WantCode(t, err, review.CodePDFForm)
+		})
+	}
+}

@@ -1,0 +1,101 @@
+// Package fakes stands in for papers and files in tests of what is built on
+// them: papers in plain text, files in memory.
+package fakes
+
+import (
+	"bytes"
+	"crypto/x509"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"heyi/review"
+	"heyi/review/meeting"
+)
+
+// NoGlyph is the one character that Papers cannot print.
+const NoGlyph = '𡋤'
+
+// Papers composes a line of plain text and signs it with the serial number of
+// the signer's issuer.
+type Papers struct{}
+
+var _ meeting.Papers = Papers{}
+
+// Missing is as in meeting.Papers.
+func (Papers) Missing(text string) (out []rune) {
+	for _, r := range text {
+		if r == NoGlyph && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Minutes is as in meeting.Papers.
+func (Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
+	return fmt.Appendf(nil, "%s %d %s %d段 %s\n", m.Title, m.Number, m.Secretary, len(m.Paragraphs), m.Checkpoint), nil
+}
+
+// Sign is as in meeting.Papers.
+func (Papers) Sign(pdf []byte, s review.Signing) ([]byte, error) {
+	return fmt.Appendf(bytes.Clone(pdf), "%s %s", s.Field, s.Certificate.Issuer.SerialNumber), nil
+}
+
+// Verify is as in meeting.Papers.
+func (Papers) Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
+	if len(anchors) == 1 && bytes.HasSuffix(pdf, []byte(anchors[0].Subject.SerialNumber)) {
+		return review.PaperVerdict{}
+	}
+	return review.PaperVerdict{Findings: []review.Finding{{Code: review.CodeChain}}}
+}
+
+// Files keeps exported papers in memory.
+type Files struct {
+	mu   sync.Mutex
+	kept map[string]string
+	Err  error // what Export fails with; nil if it works
+}
+
+var _ meeting.Files = (*Files)(nil)
+
+// Root is as in meeting.Files.
+func (*Files) Root() string { return "data" }
+
+// Export is as in meeting.Files.
+func (f *Files) Export(id review.MeetingID, name string, content []byte) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.Err != nil {
+		return "", f.Err
+	}
+	if f.kept == nil {
+		f.kept = map[string]string{}
+	}
+	path := string(id) + "/" + name
+	f.kept[path] = string(content)
+	return path, nil
+}
+
+// Kept gives an exported file, "" if there is none.
+func (f *Files) Kept(path string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.kept[path]
+}
+
+// Services gives services on the store, with fakes for the rest: a clock that
+// goes on by a minute at each look, and ids that repeat from run to run.
+func Services(store meeting.Store, files *Files) *meeting.Services {
+	var mu sync.Mutex
+	now := time.Date(2026, 11, 21, 9, 0, 0, 999, time.FixedZone("", 8*3600))
+	clock := func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		now = now.Add(time.Minute)
+		return now
+	}
+	return meeting.New(store, Papers{}, files, clock, rand.NewChaCha8([32]byte{1}))
+}

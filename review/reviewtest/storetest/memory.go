@@ -1,0 +1,207 @@
+package storetest
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+
+	"heyi/review"
+	"heyi/review/journal"
+	"heyi/review/meeting"
+)
+
+// Memory is a meeting.Store without a disk, for tests of what stands on one. It
+// keeps the contract of Run, and forgets everything with the last handle.
+type Memory struct {
+	disk   *disk
+	closed bool
+}
+
+var _ meeting.Store = (*Memory)(nil)
+
+// disk is what handles of the same Memory share.
+type disk struct {
+	mu       sync.Mutex
+	meetings map[review.MeetingID]*content
+}
+
+type content struct {
+	record journal.Record
+	blobs  map[review.Digest][]byte
+}
+
+// NewMemory gives an empty store.
+func NewMemory() *Memory {
+	return &Memory{disk: &disk{meetings: map[review.MeetingID]*content{}}}
+}
+
+// Reopen gives a new handle on what m stored, as a program's next start would.
+func (m *Memory) Reopen() *Memory { return &Memory{disk: m.disk} }
+
+// Create is as in meeting.Store.
+func (m *Memory) Create(id review.MeetingID, first journal.Batch) error {
+	const op = "storetest.Memory.Create"
+	m.disk.mu.Lock()
+	defer m.disk.mu.Unlock()
+	switch {
+	case m.closed:
+		return review.E(review.CodeStoreFailed, op, string(id), fs.ErrClosed)
+	case !id.Valid():
+		return review.E(review.CodeStoreFailed, op, string(id), errors.New("not a meeting id"))
+	case first.Checkpoint.Size != int64(len(first.Entries)):
+		return review.E(review.CodeStoreMoved, op, string(id), nil)
+	case m.disk.meetings[id] != nil:
+		return review.E(review.CodeStoreExists, op, string(id), nil)
+	}
+	c := &content{record: journal.Record{Meeting: id}, blobs: map[review.Digest][]byte{}}
+	if err := c.write(op, first); err != nil {
+		return err
+	}
+	m.disk.meetings[id] = c
+	return nil
+}
+
+// List is as in meeting.Store.
+func (m *Memory) List() ([]review.MeetingID, error) {
+	m.disk.mu.Lock()
+	defer m.disk.mu.Unlock()
+	if m.closed {
+		return nil, review.E(review.CodeDirFailed, "storetest.Memory.List", "", fs.ErrClosed)
+	}
+	return slices.Sorted(maps.Keys(m.disk.meetings)), nil
+}
+
+// Load is as in meeting.Store.
+func (m *Memory) Load(id review.MeetingID) (journal.Record, error) {
+	c, done, err := m.use("storetest.Memory.Load", id)
+	defer done()
+	if err != nil {
+		return journal.Record{}, err
+	}
+	r := c.record
+	r.Entries = mapped(r.Entries, cloneEntry)
+	r.Drafts = mapped(r.Drafts, cloneDraft)
+	return r, nil
+}
+
+// Commit is as in meeting.Store.
+func (m *Memory) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
+	const op = "storetest.Memory.Commit"
+	c, done, err := m.use(op, id)
+	defer done()
+	if err != nil {
+		return err
+	}
+	if size := int64(len(c.record.Entries)); size != expect || b.Checkpoint.Size != expect+int64(len(b.Entries)) {
+		return review.E(review.CodeStoreMoved, op, strconv.FormatInt(size, 10), nil)
+	}
+	return c.write(op, b)
+}
+
+// Blob is as in meeting.Store.
+func (m *Memory) Blob(id review.MeetingID, d review.Digest) ([]byte, error) {
+	const op = "storetest.Memory.Blob"
+	c, done, err := m.use(op, id)
+	defer done()
+	if err != nil {
+		return nil, err
+	}
+	body, ok := c.blobs[d]
+	if !ok {
+		return nil, review.E(review.CodeBlobMissing, op, string(d), nil)
+	}
+	return slices.Clone(body), nil
+}
+
+// Blobs is as in meeting.Store.
+func (m *Memory) Blobs(id review.MeetingID) ([]review.Digest, error) {
+	c, done, err := m.use("storetest.Memory.Blobs", id)
+	defer done()
+	if err != nil {
+		return nil, err
+	}
+	return slices.Sorted(maps.Keys(c.blobs)), nil
+}
+
+// Audit finds nothing: memory has no values beside those of Load and Blobs.
+func (m *Memory) Audit(id review.MeetingID) error {
+	_, done, err := m.use("storetest.Memory.Audit", id)
+	defer done()
+	return err
+}
+
+// Close ends this handle; see Reopen.
+func (m *Memory) Close() error {
+	m.disk.mu.Lock()
+	defer m.disk.mu.Unlock()
+	m.closed = true
+	return nil
+}
+
+// use locks the store and finds a meeting. The caller calls done in any case.
+func (m *Memory) use(op string, id review.MeetingID) (c *content, done func(), err error) {
+	m.disk.mu.Lock()
+	if m.closed {
+		return nil, m.disk.mu.Unlock, review.E(review.CodeStoreFailed, op, string(id), fs.ErrClosed)
+	}
+	c = m.disk.meetings[id]
+	if c == nil {
+		return nil, m.disk.mu.Unlock, review.E(review.CodeMeetingMissing, op, string(id), nil)
+	}
+	return c, m.disk.mu.Unlock, nil
+}
+
+// write stores a batch that fits, after making sure that all of it can be.
+func (c *content) write(op string, b journal.Batch) error {
+	if bad := func(e journal.Entry) bool { return len(e.Event) == 0 || len(e.Signature) == 0 }; slices.ContainsFunc(b.Entries, bad) {
+		return review.E(review.CodeStoreFailed, op, "", errors.New("an entry lacks a part"))
+	}
+	if bad := func(body []byte) bool { return body == nil }; slices.ContainsFunc(b.Blobs, bad) {
+		return review.E(review.CodeStoreFailed, op, "", errors.New("a blob lacks its content"))
+	}
+	if d := b.SaveDraft; d != nil && (d.Version < 1 || len(d.Cipher) == 0 || len(d.Signature) == 0) {
+		return review.E(review.CodeStoreFailed, op, "", errors.New("a draft lacks a part"))
+	}
+	r := &c.record
+	r.Entries = append(r.Entries, mapped(b.Entries, cloneEntry)...)
+	for _, body := range b.Blobs {
+		c.blobs[review.DigestOf(body)] = slices.Clone(body)
+	}
+	if d := b.SaveDraft; d != nil {
+		r.Drafts = append(c.without(journal.DraftKey{Key: d.Key, Owner: d.Owner}), cloneDraft(*d))
+		slices.SortFunc(r.Drafts, func(a, b journal.Draft) int {
+			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Owner, b.Owner))
+		})
+	}
+	if d := b.DropDraft; d != nil {
+		r.Drafts = c.without(*d)
+	}
+	r.Checkpoint = b.Checkpoint.String()
+	return nil
+}
+
+func (c *content) without(k journal.DraftKey) []journal.Draft {
+	return slices.DeleteFunc(c.record.Drafts, func(d journal.Draft) bool { return d.Key == k.Key && d.Owner == k.Owner })
+}
+
+func cloneEntry(e journal.Entry) journal.Entry {
+	return journal.Entry{Event: slices.Clone(e.Event), Signature: slices.Clone(e.Signature)}
+}
+
+func cloneDraft(d journal.Draft) journal.Draft {
+	d.Cipher, d.Signature = slices.Clone(d.Cipher), slices.Clone(d.Signature)
+	return d
+}
+
+// mapped gives f of every element; nil for none, as a database has no empty slices.
+func mapped[T any](in []T, f func(T) T) []T {
+	var out []T
+	for _, x := range in {
+		out = append(out, f(x))
+	}
+	return out
+}

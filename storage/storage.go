@@ -1,0 +1,464 @@
+// Package storage keeps each meeting in an SQLite database of its own,
+// ROOT/meetings/ID/heyi.db, as the store that review/meeting asks for. An action
+// is one transaction, synced before the call returns. The package knows nothing
+// of what entries say: it keeps them whole, in order, or not at all.
+//
+// Only one process may use a data directory for writing; storage/datadir holds
+// the lock.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"heyi/review"
+	"heyi/review/journal"
+)
+
+const (
+	meetingsName = "meetings"
+	databaseName = "heyi.db"
+	// freshPrefix marks the directory of a meeting that is being created. No
+	// meeting id starts with it.
+	freshPrefix = ".new-"
+)
+
+// Store keeps the meetings under one directory. Its methods are those of
+// review/meeting's port Store, whose comments are their contract; here stands
+// what is particular to SQLite. It is safe for use by several goroutines.
+//
+// Each database is opened at its first use and stays open, exclusively locked,
+// until Close. After a failure of SQLite or the disk it is closed at once, never
+// written again over the same handle, and opened anew at the next use: a failed
+// fsync may have lost pages that a second one would call safe.
+type Store struct {
+	root     string
+	readOnly bool
+
+	mu     sync.Mutex
+	open   map[review.MeetingID]*sql.DB
+	closed bool
+}
+
+// Open gives the store under root, a data directory's path. It touches nothing.
+// A process has one Store of a root: on Unix a second would undo the first's locks.
+func Open(root string) *Store {
+	return &Store{root: root, open: map[review.MeetingID]*sql.DB{}}
+}
+
+// OpenReadOnly gives a store that only reads, for verification: nothing under
+// root is created, changed or removed, no lock file is made, and a read-only
+// medium will do. Databases are opened with SQLite's mode=ro rather than
+// immutable=1, so one that another process is writing is refused
+// (CodeStoreFailed) instead of read half-changed, and one whose last write was
+// cut off is refused with CodeStoreUnfinished instead of read as it lies.
+// Create and Commit fail with CodeDirReadOnly.
+func OpenReadOnly(root string) *Store {
+	s := Open(root)
+	s.readOnly = true
+	return s
+}
+
+// Close closes all databases. Later calls fail with CodeStoreFailed (List with
+// CodeDirFailed); closing again does nothing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	var failed error
+	for id, db := range s.open {
+		if err := db.Close(); err != nil {
+			failed = review.E(review.CodeStoreFailed, "storage.Store.Close", s.path(id), err)
+		}
+	}
+	clear(s.open)
+	return failed
+}
+
+// List gives the ids of all meetings, sorted. What a Create that was cut off
+// left behind is removed.
+// Codes: CodeDirFailed.
+func (s *Store) List() ([]review.MeetingID, error) {
+	const op = "storage.Store.List"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	dir := filepath.Join(s.root, meetingsName)
+	if s.closed {
+		return nil, review.E(review.CodeDirFailed, op, dir, fs.ErrClosed)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, review.E(review.CodeDirFailed, op, dir, err)
+	}
+	var ids []review.MeetingID
+	for _, e := range entries {
+		fresh, isFresh := strings.CutPrefix(e.Name(), freshPrefix)
+		switch {
+		case !e.IsDir():
+		case review.MeetingID(e.Name()).Valid():
+			ids = append(ids, review.MeetingID(e.Name()))
+		case isFresh && review.MeetingID(fresh).Valid() && !s.readOnly:
+			path := filepath.Join(dir, e.Name())
+			if err := os.RemoveAll(path); err != nil {
+				return nil, review.E(review.CodeDirFailed, op, path, err)
+			}
+		}
+	}
+	return ids, nil
+}
+
+// Create makes the meeting's database with a first batch, in a directory that
+// takes its name only when everything in it is on the disk.
+// Codes: CodeStoreExists, CodeStoreMoved (the batch's checkpoint does not count
+// its entries), CodeDirFull, CodeDirReadOnly, CodeStoreFailed.
+func (s *Store) Create(id review.MeetingID, first journal.Batch) error {
+	const op = "storage.Store.Create"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	dir := filepath.Join(s.root, meetingsName)
+	place, fresh := filepath.Join(dir, string(id)), filepath.Join(dir, freshPrefix+string(id))
+	switch {
+	case s.closed:
+		return review.E(review.CodeStoreFailed, op, place, fs.ErrClosed)
+	case s.readOnly:
+		return review.E(review.CodeDirReadOnly, op, s.root, nil)
+	case !id.Valid():
+		return review.E(review.CodeStoreFailed, op, string(id), errors.New("not a meeting id"))
+	case first.Checkpoint.Size != int64(len(first.Entries)):
+		return review.E(review.CodeStoreMoved, op, string(id), nil)
+	}
+	if _, err := os.Lstat(place); err == nil {
+		return review.E(review.CodeStoreExists, op, string(id), nil)
+	}
+	err := create(id, first, s.root, fresh, place)
+	if err == nil {
+		return nil
+	}
+	failure := s.failure(op, s.path(id), err)
+	// The name is ours: nothing had it above, and the lock is held.
+	os.RemoveAll(fresh)
+	os.RemoveAll(place)
+	os.Remove(dir) // if this was to be the first meeting; otherwise it is not empty
+	return failure
+}
+
+func create(id review.MeetingID, first journal.Batch, root, fresh, place string) error {
+	if err := os.RemoveAll(fresh); err != nil { // of a Create that was cut off
+		return err
+	}
+	if err := os.MkdirAll(fresh, 0o700); err != nil {
+		return err
+	}
+	db, err := connect(filepath.Join(fresh, databaseName), "rwc")
+	if err != nil {
+		return err
+	}
+	err = transact(db, func(tx *sql.Tx) error {
+		if _, err := tx.Exec(schema); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO meta (key, value) VALUES ('meeting', ?)`, string(id)); err != nil {
+			return err
+		}
+		return write(tx, 0, first)
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if err := syncDir(fresh); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, place); err != nil {
+		return err
+	}
+	return errors.Join(syncDir(filepath.Dir(place)), syncDir(root))
+}
+
+// Load reads everything but blobs. The values are as the database says; whether
+// they hold is for the caller to verify.
+// Codes: CodeMeetingMissing, CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged,
+// CodeStoreUnfinished, CodeStoreFailed.
+func (s *Store) Load(id review.MeetingID) (journal.Record, error) {
+	var rec journal.Record
+	err := s.use("storage.Store.Load", id, func(db *sql.DB) error {
+		var err error
+		rec, err = load(db)
+		return err
+	})
+	if err != nil {
+		return journal.Record{}, err
+	}
+	return rec, nil
+}
+
+func load(db *sql.DB) (journal.Record, error) {
+	var rec journal.Record
+	tx, err := db.BeginTx(context.Background(), &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return rec, err
+	}
+	defer tx.Rollback()
+	err = each(tx, `SELECT key, value FROM meta`, func(row *sql.Rows) error {
+		var key, value string
+		err := row.Scan(&key, &value)
+		switch key {
+		case metaMeeting:
+			rec.Meeting = review.MeetingID(value)
+		case metaCheckpoint:
+			rec.Checkpoint = value
+		}
+		return err
+	})
+	if err != nil {
+		return rec, err
+	}
+	err = each(tx, `SELECT event, signature FROM journal ORDER BY idx`, func(row *sql.Rows) error {
+		var e journal.Entry
+		err := row.Scan(&e.Event, &e.Signature)
+		rec.Entries = append(rec.Entries, e)
+		return err
+	})
+	if err != nil {
+		return rec, err
+	}
+	err = each(tx, `SELECT key, owner, version, cipher, signature FROM draft ORDER BY key, owner`, func(row *sql.Rows) error {
+		var d journal.Draft
+		err := row.Scan(&d.Key, &d.Owner, &d.Version, &d.Cipher, &d.Signature)
+		rec.Drafts = append(rec.Drafts, d)
+		return err
+	})
+	return rec, err
+}
+
+// Commit stores a batch in one transaction, synced to the disk before it
+// returns. If expect, or the size in the batch's checkpoint, does not fit the
+// entries that the database has, nothing is written (CodeStoreMoved).
+//
+// After any other error the batch is stored whole or not at all. It is not
+// stored, except when the disk failed in the very last sync of all; so a caller
+// that goes on after CodeStoreFailed loads the meeting again first.
+// Codes: those of Load, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
+func (s *Store) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
+	const op = "storage.Store.Commit"
+	return s.use(op, id, func(db *sql.DB) error {
+		return transact(db, func(tx *sql.Tx) error {
+			var size int64
+			if err := tx.QueryRow(`SELECT ifnull(max(idx) + 1, 0) FROM journal`).Scan(&size); err != nil {
+				return err
+			}
+			if size != expect || b.Checkpoint.Size != expect+int64(len(b.Entries)) {
+				return review.E(review.CodeStoreMoved, op, strconv.FormatInt(size, 10), nil)
+			}
+			return write(tx, expect, b)
+		})
+	})
+}
+
+// write stores a batch whose first entry takes index at.
+func write(tx *sql.Tx, at int64, b journal.Batch) error {
+	for i, e := range b.Entries {
+		if _, err := tx.Exec(`INSERT INTO journal (idx, event, signature) VALUES (?, ?, ?)`,
+			at+int64(i), e.Event, e.Signature); err != nil {
+			return err
+		}
+	}
+	for _, body := range b.Blobs {
+		if _, err := tx.Exec(`INSERT INTO blob (digest, body) VALUES (?, ?) ON CONFLICT DO NOTHING`,
+			string(review.DigestOf(body)), body); err != nil {
+			return err
+		}
+	}
+	if d := b.SaveDraft; d != nil {
+		if _, err := tx.Exec(`INSERT INTO draft (key, owner, version, cipher, signature) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET version = excluded.version, cipher = excluded.cipher, signature = excluded.signature`,
+			d.Key, string(d.Owner), d.Version, d.Cipher, d.Signature); err != nil {
+			return err
+		}
+	}
+	if d := b.DropDraft; d != nil {
+		if _, err := tx.Exec(`DELETE FROM draft WHERE key = ? AND owner = ?`, d.Key, string(d.Owner)); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`INSERT INTO meta (key, value) VALUES ('checkpoint', ?)
+		ON CONFLICT DO UPDATE SET value = excluded.value`, b.Checkpoint.String())
+	return err
+}
+
+// Blob gives stored content, checked against its digest.
+// Codes: those of Load, CodeBlobMissing, CodeBlobAltered.
+func (s *Store) Blob(id review.MeetingID, d review.Digest) ([]byte, error) {
+	const op = "storage.Store.Blob"
+	var body []byte
+	err := s.use(op, id, func(db *sql.DB) error {
+		err := db.QueryRow(`SELECT body FROM blob WHERE digest = ?`, string(d)).Scan(&body)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return review.E(review.CodeBlobMissing, op, string(d), nil)
+		case err == nil && review.DigestOf(body) != d:
+			return review.E(review.CodeBlobAltered, op, string(d), nil)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return body, nil
+}
+
+// Blobs lists the digests under which content is stored, sorted.
+// Codes: those of Load.
+func (s *Store) Blobs(id review.MeetingID) ([]review.Digest, error) {
+	var list []review.Digest
+	err := s.use("storage.Store.Blobs", id, func(db *sql.DB) error {
+		return each(db, `SELECT digest FROM blob ORDER BY digest`, func(row *sql.Rows) error {
+			var d review.Digest
+			err := row.Scan(&d)
+			list = append(list, d)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// Audit runs SQLite's own checks and looks at every value that neither Load nor
+// Blobs gives: the index column and foreign rows of meta. The file's header and
+// schema were compared when the database was opened. SQLite's checks alone would
+// miss most altered values; entries, blobs and drafts prove themselves.
+// Codes: those of Load, CodeMetaAltered (Item: the key).
+func (s *Store) Audit(id review.MeetingID) error {
+	const op = "storage.Store.Audit"
+	return s.use(op, id, func(db *sql.DB) error {
+		var verdict string
+		if err := db.QueryRow(`PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+			return err
+		}
+		if verdict != "ok" {
+			return review.E(review.CodeStoreDamaged, op, s.path(id), errors.New(verdict))
+		}
+		var count, next int64
+		if err := db.QueryRow(`SELECT count(*), ifnull(max(idx) + 1, 0) FROM journal`).Scan(&count, &next); err != nil {
+			return err
+		}
+		if count != next {
+			return review.E(review.CodeStoreDamaged, op, s.path(id), errors.New("journal: the index has gaps"))
+		}
+		var keys []string
+		err := each(db, `SELECT key FROM meta ORDER BY key`, func(row *sql.Rows) error {
+			var key string
+			err := row.Scan(&key)
+			keys = append(keys, key)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		want := []string{metaCheckpoint, metaMeeting}
+		for _, key := range append(want, keys...) {
+			if !slices.Contains(keys, key) || !slices.Contains(want, key) {
+				return review.E(review.CodeMetaAltered, op, key, nil)
+			}
+		}
+		return nil
+	})
+}
+
+// The keys of meta.
+const (
+	metaMeeting    = "meeting"
+	metaCheckpoint = "checkpoint"
+)
+
+// use runs f on the meeting's database, alone. An error of f that is no
+// review.Error comes from SQLite or the disk: the database is closed and the
+// error gets its code.
+func (s *Store) use(op string, id review.MeetingID, f func(*sql.DB) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return review.E(review.CodeStoreFailed, op, string(id), fs.ErrClosed)
+	}
+	if !id.Valid() {
+		return review.E(review.CodeMeetingMissing, op, string(id), nil)
+	}
+	db := s.open[id]
+	if db == nil {
+		var err error
+		if db, err = s.database(op, id); err != nil {
+			return err
+		}
+		s.open[id] = db
+	}
+	err := f(db)
+	if err == nil {
+		return nil
+	}
+	if _, ours := errors.AsType[*review.Error](err); ours {
+		return err
+	}
+	delete(s.open, id)
+	return s.failure(op, s.path(id), errors.Join(err, db.Close()))
+}
+
+// path is where a meeting's database lies.
+func (s *Store) path(id review.MeetingID) string {
+	return filepath.Join(s.root, meetingsName, string(id), databaseName)
+}
+
+// transact runs f in a transaction that holds the write lock from its start.
+func transact(db *sql.DB, f func(*sql.Tx) error) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// each runs f for every row of a query. What f cannot scan is a value that this
+// program never wrote.
+func each(db interface {
+	Query(string, ...any) (*sql.Rows, error)
+}, query string, f func(*sql.Rows) error) error {
+	rows, err := db.Query(query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			if _, ours := errors.AsType[*review.Error](err); ours {
+				return err
+			}
+			return errors.Join(errValue, err)
+		}
+	}
+	return rows.Err()
+}
+
+// syncDir makes the names in a directory durable. Windows has no such call;
+// NTFS keeps names in its own log.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

@@ -1,6 +1,6 @@
 //go:build window
 
-package main_test
+package main
 
 import (
 	"bytes"
@@ -235,16 +235,23 @@ func (d *desktop) latin(text string) {
 // picture keeps a picture of the screen for people; nothing is asserted on it.
 func (d *desktop) picture(name string) {
 	d.t.Helper()
+	if _, err := d.tool("import", "-window", "root", filepath.Join(picturesDir(d), name+".png")); err != nil {
+		d.t.Logf("no picture %s: %v", name, err)
+	}
+}
+
+// picturesDir is where pictures are kept: in HEYI_PICTURES, or only as long as
+// the test runs.
+func picturesDir(d *desktop) string {
+	d.t.Helper()
 	dir := os.Getenv("HEYI_PICTURES")
 	if dir == "" {
-		dir = d.home
+		return d.home
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		d.t.Fatal(err)
 	}
-	if _, err := d.tool("import", "-window", "root", filepath.Join(dir, name+".png")); err != nil {
-		d.t.Logf("no picture %s: %v", name, err)
-	}
+	return dir
 }
 
 // program is one run of heyi on a desktop, without a network and with every
@@ -320,6 +327,7 @@ func (d *desktop) start(args ...string) *program {
 		front, err := d.tool("xdotool", "getactivewindow")
 		return err == nil && front == p.window
 	})
+	d.waitFor("the first page, at rest", d.still())
 	p.pid, err = strconv.Atoi(d.must("xdotool", "getwindowpid", p.window))
 	if err != nil {
 		d.t.Fatal(err)
@@ -327,13 +335,31 @@ func (d *desktop) start(args ...string) *program {
 	return p
 }
 
+// still gives a condition that holds when the screen shows something and has not
+// changed from one look to the next. A page with a blinking caret never is still.
+func (d *desktop) still() func() bool {
+	last, looked := "", time.Time{}
+	return func() bool {
+		if time.Since(looked) < 300*time.Millisecond {
+			return false
+		}
+		looked = time.Now()
+		now, err := d.tool("import", "-window", "root", "-depth", "8", "rgb:-")
+		same := err == nil && now == last && strings.Trim(now, "\x00") != ""
+		last = now
+		return same
+	}
+}
+
 // at waits until the window shows a place, which its title names.
 func (p *program) at(place string) {
 	p.t.Helper()
-	p.waitFor("the page "+place, func() bool {
-		title, err := p.tool("xdotool", "getwindowname", p.window)
-		return err == nil && strings.HasPrefix(title, place+" ")
-	})
+	p.waitFor("the page "+place, func() bool { return strings.HasPrefix(p.title(), place+" ") })
+}
+
+func (p *program) title() string {
+	title, _ := p.tool("xdotool", "getwindowname", p.window)
+	return title
 }
 
 // kill ends heyi as a power cut would, and waits until all that it started is gone too.

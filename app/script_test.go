@@ -1,6 +1,6 @@
-//go:build headless
+//go:build headless && !window
 
-package main_test
+package main
 
 import (
 	"database/sql"
@@ -76,7 +76,7 @@ func TestScript(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"heyi": func(ts *testscript.TestScript, _ bool, args []string) {
 				need(ts, len(args) > 0, "heyi N ARGS...")
-				run(ts, args[0], headless, args[1:]...)
+				demand(ts, args[0], headless, args[1:]...)
 			},
 			"demo": func(ts *testscript.TestScript, _ bool, args []string) {
 				need(ts, len(args) == 1, "demo DIR")
@@ -103,8 +103,8 @@ func need(ts *testscript.TestScript, ok bool, usage string) {
 	}
 }
 
-// run runs a program and demands an exit code.
-func run(ts *testscript.TestScript, code, name string, args ...string) {
+// demand runs a program and demands an exit code.
+func demand(ts *testscript.TestScript, code, name string, args ...string) {
 	want, err := strconv.Atoi(code)
 	ts.Check(err)
 	err = ts.Exec(name, args...)
@@ -135,7 +135,7 @@ func disk(ts *testscript.TestScript, code, script string, args []string) {
 		line = []string{"-r", "-m"}
 	}
 	line = append(line, "sh", "-c", script, args[0], args[1], headless)
-	run(ts, code, "unshare", append(line, args[2:]...)...)
+	demand(ts, code, "unshare", append(line, args[2:]...)...)
 }
 
 // flip changes one bit of a file.

@@ -60,7 +60,7 @@ func (p *Papers) Verify(file []byte, anchors []*x509.Certificate) review.PaperVe
 func (p *Papers) compose(op string, d layout.Document, m pdf.Meta) ([]byte, error) {
 	pages, err := p.fonts.Set(d)
 	if missing, ok := errors.AsType[*layout.MissingError](err); ok {
-		return nil, review.E(review.CodeTextGlyph, op, Listed(missing.Runes), err)
+		return nil, review.E(review.CodeTextGlyph, op, listed(missing.Runes), err)
 	}
 	if err != nil {
 		return nil, review.E(review.CodeInternal, op, "", err)
@@ -68,9 +68,9 @@ func (p *Papers) compose(op string, d layout.Document, m pdf.Meta) ([]byte, erro
 	return pdf.Compose(pages, p.fonts, m)
 }
 
-// Listed names characters for people, as in 𡋤（U+212E4）、(U+E000). A control or
-// private-use character shows as its number alone.
-func Listed(runes []rune) string {
+// listed names characters for people, as in 𡋤（U+212E4）、U+E000: a blank, control
+// or private-use character shows as its number alone.
+func listed(runes []rune) string {
 	var out []string
 	for _, r := range runes {
 		if review.CheckLine("", string(r), 1) != nil {

@@ -243,6 +243,12 @@ func TestParagraphs(t *testing.T) {
 	}
 }
 
+func TestNameRunes(t *testing.T) {
+	if got, want := review.NameRunes([]rune("𡋤\ue000\x07\u202e\u2028")), "𡋤（U+212E4）、U+E000、U+0007、U+202E、U+2028"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 func TestCodes(t *testing.T) {
 	cause := errors.New("cause")
 	err := review.E(review.CodeDirFull, "op", "item", cause)

@@ -65,11 +65,16 @@ func CheckLength(s string, max int) error {
 }
 
 // NameRunes writes characters so that a person can find them even where no font
-// shows them: 𡋤（U+212E4）、….
+// shows them: 𡋤（U+212E4）、…. One that cannot stand in a text, such as a control
+// or a private-use character, shows as its number alone.
 func NameRunes(rs []rune) string {
 	names := make([]string, len(rs))
 	for i, r := range rs {
-		names[i] = fmt.Sprintf("%c（U+%04X）", r, r)
+		if steers(r) || unicode.IsSpace(r) {
+			names[i] = fmt.Sprintf("%U", r)
+		} else {
+			names[i] = fmt.Sprintf("%c（%U）", r, r)
+		}
 	}
 	return strings.Join(names, "、")
 }

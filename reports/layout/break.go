@@ -83,10 +83,9 @@ func lineEnd(text []glyph, from, room, measure int) int {
 			break
 		}
 	}
-	if full == len(text) {
+	if full = max(full, from+1); full == len(text) {
 		return full
 	}
-	full = max(full, from+1)
 	may := mayBreak
 	if wordWidth(text, full) > measure {
 		may = mayBreakWord

@@ -94,7 +94,7 @@ func TestBreakProperties(t *testing.T) {
 	for n := range 20_000 {
 		text := randomText(r)
 		g := textGlyphs(t, text)
-		measure := 3000 + r.IntN(bodyMeasure)
+		measure := 1 + r.IntN(bodyMeasure+2000)
 		ends := breakLines(g, indent, measure)
 		if len(ends) == 0 || ends[len(ends)-1] != len(g) || utf8.RuneCountInString(text) != len(g) {
 			t.Fatalf("paragraph %d: %q is not divided whole: %v", n, text, ends)

@@ -12,7 +12,7 @@ import (
 // it has, under which 16-bit code each is printed and how wide each is. It never
 // changes after ParseFont and is safe for concurrent use.
 type Font struct {
-	data     []byte
+	tables   map[string][]byte
 	name     string
 	glyphs   []uint16        // glyph by 16-bit code; 0 if there is none
 	high     map[rune]uint16 // code of each character above U+FFFF
@@ -38,21 +38,18 @@ func ParseFont(data []byte) (*Font, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Font{data: data}
-	if f.name, err = postScriptName(tables["name"]); err != nil {
+	f := &Font{tables: tables}
+	if f.name, err = postScriptName(view(tables["name"])); err != nil {
 		return nil, err
 	}
 	if f.advances, err = parseAdvances(tables); err != nil {
 		return nil, err
 	}
-	if err := f.parseCmap(tables["cmap"]); err != nil {
+	if err := f.parseCmap(view(tables["cmap"])); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
-
-// Data gives the bytes that the font was parsed from, not to be changed.
-func (f *Font) Data() []byte { return f.data }
 
 // Name gives the font's PostScript name.
 func (f *Font) Name() string { return f.name }
@@ -98,22 +95,22 @@ func (t table) u32(at int) int {
 	return int(binary.BigEndian.Uint32(t.b[at:]))
 }
 
-func parseTables(data []byte) (map[string]table, error) {
+func parseTables(data []byte) (map[string][]byte, error) {
 	dir := view(data)
 	if v := dir.u32(0); v != 0x00010000 && v != 0x74727565 { // 1.0 or "true"
 		return nil, errors.New("not a plain TrueType font")
 	}
-	tables := map[string]table{}
+	tables := map[string][]byte{}
 	for i := range dir.u16(4) {
 		at := 12 + 16*i
 		offset, length := dir.u32(at+8), dir.u32(at+12)
 		if *dir.short || offset+length > len(data) {
 			return nil, errors.New("table directory reaches beyond the file")
 		}
-		tables[string(data[at:at+4])] = view(data[offset : offset+length])
+		tables[string(data[at:at+4])] = data[offset : offset+length : offset+length]
 	}
 	for _, name := range requiredTables {
-		if len(tables[name].b) == 0 {
+		if len(tables[name]) == 0 {
 			return nil, fmt.Errorf("no table %q", name)
 		}
 	}
@@ -121,11 +118,14 @@ func parseTables(data []byte) (map[string]table, error) {
 }
 
 // parseAdvances reads the widths of all glyphs, rounded as the widths of a PDF are.
-func parseAdvances(tables map[string]table) ([]uint16, error) {
-	em := tables["head"].u16(18)
-	count := tables["maxp"].u16(4)
-	metrics := tables["hhea"].u16(34)
-	hmtx := tables["hmtx"]
+func parseAdvances(tables map[string][]byte) ([]uint16, error) {
+	em := view(tables["head"]).u16(18)
+	count := view(tables["maxp"]).u16(4)
+	metrics := view(tables["hhea"]).u16(34)
+	hmtx := view(tables["hmtx"])
+	if view(tables["hhea"]).u16(32) != 0 || view(tables["head"]).u16(52) != 0 {
+		return nil, errors.New("unknown format of metrics or outlines")
+	}
 	if em < 16 || em > 16384 || count == 0 || metrics == 0 || metrics > count || 4*metrics > len(hmtx.b) {
 		return nil, errors.New("impossible head, hhea, maxp or hmtx table")
 	}

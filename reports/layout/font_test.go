@@ -231,6 +231,8 @@ func TestParseFontRefuses(t *testing.T) {
 		"cut inside a table":            good[:len(good)-1],
 		"no hmtx":                       with(func(b []byte) { copy(b[table("hmtx")-8:], "xxxx") }),
 		"no em":                         with(func(b []byte) { copy(b[start("head")+18:], "\x00\x00") }),
+		"metrics of another format":     with(func(b []byte) { b[start("hhea")+33] = 1 }),
+		"outlines of another format":    with(func(b []byte) { b[start("head")+53] = 1 }),
 		"no glyphs":                     with(func(b []byte) { copy(b[start("maxp")+4:], "\x00\x00") }),
 		"more widths than glyphs":       with(func(b []byte) { copy(b[start("hhea")+34:], "\x00\x09") }),
 		"more widths than hmtx":         with(func(b []byte) { copy(b[table("hmtx")+4:], "\x00\x00\x00\x04") }),

@@ -65,8 +65,9 @@ func usages(pages []layout.Page, fonts *layout.Fonts) map[layout.Face]usage {
 	return used
 }
 
-// draw lets gofpdf draw the pages and subset the fonts. gofpdf panics on fonts
-// whose tables contradict each other, and writes into the fonts it is given.
+// draw lets gofpdf draw the pages and embed the fonts. gofpdf reads fonts whole,
+// writes into them, and panics where their tables contradict each other: it gets
+// a subset of its own.
 func draw(pages []layout.Page, fonts *layout.Fonts, used map[layout.Face]usage, at time.Time) (draft []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -79,7 +80,11 @@ func draw(pages []layout.Page, fonts *layout.Fonts, used map[layout.Face]usage, 
 	f.SetModificationDate(at)
 	f.SetAutoPageBreak(false, 0)
 	for _, face := range slices.Sorted(maps.Keys(used)) {
-		f.AddUTF8FontFromBytes(family(face), "", bytes.Clone(fonts.Font(face).Data()))
+		subset, err := fonts.Font(face).Subset(slices.Collect(maps.Keys(used[face])))
+		if err != nil {
+			return nil, fmt.Errorf("face %v: %w", face, err)
+		}
+		f.AddUTF8FontFromBytes(family(face), "", subset)
 	}
 	for _, p := range pages {
 		f.AddPage()

@@ -56,7 +56,8 @@ type Papers interface {
 	// Codes: CodeTextGlyph, CodeFont.
 	Minutes(m review.MinutesPaper) ([]byte, error)
 	// Sign fills an open signature field by an appended revision.
-	// Codes: CodePDFForm, CodePDFUnsigned (no such open field).
+	// Codes: CodePDFForm, CodePDFUnsigned (no such open field), CodePDFTime (the
+	// time is outside the certificate's validity), CodeKeyForm (not its key).
 	Sign(pdf []byte, s review.Signing) ([]byte, error)
 	// Verify tells who signed what and whether it holds.
 	Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict

@@ -49,7 +49,7 @@ var table = []row{
 	{pkg: "heyi/app/internal/words", may: "heyi/review heyi/assets"},
 	{pkg: "heyi/app/internal/skin", may: "heyi/assets fyne.io/fyne/v2/..."},
 	{pkg: "heyi/app/internal/skin/skintest", may: "heyi/assets heyi/app/internal/skin fyne.io/fyne/v2/...", tests: true},
-	{pkg: "heyi/app/internal/widgets", may: "heyi/assets heyi/app/internal/skin fyne.io/fyne/v2/..."},
+	{pkg: "heyi/app/internal/widgets", may: "heyi/assets heyi/app/internal/skin heyi/reports/layout fyne.io/fyne/v2/..."},
 	{pkg: "heyi/app/internal/task", may: "fyne.io/fyne/v2"},
 	{pkg: "heyi/app/internal/pages", may: "heyi/app/internal/present heyi/app/internal/widgets heyi/app/internal/words heyi/app/internal/skin fyne.io/fyne/v2/..."},
 	{pkg: "heyi/app/internal/shell", may: "heyi/app/internal/pages heyi/app/internal/present heyi/app/internal/widgets heyi/app/internal/task heyi/app/internal/words heyi/app/internal/platform heyi/app/internal/skin heyi/review/meeting fyne.io/fyne/v2/..."},

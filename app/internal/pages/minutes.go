@@ -42,9 +42,11 @@ func minutes(d *present.Desk, p *present.Minutes) View {
 	count.SizeName = theme.SizeNameCaptionText
 
 	v := View{
-		Object: page(d.T("minutes.heading", nil), container.New(share{}, scroll,
+		// No heading: at the largest text size the record would have no room left,
+		// and the rail says where one is.
+		Object: container.New(share{}, scroll,
 			container.NewBorder(container.NewBorder(nil, nil, nil, count, caption(d.T("minutes.field", nil))), nil, nil, nil, field),
-		)),
+		),
 		First: first(field),
 	}
 	shown := 0
@@ -89,9 +91,7 @@ func paragraph(r present.Recorded) fyne.CanvasObject {
 	number.TextStyle.Bold = true
 	at := widget.NewLabel(r.At)
 	at.Importance = widget.LowImportance
-	text := body(r.Text)
-	text.Selectable = true
-	return container.NewBorder(nil, nil, container.NewVBox(number), container.NewVBox(at), text)
+	return container.NewBorder(nil, nil, container.NewVBox(number), container.NewVBox(at), body(r.Text))
 }
 
 // end gives the place behind the last character, as row and column of a field

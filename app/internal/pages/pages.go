@@ -57,20 +57,15 @@ func heading(text string) fyne.CanvasObject {
 }
 
 // caption says something small and in a low voice, over as many lines as it takes.
-func caption(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.SizeName = theme.SizeNameCaptionText
-	l.Importance = widget.LowImportance
-	l.Wrapping = fyne.TextWrapBreak
-	return l
+func caption(text string) fyne.CanvasObject {
+	p := widgets.NewProse(text)
+	p.SizeName = theme.SizeNameCaptionText
+	p.Importance = widget.LowImportance
+	return p
 }
 
 // body is running text.
-func body(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapBreak
-	return l
-}
+func body(text string) fyne.CanvasObject { return widgets.NewProse(text) }
 
 // labelled stands a name over a field.
 func labelled(name string, field fyne.CanvasObject) fyne.CanvasObject {
@@ -118,7 +113,7 @@ func firstOf(box *fyne.Container) func() fyne.Focusable {
 func fill(box *fyne.Container, rows []present.Row, choose func(int), none string) {
 	standing := len(box.Objects)
 	if standing > 0 {
-		if _, said := box.Objects[0].(*widget.Label); said || standing > len(rows) {
+		if _, said := box.Objects[0].(*widgets.Prose); said || standing > len(rows) {
 			box.RemoveAll()
 		}
 	}

@@ -95,13 +95,20 @@ type Action struct {
 
 // Page is one task on the screen.
 type Page interface {
+	// Place names the page.
 	Place() Place
-	Next() string    // 下一步, in one sentence
-	Primary() Action // the one primary action; no label if the page has none
+	// Next is 下一步, in one sentence.
+	Next() string
+	// Primary is the one primary action; without label if the page has none.
+	Primary() Action
+	// Message is what stands on the page until it is read or overtaken.
 	Message() Message
-	OnChange(f func()) // f is called when anything that the page shows has changed
-	Back()             // what Escape does; loses nothing
-	leave(then func()) // keeps what is unsaved, then calls then
+	// OnChange has f called when anything that the page shows has changed.
+	OnChange(f func())
+	// Back is what Escape does; it loses nothing.
+	Back()
+	// leave keeps what is unsaved, then calls then.
+	leave(then func())
 }
 
 // Tone says how a message is to be read. Colour never says it alone.

@@ -22,13 +22,12 @@ type frame struct {
 	object  fyne.CanvasObject
 	stops   []fyne.Focusable // primary button, rail, top bar: nil where there is none
 	message *widgets.Status
-	next    *widget.Label
+	next    *widgets.Prose
 	primary *widgets.Button
 }
 
 func newFrame(d *present.Desk, page fyne.CanvasObject, primary func()) frame {
-	f := frame{message: widgets.NewStatus(), next: widget.NewLabel(""), primary: widgets.NewPrimary("", primary)}
-	f.next.Wrapping = fyne.TextWrapBreak
+	f := frame{message: widgets.NewStatus(), next: widgets.NewProse(""), primary: widgets.NewPrimary("", primary)}
 	what := d.Frame()
 	top, first := topBar(d, what)
 	rail, stop := rail(d, what)

@@ -62,6 +62,9 @@ func NewSecret() *TextField {
 	return f
 }
 
+// Name is what the field is called where it cannot be seen.
+func (f *TextField) Name() string { return f.PlaceHolder }
+
 // AcceptsTab keeps Tab from moving the focus while the input method composes.
 func (f *TextField) AcceptsTab() bool { return f.composition.active() }
 

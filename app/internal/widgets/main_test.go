@@ -17,6 +17,14 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+// dress is what tells the program's themes apart, worn the one that is on.
+type dress struct {
+	scale    skin.Scale
+	contrast bool
+}
+
+var worn dress
+
 func TestMain(m *testing.M) {
 	test.NewApp().Settings().SetTheme(skin.New(skin.Normal, false))
 	os.Exit(m.Run())
@@ -26,7 +34,10 @@ func TestMain(m *testing.M) {
 // out twice, as the driver does when wrapped text has found its height.
 func shown(t *testing.T, s skin.Scale, contrast bool, w, h float32, build func() fyne.CanvasObject) fyne.Canvas {
 	t.Helper()
-	test.ApplyTheme(t, skin.New(s, contrast))
+	if now := (dress{s, contrast}); now != worn { // every change parses the fonts again
+		test.ApplyTheme(t, skin.New(s, contrast))
+		worn = now
+	}
 	o := build()
 	win := test.NewTempWindow(t, o)
 	win.SetPadded(false)

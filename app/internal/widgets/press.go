@@ -130,6 +130,9 @@ func (b *Button) SetText(text string) {
 	}
 }
 
+// Name is what the button is called where it cannot be seen.
+func (b *Button) Name() string { return b.text }
+
 // CreateRenderer is for Fyne.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	text := canvas.NewText("", nil)
@@ -187,6 +190,9 @@ func NewStop(text string, current bool, tapped func()) *Stop {
 	s.ExtendBaseWidget(s)
 	return s
 }
+
+// Name is what the stop is called where it cannot be seen.
+func (s *Stop) Name() string { return s.text }
 
 // CreateRenderer is for Fyne.
 func (s *Stop) CreateRenderer() fyne.WidgetRenderer {
@@ -247,11 +253,14 @@ func (r *Row) SetText(title, detail string) {
 	}
 }
 
+// Name is what the row is called where it cannot be seen.
+func (r *Row) Name() string { return r.title }
+
 // CreateRenderer is for Fyne.
 func (r *Row) CreateRenderer() fyne.WidgetRenderer {
-	title, detail := widget.NewLabel(""), widget.NewLabel("")
+	title, detail := widget.NewLabel(""), NewProse("")
 	title.Truncation = fyne.TextTruncateEllipsis
-	detail.Wrapping, detail.Importance, detail.SizeName = fyne.TextWrapBreak, widget.LowImportance, theme.SizeNameCaptionText
+	detail.Importance, detail.SizeName = widget.LowImportance, theme.SizeNameCaptionText
 	v := &rowRenderer{newPressed(&r.pressable, title, detail), r, title, detail}
 	v.Refresh()
 	return v
@@ -259,8 +268,9 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 
 type rowRenderer struct {
 	pressed
-	row           *Row
-	title, detail *widget.Label
+	row    *Row
+	title  *widget.Label
+	detail *Prose
 }
 
 // overlap is how far the two labels stand into each other's padding.

@@ -61,9 +61,7 @@ func (s *Status) looks() (shape, fyne.ThemeColorName, widget.Importance) {
 
 // CreateRenderer is for Fyne.
 func (s *Status) CreateRenderer() fyne.WidgetRenderer {
-	label := widget.NewLabel("")
-	label.Wrapping = fyne.TextWrapBreak
-	r := &statusRenderer{status: s, label: label}
+	r := &statusRenderer{status: s, label: NewProse("")}
 	r.Refresh()
 	return r
 }
@@ -71,7 +69,7 @@ func (s *Status) CreateRenderer() fyne.WidgetRenderer {
 type statusRenderer struct {
 	status *Status
 	mark   fyne.CanvasObject
-	label  *widget.Label
+	label  *Prose
 }
 
 // indent gives the width of the figure with the space before it.
@@ -94,6 +92,7 @@ func (r *statusRenderer) Refresh() {
 	r.mark = newShape(shape, name)
 	r.label.Importance = importance
 	r.label.SetText(r.status.text)
+	r.label.Refresh()
 	r.Layout(r.status.Size())
 }
 

@@ -1,0 +1,355 @@
+package shell
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/storage/repository"
+	"fyne.io/fyne/v2/test"
+
+	"heyi/app/internal/present"
+	"heyi/app/internal/task"
+	"heyi/app/internal/words"
+	"heyi/assets"
+	"heyi/review/reviewtest/fakes"
+	"heyi/review/reviewtest/storetest"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const passphrase = "heyi-test-2026"
+
+// screen is a shell with its goroutine in the hands of the test: what comes back
+// to it waits in a queue, timers ring when the test lets them.
+type screen struct {
+	*Shell
+	t      *testing.T
+	mu     sync.Mutex
+	queue  []func()
+	timers []func()
+	fyne.Canvas
+}
+
+func newScreen(t *testing.T) *screen {
+	t.Helper()
+	w, err := words.Load(assets.Words, "words/zh.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &screen{t: t}
+	timer := func(_ time.Duration, f func()) func() bool {
+		s.timers = append(s.timers, f)
+		return func() bool { return true }
+	}
+	runner := task.New(func(f func()) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.queue = append(s.queue, f)
+	}, timer)
+	services := fakes.Services(storetest.NewMemory(), &fakes.Files{})
+	s.Shell = New(test.NewTempApp(t), services, w, runner, func(string) error { return nil }, "")
+	s.Canvas = s.Window().Canvas()
+	s.Window().Resize(fyne.NewSize(leastWidth, leastHeight))
+	s.settle()
+	return s
+}
+
+// settle lets everything happen that is going to.
+func (s *screen) settle() {
+	for {
+		s.runner.Wait()
+		s.mu.Lock()
+		todo := append(s.queue, s.timers...)
+		s.queue, s.timers = nil, nil
+		s.mu.Unlock()
+		if len(todo) == 0 {
+			return
+		}
+		for _, f := range todo {
+			f()
+		}
+	}
+}
+
+// key presses a key without modifiers, as the driver does.
+func (s *screen) key(names ...fyne.KeyName) {
+	for _, name := range names {
+		if f := s.Focused(); f != nil {
+			f.TypedKey(&fyne.KeyEvent{Name: name})
+		} else {
+			s.OnTypedKey()(&fyne.KeyEvent{Name: name})
+		}
+		s.settle()
+	}
+}
+
+// ctrl presses a key with Ctrl.
+func (s *screen) ctrl(name fyne.KeyName) {
+	shortcut := &desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault}
+	if f, ok := s.Focused().(fyne.Shortcutable); ok {
+		f.TypedShortcut(shortcut)
+	} else {
+		s.Canvas.(fyne.Shortcutable).TypedShortcut(shortcut)
+	}
+	s.settle()
+}
+
+func (s *screen) typed(text string) {
+	for _, r := range text {
+		s.Focused().TypedRune(r)
+	}
+	s.settle()
+}
+
+func (s *screen) at(place present.Place) {
+	s.t.Helper()
+	if got := s.page.Place(); got != place {
+		s.t.Fatalf("on page %s, want %s; message %q", got, place, s.page.Message().Text)
+	}
+}
+
+// create makes a meeting by the keyboard alone.
+func (s *screen) create() {
+	s.t.Helper()
+	s.ctrl(fyne.KeyReturn)
+	s.at(present.PlaceNew)
+	s.typed(strings.Repeat("乐清市政务数据共享平台", 8))
+	s.key(fyne.KeyReturn)
+	s.typed("龚䶮")
+	s.key(fyne.KeyReturn)
+	s.typed(passphrase)
+	s.key(fyne.KeyReturn)
+	s.typed(passphrase)
+	s.ctrl(fyne.KeyReturn)
+	s.at(present.PlaceMinutes)
+}
+
+func (s *screen) name() string {
+	if n, ok := s.Focused().(interface{ Name() string }); ok {
+		return n.Name()
+	}
+	return fmt.Sprint(s.Focused())
+}
+
+// walk goes through every page and calls see at each, with a name.
+func walk(s *screen, see func(name string)) {
+	see("meetings, none")
+	s.ctrl(fyne.KeyReturn)
+	see("new")
+	s.ctrl(fyne.KeyReturn)
+	see("new, refused")
+	s.key(fyne.KeyEscape)
+	s.create()
+	see("minutes, none")
+	for range 4 {
+		s.typed(strings.Repeat("专家组听取了汇报，", 20))
+		s.ctrl(fyne.KeyReturn)
+	}
+	s.typed("没有记入的一段")
+	see("minutes")
+	s.key(fyne.KeyF1)
+	see("help")
+	s.key(fyne.KeyEscape)
+	s.desk.Go(present.PlacePapers)
+	s.settle()
+	see("papers, none")
+	s.ctrl(fyne.KeyReturn)
+	s.ctrl(fyne.KeyReturn)
+	see("papers")
+	s.desk.Go(present.PlaceDisplay)
+	s.settle()
+	see("display")
+	s.desk.Lock()
+	s.settle()
+	see("unlock")
+	s.typed("wrong" + passphrase)
+	s.ctrl(fyne.KeyReturn)
+	see("unlock, refused")
+	s.key(fyne.KeyEscape)
+	see("meetings")
+}
+
+// TestFits holds that at every text size every page has room in the least
+// window: nothing is squeezed below what it needs, and what scrolls shows two
+// lines.
+func TestFits(t *testing.T) {
+	for size := range 3 {
+		t.Run(fmt.Sprint("size ", size), func(t *testing.T) {
+			s := newScreen(t)
+			prefs{s.Shell}.SetTextSize(size)
+			walk(s, func(name string) {
+				// Wrapped text knows its height when it has been laid out once.
+				for range 2 {
+					s.frame.object.Refresh()
+					s.Window().Resize(fyne.NewSize(leastWidth, leastHeight))
+				}
+				squeezed(t, name, s.frame.object)
+			})
+		})
+	}
+}
+
+// squeezed reports objects that are smaller than they need, but for those that
+// scroll.
+func squeezed(t *testing.T, name string, o fyne.CanvasObject) {
+	t.Helper()
+	if !o.Visible() {
+		return
+	}
+	need, has := o.MinSize(), o.Size()
+	if has.Width+1 < need.Width || has.Height+1 < need.Height {
+		t.Errorf("%s: %T has %v and needs %v", name, o, has, need)
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		for _, child := range c.Objects {
+			squeezed(t, name, child)
+		}
+	}
+}
+
+// TestFocusOrder holds what Tab walks through on every page, against testdata.
+func TestFocusOrder(t *testing.T) {
+	const path = "testdata/focus.txt"
+	var out strings.Builder
+	s := newScreen(t)
+	walk(s, func(name string) {
+		was := s.Focused()
+		fmt.Fprintf(&out, "%s\n  %s\n", name, s.name())
+		first := s.Focused()
+		for range 30 {
+			if s.FocusNext(); s.Focused() == first {
+				break
+			}
+			fmt.Fprintf(&out, "  %s\n", s.name())
+		}
+		s.Focus(was)
+	})
+	if *update {
+		if err := os.WriteFile(path, []byte(out.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != string(want) {
+		t.Errorf("the order of focus differs from %s; -update writes it anew. Now:\n%s", path, out.String())
+	}
+}
+
+// TestKeys holds what the keys that mean the same everywhere do, whatever has
+// the focus.
+func TestKeys(t *testing.T) {
+	s := newScreen(t)
+	s.create()
+	field := s.Focused()
+	s.typed("一")
+	s.key(fyne.KeyF6)
+	if s.name() != "记入会议记录" {
+		t.Errorf("F6 leads from the page to %s", s.name())
+	}
+	s.key(fyne.KeyF6)
+	if s.name() != "会议记录" {
+		t.Errorf("F6 leads from the button to %s", s.name())
+	}
+	s.key(fyne.KeyDown, fyne.KeyReturn)
+	s.at(present.PlacePapers)
+	s.key(fyne.KeyEscape)
+	s.at(present.PlaceMinutes)
+	if s.Focused() == field {
+		t.Fatal("the page was not made anew")
+	}
+	s.key(fyne.KeyF1)
+	s.at(present.PlaceHelp)
+	s.key(fyne.KeyEscape)
+	s.at(present.PlaceMinutes)
+	s.ctrl(fyne.KeyReturn)
+	if n := len(s.page.(*present.Minutes).Recorded()); n != 1 {
+		t.Errorf("Ctrl+Enter recorded %d paragraphs", n)
+	}
+	if s.Window().Title() != "会议记录 · 合议" {
+		t.Errorf("title %q", s.Window().Title())
+	}
+}
+
+// TestDisplay holds that another text size and palette take effect at once and
+// lose nothing on the way.
+func TestDisplay(t *testing.T) {
+	s := newScreen(t)
+	s.desk.Go(present.PlaceDisplay)
+	s.settle()
+	before := s.Focused().(fyne.CanvasObject).Size().Height
+	s.key(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	if s.name() != "特大" || s.Focused().(fyne.CanvasObject).MinSize().Height <= before {
+		t.Errorf("focus on %s, %v high, was %v", s.name(), s.Focused().(fyne.CanvasObject).MinSize().Height, before)
+	}
+	s.key(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	if !(prefs{s.Shell}).Contrast() || !strings.Contains(s.page.Message().Text, "新的设置") {
+		t.Errorf("contrast %v, message %q", prefs{s.Shell}.Contrast(), s.page.Message().Text)
+	}
+}
+
+// TestClose holds that closing the window stores what was typed a moment ago.
+func TestClose(t *testing.T) {
+	s := newScreen(t)
+	s.create()
+	for _, r := range "刚写的" {
+		s.Focused().TypedRune(r)
+	}
+	closed := false
+	s.desk.Close(func() { closed = true })
+	s.settle()
+	if !closed {
+		t.Fatal("not closed")
+	}
+}
+
+// TestDenyNetwork holds that Fyne's own road to the network is closed.
+func TestDenyNetwork(t *testing.T) {
+	test.NewTempApp(t) // registers the repositories, as the real application does
+	DenyNetwork()
+	for _, address := range []string{"http://localhost:1/x.png", "https://localhost:1/x.png"} {
+		u, err := repository.ParseURI(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := repository.ForURI(u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Reader(u); err != errNetwork {
+			t.Errorf("reading %s: %v", address, err)
+		}
+		if _, err := r.Exists(u); err != errNetwork {
+			t.Errorf("looking for %s: %v", address, err)
+		}
+		if ok, err := r.CanRead(u); ok || err != errNetwork {
+			t.Errorf("asking for %s: %v, %v", address, ok, err)
+		}
+	}
+}
+
+// TestSpeakChinese holds that Fyne's own words are ours, all of them.
+func TestSpeakChinese(t *testing.T) {
+	b, err := assets.Words.ReadFile("words/fyne.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := SpeakChinese(b); err != nil {
+		t.Fatal(err)
+	}
+	for english, want := range map[string]string{"Cancel": "取消", "Yes": "是", "No": "否", "OK": "确定", "Paste": "粘贴", "Select all": "全选"} {
+		if got := lang.L(english); got != want {
+			t.Errorf("%s is %s, want %s", english, got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -21,11 +22,17 @@ import (
 	"heyi/review"
 )
 
+// memoryLimit is where the collector begins to work harder. The window is to stay
+// below 300 MB resident (decisions 6), of which some 100 MB are the program's file
+// and the display driver's; opening a key alone takes 64 MB for a moment.
+const memoryLimit = 150 << 20
+
 // window runs the window on a data directory until it is closed, and gives the
 // exit code. With measure it prints the milliseconds from here to the first
 // frame.
 func window(h *house, w *words.Catalogue, root string, measure bool, stderr io.Writer) int {
 	began := time.Now()
+	debug.SetMemoryLimit(memoryLimit)
 	fail := func(err error) int {
 		platform.Complain(w.Explain(err))
 		if review.CodeOf(err) == review.CodeNoDisplay {

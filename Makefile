@@ -77,18 +77,18 @@ part-lint:
 	CGO_ENABLED=0 $(STATICCHECK) -tags headless,window,bench,pictures ./app
 
 part-unit:
-	.ci/gotest unit ./...
+	.ci/gotest unit -timeout 4m ./...
 
 part-script:
 	HEYI_HEADLESS=$(CURDIR)/dist/heyi-headless CGO_ENABLED=0 \
-		.ci/gotest script -tags headless -count=1 ./app
+		.ci/gotest script -timeout 2m -tags headless -count=1 ./app
 
 part-race:
-	.ci/gotest race -race $(RACE)
+	.ci/gotest race -race -timeout 4m $(RACE)
 
 part-window:
 	HEYI_BIN=$(CURDIR)/dist/heyi-checked CGO_ENABLED=0 \
-		.ci/gotest window -tags headless,window -count=1 ./app
+		.ci/gotest window -timeout 5m -tags headless,window -count=1 ./app
 
 part-windows: windows
 	$(MINGW) go vet ./app/internal/platform ./storage/datadir

@@ -4,6 +4,7 @@ package main
 
 import (
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -51,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		DataDir:      dataDir,
 		Open:         h.open,
 		OpenReadOnly: h.openReadOnly,
-		Papers:       h.papersOnly,
+		VerifyPaper:  h.verifyPaper,
 		Stat:         os.Stat,
 		Read:         readFile,
 		Write:        datadir.WriteOut,
@@ -80,26 +81,48 @@ func dataDir(flag string) (string, error) {
 
 // house holds what the wiring makes once.
 type house struct {
-	confinement platform.Confinement
-	confineErr  error
-	papers      *reports.Papers
+	confineErr error
+	papers     *reports.Papers
 }
 
 // confine closes the network to this process. A system that cannot is not
 // refused; selfcheck says so.
-func (h *house) confine() { h.confinement, h.confineErr = platform.Confine() }
+func (h *house) confine() { _, h.confineErr = platform.Confine() }
+
+// paper gives the maker of papers.
+func (h *house) paper() (*reports.Papers, error) {
+	if h.papers != nil {
+		return h.papers, nil
+	}
+	p, err := reports.New(reports.Fonts{
+		Song: assets.SerifRegular, Rare: assets.Rare, Title: assets.SerifBold, Hei: assets.SansRegular, Kai: assets.Kai,
+	})
+	h.papers = p
+	return p, err
+}
 
 func (h *house) services(store meeting.Store, files meeting.Files) (*meeting.Services, error) {
-	if h.papers == nil {
-		p, err := reports.New(reports.Fonts{
-			Song: assets.SerifRegular, Rare: assets.Rare, Title: assets.SerifBold, Hei: assets.SansRegular, Kai: assets.Kai,
-		})
-		if err != nil {
-			return nil, err
-		}
-		h.papers = p
+	p, err := h.paper()
+	if err != nil {
+		return nil, err
 	}
-	return meeting.New(store, h.papers, files, time.Now, rand.Reader), nil
+	return meeting.New(store, p, files, marks(), time.Now, rand.Reader), nil
+}
+
+func (h *house) verifyPaper(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error) {
+	p, err := h.paper()
+	if err != nil {
+		return review.PaperVerdict{}, err
+	}
+	return p.Verify(pdf, anchors), nil
+}
+
+// marks gives the user's marks, or none for who has no directory of his own.
+func marks() meeting.Marks {
+	if m, err := datadir.NewMarks(os.Getenv); err == nil {
+		return m
+	}
+	return nil
 }
 
 // opened is an opened data directory.
@@ -132,23 +155,29 @@ func (h *house) openDir(root string) (*meeting.Services, opened, error) {
 	return s, o, nil
 }
 
-// openReadOnly opens a data directory for reading alone; nothing can be exported
-// there, so it has no files.
+// unwritten is a data directory that is only read.
+type unwritten string
+
+// Root is as in meeting.Files.
+func (u unwritten) Root() string { return string(u) }
+
+// Export refuses.
+func (u unwritten) Export(review.MeetingID, string, []byte) (string, error) {
+	return "", review.E(review.CodeDirReadOnly, "main.unwritten.Export", string(u), nil)
+}
+
+// openReadOnly opens a data directory for reading alone.
 func (h *house) openReadOnly(root string) (*meeting.Services, io.Closer, error) {
 	if err := datadir.Check(root); err != nil {
 		return nil, nil, err
 	}
 	store := storage.OpenReadOnly(root)
-	s, err := h.services(store, nil)
+	s, err := h.services(store, unwritten(root))
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
 	return s, store, nil
 }
-
-// papersOnly gives services without meetings: verifying a paper needs no data
-// directory and must not make one.
-func (h *house) papersOnly() (*meeting.Services, error) { return h.services(nil, nil) }
 
 // machine makes the checks of this machine that no service makes.
 func (h *house) machine() []meeting.Check {

@@ -92,7 +92,7 @@ func window(h *house, w *words.Catalogue, root string, measure bool, stderr io.W
 		})
 	}
 	_, err = platform.ShowWindow(func() fyne.Window {
-		return shell.New(a, services, w, runner, launcher.Open, notice).Window()
+		return shell.New(a, services, w, runner, launcher.Open, func(err error) { fmt.Fprintln(stderr, err) }, notice).Window()
 	})
 	if err != nil {
 		ended()

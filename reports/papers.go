@@ -5,8 +5,6 @@ package reports
 import (
 	"crypto/x509"
 	"errors"
-	"fmt"
-	"strings"
 
 	"heyi/reports/layout"
 	"heyi/reports/pdf"
@@ -60,24 +58,10 @@ func (p *Papers) Verify(file []byte, anchors []*x509.Certificate) review.PaperVe
 func (p *Papers) compose(op string, d layout.Document, m pdf.Meta) ([]byte, error) {
 	pages, err := p.fonts.Set(d)
 	if missing, ok := errors.AsType[*layout.MissingError](err); ok {
-		return nil, review.E(review.CodeTextGlyph, op, listed(missing.Runes), err)
+		return nil, review.E(review.CodeTextGlyph, op, review.NameRunes(missing.Runes), err)
 	}
 	if err != nil {
 		return nil, review.E(review.CodeInternal, op, "", err)
 	}
 	return pdf.Compose(pages, p.fonts, m)
-}
-
-// listed names characters for people, as in 𡋤（U+212E4）、U+E000: a blank, control
-// or private-use character shows as its number alone.
-func listed(runes []rune) string {
-	var out []string
-	for _, r := range runes {
-		if review.CheckLine("", string(r), 1) != nil {
-			out = append(out, fmt.Sprintf("%U", r))
-		} else {
-			out = append(out, fmt.Sprintf("%c（%U）", r, r))
-		}
-	}
-	return strings.Join(out, "、")
 }

@@ -32,6 +32,9 @@ const (
 
 	// CodeFileMissing: the named file does not exist. Item: path.
 	CodeFileMissing Code = "file.missing"
+	// CodeFileExists: something stands already where a file was to be written; it was
+	// not touched. Item: path.
+	CodeFileExists Code = "file.exists"
 	// CodeFileUnknown: the named file is of no kind that can be verified. Item: path.
 	CodeFileUnknown Code = "file.unknown"
 	// CodeFileTooLarge: the named file is above the limit for its kind. Item: path.
@@ -46,7 +49,8 @@ const (
 	// CodeStoreUnfinished: the last write was cut off, and to take it back the
 	// database must be opened where it can be written; it was not touched.
 	CodeStoreUnfinished Code = "store.unfinished"
-	// CodeStoreFailed: the database could not write or read; nothing was changed.
+	// CodeStoreFailed: the database could not write or read; what was under way is
+	// stored whole or not at all.
 	CodeStoreFailed Code = "store.failed"
 	// CodeStoreMoved: the journal is not where the caller believed; nothing was written.
 	CodeStoreMoved Code = "store.moved"
@@ -60,6 +64,9 @@ const (
 	CodeJournalEntry Code = "journal.entry"
 	// CodeJournalRoot: the entries do not give the recorded root: entries were removed, added or altered.
 	CodeJournalRoot Code = "journal.root"
+	// CodeJournalRollback: the journal is not the one that this machine has seen
+	// before: older, or rewritten. Item: the number of entries seen.
+	CodeJournalRollback Code = "journal.rollback"
 	// CodeBlobMissing: content that the journal names is absent. Item: digest.
 	CodeBlobMissing Code = "blob.missing"
 	// CodeBlobAltered: stored content does not have its digest. Item: digest.
@@ -112,6 +119,9 @@ const (
 	CodeCMSForm Code = "cms.form"
 	// CodeChain: the signer's certificate was not issued by the given panel CA.
 	CodeChain Code = "cert.chain"
+	// CodeCertRole: the signer's certificate is of another role than the field.
+	// Item: field.
+	CodeCertRole Code = "cert.role"
 	// CodeCertForm: a certificate file cannot be read. Item: path.
 	CodeCertForm Code = "cert.form"
 	// CodeNoAnchor: no panel CA certificate was given or found, so nobody can be named as signer.
@@ -121,7 +131,7 @@ const (
 	CodeFont Code = "font.form"
 	// CodeOpenFailed: the outside viewer could not be started.
 	CodeOpenFailed Code = "open.failed"
-	// CodeInternal: an unexpected failure; the log has the cause.
+	// CodeInternal: an unexpected failure; the standard error has the cause.
 	CodeInternal Code = "internal"
 )
 
@@ -129,15 +139,15 @@ const (
 var Codes = []Code{
 	CodeUsage, CodeNoDisplay,
 	CodeDirLocked, CodeDirReadOnly, CodeDirFull, CodeDirNewer, CodeDirForeign, CodeDirFailed,
-	CodeFileMissing, CodeFileUnknown, CodeFileTooLarge,
+	CodeFileMissing, CodeFileExists, CodeFileUnknown, CodeFileTooLarge,
 	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreUnfinished, CodeStoreFailed, CodeStoreMoved, CodeStoreExists,
 	CodeMeetingMissing,
-	CodeJournalEntry, CodeJournalRoot, CodeBlobMissing, CodeBlobAltered, CodeBlobUnknown, CodeDraftAltered, CodeMetaAltered,
+	CodeJournalEntry, CodeJournalRoot, CodeJournalRollback, CodeBlobMissing, CodeBlobAltered, CodeBlobUnknown, CodeDraftAltered, CodeMetaAltered,
 	CodeEventForm, CodeEventNewer, CodeEventIllegal,
 	CodeTextEmpty, CodeTextLong, CodeTextControl, CodeTextGlyph,
 	CodeSecretShort, CodeSecretDiffers, CodeSecretWrong, CodeKeyForm,
 	CodePDFForm, CodePDFUnsigned, CodePDFRange, CodePDFAltered, CodePDFAppended, CodePDFTime, CodeCMSForm,
-	CodeChain, CodeCertForm, CodeNoAnchor,
+	CodeChain, CodeCertRole, CodeCertForm, CodeNoAnchor,
 	CodeFont, CodeOpenFailed, CodeInternal,
 }
 

@@ -46,9 +46,6 @@ const (
 	RoleObserver  Role = "observer"  // 监督: sees the record, changes nothing
 )
 
-// Roles lists every role in the order in which papers list people.
-var Roles = []Role{RoleExpert, RoleMember, RoleSecretary, RoleObserver}
-
 // Name gives the role as certificates name it, in the language of the rules.
 func (r Role) Name() string {
 	switch r {

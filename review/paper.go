@@ -3,6 +3,7 @@ package review
 import (
 	"crypto"
 	"crypto/x509"
+	"strings"
 	"time"
 )
 
@@ -18,7 +19,11 @@ type MinutesPaper struct {
 }
 
 // SignatureField is the name of the secretary's signature field on a paper.
-const SignatureField = "secretary"
+const SignatureField = string(RoleSecretary)
+
+// FieldRole gives the role whose certificate must fill a signature field: a field
+// is named after it, with a number where several of a role sign, as in "expert3".
+func FieldRole(field string) Role { return Role(strings.TrimRight(field, "0123456789")) }
 
 // Signing says who signs which field.
 type Signing struct {

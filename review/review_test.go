@@ -13,10 +13,12 @@ import (
 	"heyi/review/reviewtest"
 )
 
+const meetingID = "abcdefghijklmnopqrstuvwxyz"
+
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.FixedZone("", 8*3600))
 
 func event(i int64, b review.Body) review.Event {
-	return review.Event{Version: 1, Meeting: "m", Index: i, At: noon.Add(time.Duration(i) * time.Second), Actor: review.FirstSeat, Body: b}
+	return review.Event{Version: 1, Meeting: meetingID, Index: i, At: noon.Add(time.Duration(i) * time.Second), Actor: review.FirstSeat, Body: b}
 }
 
 // legal is a meeting's events in an order that the state allows.
@@ -76,17 +78,20 @@ func TestIllegal(t *testing.T) {
 	}{
 		{"anything before the meeting", 0, event(0, review.MinutesRecorded{Paragraphs: []string{"一"}}), review.CodeEventIllegal},
 		{"created without keys", 0, event(0, review.MeetingCreated{Title: "会", Secretary: "甲"}), review.CodeEventIllegal},
-		{"created without title", 0, event(0, review.MeetingCreated{Title: " ", Secretary: "甲", Keys: keys}), review.CodeTextEmpty},
+		{"created without key file", 0, event(0, review.MeetingCreated{Title: "会", Secretary: "甲", Keys: keys}), review.CodeEventIllegal},
+		{"created without id", 0, review.Event{Version: 1, At: noon, Actor: "s01", Body: review.MeetingCreated{Title: "会", Secretary: "甲", Keys: keys, KeyFile: "k"}}, review.CodeEventIllegal},
+		{"created without title", 0, event(0, review.MeetingCreated{Title: " ", Secretary: "甲", Keys: keys, KeyFile: "k"}), review.CodeTextEmpty},
 		{"created twice", 1, event(1, review.MeetingCreated{Title: "会", Secretary: "甲", Keys: keys}), review.CodeEventIllegal},
 		{"index skipped", 2, event(3, review.MinutesRecorded{Paragraphs: []string{"一"}}), review.CodeEventIllegal},
 		{"index repeated", 2, event(1, review.MinutesRecorded{Paragraphs: []string{"一"}}), review.CodeEventIllegal},
-		{"another meeting", 2, review.Event{Version: 1, Meeting: "n", Index: 2, At: noon, Actor: "s01", Body: review.MinutesRecorded{Paragraphs: []string{"一"}}}, review.CodeEventIllegal},
-		{"unknown actor", 2, review.Event{Version: 1, Meeting: "m", Index: 2, At: noon, Actor: "s02", Body: review.MinutesRecorded{Paragraphs: []string{"一"}}}, review.CodeEventIllegal},
+		{"another meeting", 2, review.Event{Version: 1, Meeting: "zbcdefghijklmnopqrstuvwxyz", Index: 2, At: noon, Actor: "s01", Body: review.MinutesRecorded{Paragraphs: []string{"一"}}}, review.CodeEventIllegal},
+		{"unknown actor", 2, review.Event{Version: 1, Meeting: meetingID, Index: 2, At: noon, Actor: "s02", Body: review.MinutesRecorded{Paragraphs: []string{"一"}}}, review.CodeEventIllegal},
 		{"minutes before the panel is confirmed", 1, event(1, review.MinutesRecorded{Paragraphs: []string{"一"}}), review.CodeEventIllegal},
 		{"no paragraphs", 2, event(2, review.MinutesRecorded{}), review.CodeEventIllegal},
 		{"second paragraph too long", 2, event(2, review.MinutesRecorded{Paragraphs: []string{"一", strings.Repeat("字", review.MaxParagraph+1)}}), review.CodeTextLong},
 		{"confirmed twice", 2, event(2, review.PanelConfirmed{Authority: []byte{1}, Certificates: []review.SeatCertificate{{Seat: "s01", DER: []byte{1}}}}), review.CodeEventIllegal},
-		{"certificate for nobody", 1, event(1, review.PanelConfirmed{Authority: []byte{1}, Certificates: []review.SeatCertificate{{Seat: "s09", DER: []byte{1}}}}), review.CodeEventIllegal},
+		{"authority without key", 1, event(1, review.PanelConfirmed{Authority: []byte{1}, Certificates: []review.SeatCertificate{{Seat: "s01", DER: []byte{1}}}}), review.CodeEventIllegal},
+		{"certificate for nobody", 1, event(1, review.PanelConfirmed{Authority: []byte{1}, AuthorityKey: "a", Certificates: []review.SeatCertificate{{Seat: "s09", DER: []byte{1}}}}), review.CodeEventIllegal},
 		{"paper out of number", 3, event(3, review.PaperIssued{Form: review.FormMinutes, Number: 2, Base: "b", Signed: "c"}), review.CodeEventIllegal},
 		{"paper of no form", 3, event(3, review.PaperIssued{Form: "x", Number: 1, Base: "b", Signed: "c"}), review.CodeEventIllegal},
 	}

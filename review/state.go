@@ -24,7 +24,7 @@ var Phases = []Phase{PhasePreparing, PhaseRunning, PhaseFiling, PhaseSealed}
 type Seat struct {
 	ID          SeatID
 	Name        string
-	Roles       []Role // a set, in the order of Roles
+	Roles       []Role // a set
 	Keys        PublicKeys
 	KeyFile     Digest // blob with the private keys under the person's passphrase
 	Certificate []byte // DER; nil until the panel is confirmed
@@ -73,6 +73,17 @@ func (s *State) Seat(id SeatID) (Seat, bool) {
 	return s.Seats[i], true
 }
 
+// Issued counts the papers of a form.
+func (s *State) Issued(f Form) int {
+	n := 0
+	for _, p := range s.Papers {
+		if p.Form == f {
+			n++
+		}
+	}
+	return n
+}
+
 // Blobs lists the digests of all content that the events name, in their order.
 func (s *State) Blobs() []Digest {
 	var d []Digest
@@ -99,7 +110,7 @@ func (s *State) Apply(e Event) error {
 		return illegal()
 	}
 	if b, ok := e.Body.(MeetingCreated); ok {
-		if s.Size != 0 || e.Actor != FirstSeat || len(b.Keys.Sign) == 0 || b.Keys.Seal == "" {
+		if s.Size != 0 || !e.Meeting.Valid() || e.Actor != FirstSeat || len(b.Keys.Sign) == 0 || b.Keys.Seal == "" || b.KeyFile == "" {
 			return illegal()
 		}
 		if err := CheckLine("title", b.Title, MaxTitle); err != nil {
@@ -120,7 +131,7 @@ func (s *State) Apply(e Event) error {
 	}
 	switch b := e.Body.(type) {
 	case PanelConfirmed:
-		if s.Phase != PhasePreparing || !actor.Has(RoleSecretary) || len(b.Certificates) != len(s.Seats) || len(b.Authority) == 0 {
+		if s.Phase != PhasePreparing || !actor.Has(RoleSecretary) || len(b.Certificates) != len(s.Seats) || len(b.Authority) == 0 || b.AuthorityKey == "" {
 			return illegal()
 		}
 		for i, c := range b.Certificates {
@@ -145,7 +156,7 @@ func (s *State) Apply(e Event) error {
 			s.Minutes = append(s.Minutes, Paragraph{Number: len(s.Minutes) + 1, At: e.At, By: e.Actor, Text: p})
 		}
 	case PaperIssued:
-		if s.Phase != PhaseRunning || !actor.Has(RoleSecretary) || b.Form != FormMinutes || b.Number != len(s.Papers)+1 || b.Base == "" || b.Signed == "" {
+		if s.Phase != PhaseRunning || !actor.Has(RoleSecretary) || b.Form != FormMinutes || b.Number != s.Issued(b.Form)+1 || b.Base == "" || b.Signed == "" {
 			return illegal()
 		}
 		s.Papers = append(s.Papers, Paper{Form: b.Form, Number: b.Number, At: e.At, By: e.Actor, Base: b.Base, Signed: b.Signed})

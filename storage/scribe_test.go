@@ -113,7 +113,10 @@ func verify(s meeting.Store, id review.MeetingID) (last int, err error) {
 		return 0, fmt.Errorf("batch %d is the last, but the drafts are %v", last, r.Drafts)
 	}
 	d := r.Drafts[0]
-	return last, seal.Verify(state.Seats[0].Keys, journal.DraftDomain, d.Message(id), d.Signature)
+	if !seal.Verify(state.Seats[0].Keys, journal.DraftDomain, d.Message(id), d.Signature) {
+		return 0, fmt.Errorf("batch %d is the last, but its draft is not signed", last)
+	}
+	return last, nil
 }
 
 // written gives a data directory with one closed meeting of some batches, and

@@ -138,13 +138,15 @@ func (s *Store) Create(id review.MeetingID, first journal.Batch) error {
 	}
 	if _, err := os.Lstat(place); err == nil {
 		return review.E(review.CodeStoreExists, op, string(id), nil)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return s.failure(op, s.path(id), err)
 	}
 	err := create(id, first, s.root, fresh, place)
 	if err == nil {
 		return nil
 	}
 	failure := s.failure(op, s.path(id), err)
-	// The name is ours: nothing had it above, and the lock is held.
+	// Both names are ours: nothing had them above, and the lock is held.
 	os.RemoveAll(fresh)
 	os.RemoveAll(place)
 	os.Remove(dir) // if this was to be the first meeting; otherwise it is not empty

@@ -92,7 +92,7 @@ func testSigner(tb testing.TB, a *seal.Authority, field, person string) review.S
 	if err != nil {
 		tb.Fatal(err)
 	}
-	der, err := a.Issue(k.Public(), seal.Subject{Name: person, Role: "秘书", Meeting: "城东"}, testTime)
+	der, err := a.Issue(k.Public(), seal.Subject{Name: person, Role: review.FieldRole(field).Name(), Meeting: "城东"}, testTime)
 	if err != nil {
 		tb.Fatal(err)
 	}

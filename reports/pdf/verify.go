@@ -21,8 +21,9 @@ import (
 // last of which covers its last byte.
 //
 // Findings: CodePDFForm (not our form; alone), CodePDFUnsigned (a field is
-// open), CodePDFRange, CodeCMSForm, CodePDFAltered, CodePDFTime, CodeChain (of
-// one signature; Entry is its field), CodePDFAppended, CodeNoAnchor (none given).
+// open), CodePDFRange, CodeCMSForm, CodePDFAltered, CodeCertRole (see
+// review.FieldRole), CodePDFTime, CodeChain (of one signature; Entry is
+// its field), CodePDFAppended, CodeNoAnchor (none given).
 func Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
 	var v review.PaperVerdict
 	find := func(code review.Code, entry string) {
@@ -85,6 +86,9 @@ func (s signature) verify(pdf []byte, r revision, anchors []*x509.Certificate) (
 	h.Write(pdf[to:r.end])
 	if !bytes.Equal(h.Sum(nil), signed.Digest[:]) {
 		codes = append(codes, review.CodePDFAltered)
+	}
+	if ou := cert.Subject.OrganizationalUnit; len(ou) != 1 || ou[0] != review.FieldRole(s.field.name).Name() {
+		codes = append(codes, review.CodeCertRole)
 	}
 	at := s.at
 	if !within(at, cert) {

@@ -217,6 +217,9 @@ func TestVerifyCodes(t *testing.T) {
 	reviewtest.WantCode(t, first(append(bytes.Clone(signed), 0), ours), review.CodePDFAppended)
 	reviewtest.WantCode(t, first(rewritten(t, signed, func(s *signature) { s.person = "乙" }), ours), review.CodePDFAltered)
 	reviewtest.WantCode(t, first(rewritten(t, signed, func(s *signature) { s.covers = array{0, 1, 2, 3} }), ours), review.CodePDFRange)
+	observer := testSigner(t, testPanel(), "observer", "丙")
+	observer.Field = "secretary"
+	reviewtest.WantCode(t, first(mustSign(t, testBase(t, "secretary"), observer), ours), review.CodeCertRole)
 }
 
 // refilled appends a valid signature to a field that has one.

@@ -6,6 +6,7 @@ package journal
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -176,8 +177,8 @@ func Replay(entries []Entry) (*review.State, *Tree, error) {
 		} else if seat, ok := s.Seat(e.Actor); ok {
 			keys = seat.Keys
 		}
-		if err := seal.Verify(keys, EventDomain, signed(t, entry.Event), entry.Signature); err != nil {
-			return s, t, review.E(review.CodeJournalEntry, op, item, err)
+		if !seal.Verify(keys, EventDomain, signed(t, entry.Event), entry.Signature) {
+			return s, t, review.E(review.CodeJournalEntry, op, item, errors.New("signature"))
 		}
 		if err := s.Apply(e); err != nil {
 			return s, t, review.E(review.CodeJournalEntry, op, item, err)

@@ -15,6 +15,8 @@ import (
 	"heyi/review/seal"
 )
 
+const meetingID = "abcdefghijklmnopqrstuvwxyz"
+
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // meeting gives a journal of n entries (n ≥ 2) and the secretary who signed it.
@@ -27,7 +29,7 @@ func meeting(tb testing.TB, n int) ([]journal.Entry, *seal.Identity) {
 	tree := &journal.Tree{}
 	var entries []journal.Entry
 	add := func(b review.Body) {
-		e, err := journal.Sign(tree, review.Event{Version: 1, Meeting: "m", Index: int64(len(entries)), At: noon, Actor: review.FirstSeat, Body: b}, who)
+		e, err := journal.Sign(tree, review.Event{Version: 1, Meeting: meetingID, Index: int64(len(entries)), At: noon, Actor: review.FirstSeat, Body: b}, who)
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -137,7 +139,7 @@ func TestAltered(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := journal.Sign(tree, review.Event{Version: 1, Meeting: "m", Index: 5, At: noon, Actor: review.FirstSeat, Body: review.MinutesRecorded{Paragraphs: []string{"改写"}}}, who)
+		e, err := journal.Sign(tree, review.Event{Version: 1, Meeting: meetingID, Index: 5, At: noon, Actor: review.FirstSeat, Body: review.MinutesRecorded{Paragraphs: []string{"改写"}}}, who)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,14 +22,16 @@ type Services struct {
 	store  Store
 	papers Papers
 	files  Files
+	marks  Marks
 	now    Clock
 	random io.Reader
 }
 
-// New wires the services. random gives meeting ids and nothing else; keys come
-// from the crypto libraries' own source.
-func New(store Store, papers Papers, files Files, now Clock, random io.Reader) *Services {
-	return &Services{store: store, papers: papers, files: files, now: now, random: random}
+// New wires the services. marks may be nil where there is no place for them:
+// a journal put back to an older state then goes unnoticed. random gives meeting
+// ids and nothing else; keys come from the crypto libraries' own source.
+func New(store Store, papers Papers, files Files, marks Marks, now Clock, random io.Reader) *Services {
+	return &Services{store: store, papers: papers, files: files, marks: marks, now: now, random: random}
 }
 
 // Summary is a meeting as it stands in the list of meetings.
@@ -69,7 +71,34 @@ func (s *Services) load(id review.MeetingID) (*review.State, *journal.Tree, jour
 		return nil, nil, rec, err
 	}
 	state, tree, err := check(id, rec)
+	if err == nil {
+		err = s.seen(id, tree)
+	}
 	return state, tree, rec, err
+}
+
+// seen compares a journal with the mark that this machine's user has of it.
+func (s *Services) seen(id review.MeetingID, tree *journal.Tree) error {
+	if s.marks == nil {
+		return nil
+	}
+	mark, err := s.marks.Mark(id)
+	if err != nil || mark == "" {
+		return err
+	}
+	c, err := journal.ParseCheckpoint(mark)
+	if err != nil {
+		return review.E(review.CodeJournalRollback, "meeting.Services.seen", "?", err)
+	}
+	return tree.Extends(c)
+}
+
+// mark remembers how far a journal is. A mark that cannot be written is missed
+// later; it must not stop a meeting now, whose act is on the disk already.
+func (s *Services) mark(id review.MeetingID, tree *journal.Tree) {
+	if s.marks != nil {
+		_ = s.marks.SetMark(id, tree.Checkpoint().String())
+	}
 }
 
 func check(id review.MeetingID, rec journal.Record) (*review.State, *journal.Tree, error) {
@@ -124,7 +153,7 @@ func (s *Services) Create(in NewMeeting) (*Session, error) {
 	}
 	id := review.MeetingID(strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])))
 
-	x := &Session{services: s, id: id, seat: review.FirstSeat, who: who, state: &review.State{}, tree: &journal.Tree{}}
+	x := newSession(s, id, review.FirstSeat, who, &review.State{}, &journal.Tree{})
 	created := review.MeetingCreated{Title: in.Title, Secretary: in.Secretary, Keys: who.Public(), KeyFile: review.DigestOf(keyFile)}
 	next, err := x.prepare(step{body: created, blobs: [][]byte{keyFile}})
 	if err != nil {
@@ -141,7 +170,9 @@ func (s *Services) Create(in NewMeeting) (*Session, error) {
 	if err := s.store.Create(id, next.batch); err != nil {
 		return nil, err
 	}
-	x.state, x.tree = next.state, next.tree
+	x.now.Store(next.state)
+	x.tree = next.tree
+	s.mark(id, x.tree)
 	return x, nil
 }
 
@@ -176,8 +207,8 @@ func (s *Services) confirmPanel(state *review.State) (review.PanelConfirmed, []b
 
 // Open signs the secretary in to a meeting that passes the checks of a start.
 // Codes: CodeSecretWrong, CodeKeyForm, CodeMeetingMissing, CodeJournalEntry,
-// CodeJournalRoot, CodeMetaAltered, CodeEventNewer and those of Store.Load and
-// Store.Blob.
+// CodeJournalRoot, CodeJournalRollback, CodeMetaAltered, CodeEventNewer and those
+// of Store.Load, Store.Blob and Marks.Mark.
 func (s *Services) Open(id review.MeetingID, passphrase string) (*Session, error) {
 	state, tree, rec, err := s.load(id)
 	if err != nil {
@@ -191,8 +222,11 @@ func (s *Services) Open(id review.MeetingID, passphrase string) (*Session, error
 	if err != nil {
 		return nil, err
 	}
+	s.mark(id, tree)
 	seat := state.Seats[0].ID
-	return &Session{services: s, id: id, seat: seat, who: who, state: state, tree: tree, draft: draftOf(rec, seat)}, nil
+	x := newSession(s, id, seat, who, state, tree)
+	x.draft = draftOf(rec, seat)
+	return x, nil
 }
 
 // line checks a short text that a person gave: its form, and that it can be

@@ -28,8 +28,8 @@ type Store interface {
 	// Commit stores a batch in one transaction, synced to the disk before it
 	// returns. expect is the number of entries that the caller has seen; if the
 	// database has another, or the batch's checkpoint does not count the entries,
-	// nothing is written. After CodeStoreFailed the batch is stored whole or not
-	// at all, and only Load tells which: the last sync of all may have failed.
+	// nothing is written. After any other failure the batch is stored whole or
+	// not at all, and only Load tells which: the last sync of all may have failed.
 	// Codes: those of Load, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
 	Commit(id review.MeetingID, expect int64, b journal.Batch) error
 	// Blob gives stored content, checked against its digest.
@@ -72,6 +72,19 @@ type Files interface {
 	// content is left; with other content it is replaced.
 	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
 	Export(id review.MeetingID, name string, content []byte) (string, error)
+}
+
+// Marks remembers, outside the data directory, the last checkpoint that this
+// machine's user has seen of each meeting, as Checkpoint.String writes it. It
+// finds a data directory that was put back to an older state, which nothing in
+// the directory itself could tell.
+type Marks interface {
+	// Mark gives what was set last, "" if nothing was.
+	// Codes: CodeDirFailed.
+	Mark(id review.MeetingID) (string, error)
+	// SetMark remembers a checkpoint in place of the one before.
+	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
+	SetMark(id review.MeetingID, checkpoint string) error
 }
 
 // Clock tells the machine's time with its zone.

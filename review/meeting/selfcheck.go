@@ -21,8 +21,8 @@ type Check struct {
 const rareNames = "䶮㛃𫖮"
 
 // SelfCheck tries what a meeting needs: fonts, keys and a signature, and that
-// every meeting of the data directory passes the checks of a start. It changes
-// nothing.
+// every meeting of the data directory passes the checks of a start. It changes no
+// meeting.
 func (s *Services) SelfCheck() []Check {
 	return []Check{s.checkFonts(), s.checkPaper(), s.checkMeetings()}
 }

@@ -3,6 +3,7 @@ package meeting
 import (
 	"crypto/x509"
 	"sync"
+	"sync/atomic"
 
 	"heyi/review"
 	"heyi/review/journal"
@@ -19,11 +20,21 @@ type Session struct {
 	id       review.MeetingID
 	seat     review.SeatID
 
-	mu    sync.Mutex
+	// What the meeting is, for readers who must not wait for the disk. A state is
+	// never changed once it stands here.
+	now atomic.Pointer[review.State]
+
+	mu    sync.Mutex     // held while an act is made and stored
 	who   *seal.Identity // nil once closed
-	state *review.State
 	tree  *journal.Tree
 	draft *journal.Draft // as stored; nil if there is none
+}
+
+// newSession gives a session whose meeting is at the given state.
+func newSession(s *Services, id review.MeetingID, seat review.SeatID, who *seal.Identity, state *review.State, tree *journal.Tree) *Session {
+	x := &Session{services: s, id: id, seat: seat, who: who, tree: tree}
+	x.now.Store(state)
+	return x
 }
 
 // Meeting gives the meeting's id.
@@ -31,18 +42,13 @@ func (x *Session) Meeting() review.MeetingID { return x.id }
 
 // Seat gives the seat that is signed in.
 func (x *Session) Seat() review.Seat {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	seat, _ := x.state.Seat(x.seat)
+	seat, _ := x.State().Seat(x.seat)
 	return seat
 }
 
-// State gives a copy of the meeting's state.
-func (x *Session) State() *review.State {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.state.Clone()
-}
+// State gives the meeting's state after the last act that is stored. It never
+// waits, is never changed, and must not be.
+func (x *Session) State() *review.State { return x.now.Load() }
 
 // Close forgets the person's keys. Later acts fail with CodeSecretWrong.
 func (x *Session) Close() {
@@ -66,7 +72,7 @@ type outcome struct {
 
 // prepare tries a step on copies. The caller holds the lock, or alone knows x.
 func (x *Session) prepare(st step) (outcome, error) {
-	return outcome{state: x.state.Clone(), tree: x.tree.Clone()}.then(x, st)
+	return outcome{state: x.State().Clone(), tree: x.tree.Clone()}.then(x, st)
 }
 
 // then tries one more step on the same copies.
@@ -92,18 +98,22 @@ func (o outcome) then(x *Session, st step) (outcome, error) {
 	return o, nil
 }
 
-// commit stores an outcome and only then makes it the session's own. Where the
-// store cannot say whether the outcome is on the disk, the disk is asked.
+// commit stores an outcome and only then makes it the session's own. A store that
+// fails may all the same have stored it, and one that has moved has more than the
+// session knows: both times the disk is asked.
 func (x *Session) commit(o outcome) error {
-	if err := x.services.store.Commit(x.id, x.state.Size, o.batch); err != nil {
-		if review.CodeOf(err) == review.CodeStoreFailed {
-			if state, tree, rec, failed := x.services.load(x.id); failed == nil {
-				x.state, x.tree, x.draft = state, tree, draftOf(rec, x.seat)
-			}
+	if err := x.services.store.Commit(x.id, x.State().Size, o.batch); err != nil {
+		if state, tree, rec, failed := x.services.load(x.id); failed == nil {
+			x.now.Store(state)
+			x.tree, x.draft = tree, draftOf(rec, x.seat)
 		}
 		return err
 	}
-	x.state, x.tree = o.state, o.tree
+	x.now.Store(o.state)
+	x.tree = o.tree
+	if len(o.batch.Entries) > 0 {
+		x.services.mark(x.id, x.tree)
+	}
 	switch {
 	case o.batch.SaveDraft != nil:
 		x.draft = o.batch.SaveDraft
@@ -126,7 +136,7 @@ func (x *Session) SaveDraft(text string) error {
 	if err := review.CheckLength(text, review.MaxText); err != nil {
 		return err
 	}
-	o := outcome{state: x.state, tree: x.tree, batch: journal.Batch{Checkpoint: x.tree.Checkpoint()}}
+	o := outcome{state: x.State(), tree: x.tree, batch: journal.Batch{Checkpoint: x.tree.Checkpoint()}}
 	if text == "" {
 		o.batch.DropDraft = &journal.DraftKey{Key: minutesDraft, Owner: x.seat}
 		return x.commit(o)
@@ -157,7 +167,7 @@ func (x *Session) Draft() (string, error) {
 	if x.draft == nil {
 		return "", nil
 	}
-	if err := verifyDraft(x.id, x.state, *x.draft); err != nil {
+	if err := verifyDraft(x.id, x.State(), *x.draft); err != nil {
 		return "", err
 	}
 	text, err := x.who.Open(x.draft.Cipher)
@@ -176,7 +186,7 @@ func draftOf(rec journal.Record, owner review.SeatID) *journal.Draft {
 
 func verifyDraft(id review.MeetingID, state *review.State, d journal.Draft) error {
 	seat, ok := state.Seat(d.Owner)
-	if ok && seal.Verify(seat.Keys, journal.DraftDomain, d.Message(id), d.Signature) == nil {
+	if ok && seal.Verify(seat.Keys, journal.DraftDomain, d.Message(id), d.Signature) {
 		return nil
 	}
 	return review.E(review.CodeDraftAltered, "meeting.verifyDraft", d.Key, nil)
@@ -206,7 +216,8 @@ func (x *Session) Record(text string) error {
 
 // IssueMinutes composes the 会议记录, signs it as the person signed in, records
 // it and puts the file among the data directory's papers. If only the last
-// fails, the paper is recorded and Export gives the file later.
+// fails, the paper is given beside the error: it is recorded, and Export gives the
+// file later.
 // Codes: CodeTextEmpty (nothing recorded yet), those of Papers, Store.Commit
 // and Files.Export.
 func (x *Session) IssueMinutes() (review.Paper, string, error) {
@@ -217,19 +228,20 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 	if x.who == nil {
 		return fail(review.E(review.CodeSecretWrong, op, "", nil))
 	}
-	if len(x.state.Minutes) == 0 {
+	state := x.State()
+	if len(state.Minutes) == 0 {
 		return fail(review.E(review.CodeTextEmpty, op, "minutes", nil))
 	}
-	seat, _ := x.state.Seat(x.seat)
+	seat := x.Seat()
 	cert, err := x509.ParseCertificate(seat.Certificate)
 	if err != nil {
 		return fail(review.E(review.CodeCertForm, op, string(seat.ID), err))
 	}
 	at := x.services.clock()
-	number := len(x.state.Papers) + 1
+	number := state.Issued(review.FormMinutes) + 1
 	base, err := x.services.papers.Minutes(review.MinutesPaper{
-		Meeting: x.id, Number: number, Title: x.state.Title, Secretary: seat.Name, At: at,
-		Paragraphs: x.state.Minutes, Checkpoint: x.tree.Checkpoint().String(),
+		Meeting: x.id, Number: number, Title: state.Title, Secretary: seat.Name, At: at,
+		Paragraphs: state.Minutes, Checkpoint: x.tree.Checkpoint().String(),
 	})
 	if err != nil {
 		return fail(err)
@@ -254,7 +266,7 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 	if err := x.commit(o); err != nil {
 		return fail(err)
 	}
-	paper := x.state.Papers[len(x.state.Papers)-1]
+	paper := o.state.Papers[len(o.state.Papers)-1]
 	path, err := x.services.files.Export(x.id, paper.NumberName()+".pdf", signed)
 	return paper, path, err
 }

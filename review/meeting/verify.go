@@ -7,12 +7,6 @@ import (
 	"heyi/review"
 )
 
-// VerifyPaper tells who signed a PDF and whether it holds. anchors are the panel
-// CAs that the caller trusts.
-func (s *Services) VerifyPaper(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
-	return s.papers.Verify(pdf, anchors)
-}
-
 // Verify makes the full verification of a meeting: SQLite's own checks, every
 // entry, the root, every blob, every draft, every issued paper. It covers every
 // value of every table. No findings means that all of it holds.
@@ -67,14 +61,4 @@ func (s *Services) verifyIssued(id review.MeetingID, state *review.State, p revi
 		v.Findings[i].Entry = p.NumberName() + " " + v.Findings[i].Entry
 	}
 	return v.Findings
-}
-
-// Authority gives a meeting's panel CA certificate (DER).
-// Codes: those of Open without the passphrase.
-func (s *Services) Authority(id review.MeetingID) ([]byte, error) {
-	state, _, _, err := s.load(id)
-	if err != nil {
-		return nil, err
-	}
-	return state.Authority, nil
 }

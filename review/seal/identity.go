@@ -74,18 +74,10 @@ func (i *Identity) Sign(domain string, message []byte) ([]byte, error) {
 	return sig, nil
 }
 
-// Verify checks a signature made by Sign with the identity of keys.
-// Codes: CodeKeyForm (no usable key), CodeJournalEntry (it does not verify).
-func Verify(keys review.PublicKeys, domain string, message, sig []byte) error {
-	const op = "seal.Verify"
+// Verify tells whether sig was made by Sign with the identity of keys.
+func Verify(keys review.PublicKeys, domain string, message, sig []byte) bool {
 	pub, err := SigningKey(keys)
-	if err != nil {
-		return err
-	}
-	if !ecdsa.VerifyASN1(pub, statement(domain, message), sig) {
-		return review.E(review.CodeJournalEntry, op, domain, nil)
-	}
-	return nil
+	return err == nil && ecdsa.VerifyASN1(pub, statement(domain, message), sig)
 }
 
 // SigningKey gives the key that verifies what the holder of keys signs.

@@ -91,14 +91,22 @@ func TestSign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := seal.Verify(a.Public(), "heyi.test.v1", []byte("话"), sig); err != nil {
-		t.Error(err)
+	if !seal.Verify(a.Public(), "heyi.test.v1", []byte("话"), sig) {
+		t.Error("refused")
 	}
-	reviewtest.WantCode(t, seal.Verify(b.Public(), "heyi.test.v1", []byte("话"), sig), review.CodeJournalEntry)
-	reviewtest.WantCode(t, seal.Verify(a.Public(), "heyi.test.v2", []byte("话"), sig), review.CodeJournalEntry)
-	reviewtest.WantCode(t, seal.Verify(a.Public(), "heyi.test.v1", []byte("画"), sig), review.CodeJournalEntry)
-	reviewtest.WantCode(t, seal.Verify(a.Public(), "heyi.test.v1", []byte("话"), sig[1:]), review.CodeJournalEntry)
-	reviewtest.WantCode(t, seal.Verify(review.PublicKeys{}, "heyi.test.v1", []byte("话"), sig), review.CodeKeyForm)
+	for name, ok := range map[string]bool{
+		"another person":  seal.Verify(b.Public(), "heyi.test.v1", []byte("话"), sig),
+		"another domain":  seal.Verify(a.Public(), "heyi.test.v2", []byte("话"), sig),
+		"another message": seal.Verify(a.Public(), "heyi.test.v1", []byte("画"), sig),
+		"cut":             seal.Verify(a.Public(), "heyi.test.v1", []byte("话"), sig[1:]),
+		"no key":          seal.Verify(review.PublicKeys{}, "heyi.test.v1", []byte("话"), sig),
+	} {
+		if ok {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	_, err = seal.SigningKey(review.PublicKeys{})
+	reviewtest.WantCode(t, err, review.CodeKeyForm)
 }
 
 // TestSecretsDoNotPrint holds that no verb of fmt shows a private key.

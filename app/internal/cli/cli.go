@@ -4,12 +4,14 @@
 package cli
 
 import (
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"heyi/app/internal/words"
 	"heyi/review"
@@ -39,8 +41,9 @@ type World struct {
 	Open func(root string) (*meeting.Services, io.Closer, error)
 	// OpenReadOnly opens an existing data directory without writing anything.
 	OpenReadOnly func(root string) (*meeting.Services, io.Closer, error)
-	// Papers gives services that hold no meeting, to verify papers with.
-	Papers func() (*meeting.Services, error)
+	// VerifyPaper tells who signed a PDF and whether it holds; no data directory is
+	// needed for it.
+	VerifyPaper func(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error)
 	// Read reads a whole file of at most limit bytes.
 	// Codes: CodeFileMissing, CodeFileTooLarge, CodeDirFailed.
 	Read func(path string, limit int64) ([]byte, error)
@@ -102,6 +105,10 @@ func Run(w *World, args []string) int {
 
 // fail prints the sentence of an error and gives its exit code.
 func (w *World) fail(err error) int {
+	if errors.Is(err, errHelp) {
+		w.say("cli.help", nil)
+		return ExitOK
+	}
 	fmt.Fprintln(w.Stderr, w.Words.Explain(err))
 	switch review.CodeOf(err) {
 	case review.CodeUsage:
@@ -137,20 +144,18 @@ func newFlags() *flag.FlagSet {
 	return f
 }
 
-// parse reads flags; -h and --help count as the wish for help, told apart by
-// the item of the usage error.
+// errHelp is the wish for help: -h or --help in any place.
+var errHelp = errors.New("help")
+
+// parse reads flags. What cannot be read is a usage error with the whole line as
+// its item; the wish for help is errHelp.
 func parse(f *flag.FlagSet, args []string) error {
 	err := f.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		return usage("-h")
+		return errHelp
 	case err != nil:
-		// The flag that could not be read is the first argument that was left.
-		item := args[len(args)-1]
-		if left := len(args) - len(f.Args()); left > 0 && left <= len(args) {
-			item = args[left-1]
-		}
-		return usage(item)
+		return usage(strings.Join(args, " "))
 	}
 	return nil
 }

@@ -19,8 +19,8 @@ type sample struct {
 	Draft      string   `json:"draft"` // left unrecorded, to be found in the window
 }
 
-// runDemo holds the sample meeting without a window. DIR must not exist or be
-// empty; it then holds ca.pem, data and papers.
+// runDemo holds the sample meeting without a window. DIR gets ca.pem, data and
+// papers; it must not have any of them.
 func runDemo(w *World, _ string, args []string) (int, error) {
 	const op = "cli.runDemo"
 	f := newFlags()
@@ -33,6 +33,12 @@ func runDemo(w *World, _ string, args []string) (int, error) {
 	}
 	if *out == "" {
 		return 0, usage("demo --out")
+	}
+	for _, name := range []string{"ca.pem", "data", "papers"} {
+		path := filepath.Join(*out, name)
+		if _, err := w.Stat(path); err == nil {
+			return 0, review.E(review.CodeFileExists, op, path, nil)
+		}
 	}
 	raw, err := fs.ReadFile(w.Sample, "sample/meeting.json")
 	if err != nil {

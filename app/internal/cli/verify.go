@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"heyi/app/internal/words"
 	"heyi/review"
@@ -149,10 +150,6 @@ func (w *World) certificate(path string) (*x509.Certificate, error) {
 }
 
 func (w *World) verifyPaper(r result, pdf []byte, ca *x509.Certificate, caPath string) result {
-	s, err := w.Papers()
-	if err != nil {
-		return w.found(r, err)
-	}
 	var anchors []*x509.Certificate
 	if ca != nil {
 		anchors = append(anchors, ca)
@@ -160,7 +157,10 @@ func (w *World) verifyPaper(r result, pdf []byte, ca *x509.Certificate, caPath s
 			"Path": caPath, "Fingerprint": words.Fingerprint(review.DigestOf(ca.Raw)),
 		}))
 	}
-	v := s.VerifyPaper(pdf, anchors)
+	v, err := w.VerifyPaper(pdf, anchors)
+	if err != nil {
+		return w.found(r, err)
+	}
 	for _, x := range v.Findings {
 		r.Findings = append(r.Findings, w.finding(x))
 	}
@@ -191,7 +191,8 @@ func (w *World) verifyData(r result, root string) result {
 		found := s.Verify(m.ID)
 		for _, x := range found {
 			y := w.finding(x)
-			y.Entry = string(m.ID) + " " + y.Entry
+			y.Entry = strings.TrimSpace(string(m.ID) + " " + y.Entry)
+			y.Message = w.Words.T("verify.of", map[string]string{"Title": m.Title, "ID": string(m.ID)}) + y.Message
 			r.Findings = append(r.Findings, y)
 		}
 		if len(found) == 0 {
@@ -210,6 +211,8 @@ func (w *World) found(r result, err error) result {
 	return r
 }
 
+// runSelfCheck tries the machine and the data directory, which is made if there is
+// none: whether it can be written is one of the things to know.
 func runSelfCheck(w *World, data string, args []string) (int, error) {
 	f := newFlags()
 	f.StringVar(&data, "data", data, "")

@@ -23,6 +23,11 @@ func newMeeting(d *present.Desk, p *present.NewMeeting) View {
 	secretary.SetPlaceHolder(d.T("new.secretary.hint", nil))
 	passphrase.SetPlaceHolder(d.T("new.passphrase.hint", nil))
 	repeated.SetPlaceHolder(d.T("new.repeated.hint", nil))
+	a, b, c, e := p.Fields()
+	title.SetText(a)
+	secretary.SetText(b)
+	passphrase.SetText(c)
+	repeated.SetText(e)
 	set := func(string) { p.Set(title.Text, secretary.Text, passphrase.Text, repeated.Text) }
 	for _, f := range []*widgets.TextField{title, secretary, passphrase, repeated} {
 		f.OnChanged = set
@@ -44,6 +49,7 @@ func newMeeting(d *present.Desk, p *present.NewMeeting) View {
 func unlock(d *present.Desk, p *present.Unlock) View {
 	passphrase := widgets.NewSecret()
 	passphrase.SetPlaceHolder(d.T("unlock.passphrase.hint", nil))
+	passphrase.SetText(p.Passphrase())
 	passphrase.OnChanged = p.Set
 	passphrase.OnForeign = p.Foreign
 	return View{
@@ -54,8 +60,8 @@ func unlock(d *present.Desk, p *present.Unlock) View {
 		)),
 		First: first(passphrase),
 		Refresh: func() {
-			if p.Cleared() && passphrase.Text != "" {
-				passphrase.SetText("")
+			if passphrase.Text != p.Passphrase() {
+				passphrase.SetText(p.Passphrase())
 			}
 		},
 	}

@@ -49,9 +49,10 @@ func minutes(d *present.Desk, p *present.Minutes) View {
 		),
 		First: first(field),
 	}
-	shown := 0
+	shown, edition := 0, -1
 	v.Refresh = func() {
-		if text, fresh := p.Text(); fresh {
+		if text, now := p.Text(); now != edition {
+			edition = now
 			field.OnChanged = nil
 			field.SetText(text)
 			field.CursorRow, field.CursorColumn = end(text)
@@ -63,20 +64,22 @@ func minutes(d *present.Desk, p *present.Minutes) View {
 			count.Importance = widget.DangerImportance
 		}
 		count.SetText(text)
-		recorded := p.Recorded()
-		if len(recorded) == 0 && len(list.Objects) == 0 {
-			list.Add(body(d.T("minutes.none", nil)))
-		}
-		if shown == len(recorded) {
+		recorded := p.Recorded(shown)
+		switch {
+		case shown+len(recorded) == 0:
+			if len(list.Objects) == 0 {
+				list.Add(body(d.T("minutes.none", nil)))
+			}
 			return
-		}
-		if shown == 0 {
+		case len(recorded) == 0:
+			return
+		case shown == 0:
 			list.RemoveAll()
 		}
-		for _, r := range recorded[shown:] {
+		for _, r := range recorded {
 			list.Add(paragraph(r))
 		}
-		shown = len(recorded)
+		shown += len(recorded)
 		if list.MinSize().Height > scroll.Size().Height {
 			scroll.ScrollToBottom()
 		}

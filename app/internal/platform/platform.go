@@ -4,10 +4,11 @@
 //
 // The order at the start of a window matters, and main keeps it:
 //
+//	CheckDisplay     Fyne panics or hangs where there is no display
 //	StartLauncher    its child must be free of everything below
 //	Confine          from here on no socket leaves the machine
-//	CheckDisplay     Fyne panics or hangs where there is no display
 //	RedirectFyne     Fyne reads its directories when the application is made
+//	SettleLocale     and its language with them
 //	ShowWindow       a window without OpenGL is an invisible process
 package platform
 

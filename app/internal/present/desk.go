@@ -57,15 +57,16 @@ type Desk struct {
 	jobs     Jobs
 	prefs    Prefs
 	open     func(path string) error
+	log      func(error)
 	session  *meeting.Session // nil while nobody is signed in
 	page     Page
 	onPage   func()
 }
 
 // NewDesk sets the desk with the list of meetings on it. open shows a file with
-// the system's own program.
-func NewDesk(s *meeting.Services, w *words.Catalogue, j Jobs, p Prefs, open func(path string) error) *Desk {
-	d := &Desk{services: s, words: w, jobs: j, prefs: p, open: open, onPage: func() {}}
+// the system's own program; log takes the causes of what goes wrong.
+func NewDesk(s *meeting.Services, w *words.Catalogue, j Jobs, p Prefs, open func(path string) error, log func(error)) *Desk {
+	d := &Desk{services: s, words: w, jobs: j, prefs: p, open: open, log: log, onPage: func() {}}
 	d.Go(PlaceMeetings)
 	return d
 }
@@ -141,6 +142,7 @@ type sheet struct {
 	message Message
 	changed func()
 	busy    bool
+	wish    func() // to be done when what is under way has ended
 }
 
 func newSheet(d *Desk, p Place) sheet { return sheet{desk: d, place: p, changed: func() {}} }
@@ -163,12 +165,14 @@ func (s *sheet) OnChange(f func()) { s.changed = f }
 // Back goes to where the page was come to from.
 func (s *sheet) Back() { s.desk.Go(s.desk.home()) }
 
-// leave waits for nothing: a page is not left while it does something whose
-// outcome would then belong nowhere.
+// leave waits for what is under way: its outcome would belong nowhere once the
+// page is gone.
 func (s *sheet) leave(then func()) {
-	if !s.busy {
-		then()
+	if s.busy {
+		s.wish = then
+		return
 	}
+	then()
 }
 
 func (s *sheet) say(t Tone, text string) {
@@ -176,7 +180,11 @@ func (s *sheet) say(t Tone, text string) {
 	s.changed()
 }
 
-func (s *sheet) explain(err error) { s.say(ToneError, s.desk.words.Explain(err)) }
+// explain says what went wrong, and leaves the cause where maintainers look.
+func (s *sheet) explain(err error) {
+	s.desk.log(err)
+	s.say(ToneError, s.desk.words.Explain(err))
+}
 
 // Foreign says why a passphrase field does not take what was typed.
 func (s *sheet) Foreign() { s.say(ToneError, s.desk.T("secret.foreign", nil)) }
@@ -192,6 +200,10 @@ func (s *sheet) run(busyKey string, work func() error, done func(error)) {
 		s.busy = false
 		s.say(ToneNone, "")
 		done(err)
+		if then := s.wish; then != nil {
+			s.wish = nil
+			then()
+		}
 	})
 }
 
@@ -208,12 +220,19 @@ func (d *Desk) Go(p Place) {
 	d.leave(func() { d.put(d.make(p)) })
 }
 
+// leave has the page on the desk keep what is unsaved, and then calls then, unless
+// the desk was cleared meanwhile by an earlier wish.
 func (d *Desk) leave(then func()) {
-	if d.page == nil {
+	from := d.page
+	if from == nil {
 		then()
 		return
 	}
-	d.page.leave(then)
+	from.leave(func() {
+		if d.page == from {
+			then()
+		}
+	})
 }
 
 func (d *Desk) put(p Page) {

@@ -74,6 +74,11 @@ type NewMeeting struct {
 	in meeting.NewMeeting
 }
 
+// Fields gives what the fields must show when the page is drawn.
+func (p *NewMeeting) Fields() (title, secretary, passphrase, repeated string) {
+	return p.in.Title, p.in.Secretary, p.in.Passphrase, p.in.Repeated
+}
+
 // Set takes what stands in the fields.
 func (p *NewMeeting) Set(title, secretary, passphrase, repeated string) {
 	p.in = meeting.NewMeeting{Title: title, Secretary: secretary, Passphrase: passphrase, Repeated: repeated}
@@ -104,7 +109,6 @@ type Unlock struct {
 	sheet
 	meeting    meeting.Summary
 	passphrase string
-	cleared    bool
 }
 
 func newUnlock(d *Desk, m meeting.Summary) *Unlock {
@@ -121,11 +125,12 @@ func (p *Unlock) Detail() string {
 	})
 }
 
-// Set takes what stands in the field.
-func (p *Unlock) Set(passphrase string) { p.passphrase, p.cleared = passphrase, false }
+// Passphrase gives what the field must show: what was typed, or nothing after it
+// turned out wrong.
+func (p *Unlock) Passphrase() string { return p.passphrase }
 
-// Cleared tells that the field must be emptied: what stood there was wrong.
-func (p *Unlock) Cleared() bool { return p.cleared }
+// Set takes what stands in the field.
+func (p *Unlock) Set(passphrase string) { p.passphrase = passphrase }
 
 // Primary opens the meeting.
 func (p *Unlock) Primary() Action {
@@ -138,7 +143,6 @@ func (p *Unlock) Primary() Action {
 		}, func(err error) {
 			p.passphrase = ""
 			if err != nil {
-				p.cleared = true
 				p.explain(err)
 				return
 			}

@@ -2,10 +2,12 @@ package present
 
 import (
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"heyi/review"
+	"heyi/review/meeting"
 )
 
 // saveDelay is how long after the last key a draft is written: with the write
@@ -19,21 +21,22 @@ const saveDelay = 200 * time.Millisecond
 // most one is on its way, and the newest wish waits behind it.
 type Minutes struct {
 	sheet
-	text   string // what stands in the field
-	saved  string // what the draft on the disk says
-	delay  Delay
-	flying bool     // a write is on its way
-	after  []func() // what waits for it to land
-	failed bool     // the last write did not land, and the reader was told
-	fresh  bool     // the field must take over text
+	session *meeting.Session
+	text    string // what stands in the field
+	edition int    // grows when the field must take over text
+	saved   string // what the draft on the disk says
+	delay   Delay
+	flying  bool     // a write is on its way
+	after   []func() // what waits for it to land
+	warned  bool     // the reader was told that the text is not on the disk
 }
 
 func newMinutes(d *Desk) *Minutes {
-	p := &Minutes{sheet: newSheet(d, PlaceMinutes), fresh: true}
-	p.delay = d.jobs.Delay(saveDelay, p.save)
-	text, err := d.session.Draft()
+	p := &Minutes{sheet: newSheet(d, PlaceMinutes), session: d.session}
+	p.delay = d.jobs.Delay(saveDelay, func() { p.write(func(error) {}) })
+	text, err := p.session.Draft()
 	if err != nil {
-		p.message = Message{ToneError, d.words.Explain(err)}
+		p.explain(err)
 	} else if text != "" {
 		p.message = Message{ToneDone, d.T("minutes.restored", nil)}
 	}
@@ -48,22 +51,19 @@ type Recorded struct {
 	At     string
 }
 
-// Recorded gives what is recorded, oldest first.
-func (p *Minutes) Recorded() []Recorded {
-	st := p.desk.session.State()
-	out := make([]Recorded, len(st.Minutes))
-	for i, m := range st.Minutes {
-		out[i] = Recorded{Number: strconv.Itoa(m.Number), Text: m.Text, At: m.At.Format("15:04")}
+// Recorded gives what is recorded after the first n paragraphs, oldest first.
+// What is recorded never changes, so a page that has drawn n needs no more.
+func (p *Minutes) Recorded(n int) []Recorded {
+	var out []Recorded
+	for _, m := range p.session.State().Minutes[n:] {
+		out = append(out, Recorded{Number: strconv.Itoa(m.Number), Text: m.Text, At: m.At.Format("15:04")})
 	}
 	return out
 }
 
-// Text gives what the field must show, and whether it has to take it over now.
-func (p *Minutes) Text() (string, bool) {
-	fresh := p.fresh
-	p.fresh = false
-	return p.text, fresh
-}
+// Text gives what the field must show, and an edition that grows whenever it is
+// not the person at the keyboard who changed it.
+func (p *Minutes) Text() (string, int) { return p.text, p.edition }
 
 // Count says how long the text is, and whether a paragraph is over the limit.
 func (p *Minutes) Count() (string, bool) {
@@ -82,36 +82,31 @@ func (p *Minutes) Set(text string) {
 	if text == p.text {
 		return
 	}
-	p.text, p.failed = text, false
+	p.text = text
 	p.say(ToneBusy, p.desk.T("minutes.saving", nil))
 	p.delay.Poke()
 }
 
-// save writes the draft as it now is, after any write that is on its way.
-func (p *Minutes) save() { p.write(func() {}) }
-
-// write brings the disk to the present text and then calls then.
-func (p *Minutes) write(then func()) {
+// write brings the disk to the present text, after any write that is on its way,
+// and then calls then with what came of it.
+func (p *Minutes) write(then func(error)) {
 	p.delay.Stop()
 	if p.flying {
 		p.after = append(p.after, func() { p.write(then) })
 		return
 	}
 	if p.text == p.saved {
-		then()
+		then(nil)
 		return
 	}
-	text, x := p.text, p.desk.session
-	p.fly(func() error { return x.SaveDraft(text) }, func(err error) {
-		if p.failed = err != nil; p.failed {
+	text := p.text
+	p.fly(func() error { return p.session.SaveDraft(text) }, func(err error) {
+		if p.warned = err != nil; p.warned {
 			p.explain(err)
-			return
-		}
-		p.saved = text
-		if p.text == text && len(p.after) == 0 {
+		} else if p.saved = text; p.text == text && p.message.Tone == ToneBusy && len(p.after) == 0 {
 			p.say(ToneDone, p.desk.T("minutes.saved", nil))
 		}
-		then()
+		then(err)
 	})
 }
 
@@ -138,18 +133,22 @@ func (p *Minutes) record() {
 		p.after = append(p.after, p.record)
 		return
 	}
-	text, x := p.text, p.desk.session
+	text := p.text
 	p.say(ToneBusy, p.desk.T("busy.recording", nil))
-	p.fly(func() error { return x.Record(text) }, func(err error) {
+	p.fly(func() error { return p.session.Record(text) }, func(err error) {
 		if err != nil {
 			p.explain(err)
-			p.delay.Poke() // the text is still only in the field
+			p.after = nil  // whoever wished to leave must see this first
+			p.delay.Poke() // the text may still be only in the field
 			return
 		}
 		p.saved = ""
-		if p.text == text {
-			p.text, p.fresh = "", true
-		} else {
+		// What was typed meanwhile stands behind what is now recorded.
+		if rest, ok := strings.CutPrefix(p.text, text); ok {
+			p.text = rest
+			p.edition++
+		}
+		if p.text != "" {
 			p.delay.Poke()
 		}
 		p.say(ToneDone, p.desk.T("minutes.recorded", nil))
@@ -159,12 +158,14 @@ func (p *Minutes) record() {
 // Back stays: the minutes are where Escape leads.
 func (p *Minutes) Back() {}
 
-// leave writes what is unsaved first. If the disk refuses, the page stays and
-// says so; a second try leaves all the same, so that nobody is locked in.
+// leave writes what is unsaved first. If the disk refuses, the page stays and says
+// so; who was told and wishes again leaves all the same, so that nobody is locked
+// in.
 func (p *Minutes) leave(then func()) {
-	if p.failed {
-		then()
-		return
-	}
-	p.write(then)
+	warned := p.warned
+	p.write(func(err error) {
+		if err == nil || warned {
+			then()
+		}
+	})
 }

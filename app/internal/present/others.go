@@ -29,36 +29,44 @@ func (p *Papers) Issued() []Row {
 
 // Open shows paper i of Issued in the system's own viewer.
 func (p *Papers) Open(i int) {
-	st, x := p.desk.session.State(), p.desk.session
-	paper := st.Papers[len(st.Papers)-1-i]
-	p.show("busy.opening", func() (review.Paper, string, error) {
-		path, err := x.Export(paper)
-		if err == nil {
+	x := p.desk.session
+	all := x.State().Papers
+	paper := all[len(all)-1-i]
+	var path string
+	p.run("busy.opening", func() (err error) {
+		if path, err = x.Export(paper); err == nil {
 			err = p.desk.open(path)
 		}
-		return paper, path, err
-	}, "papers.opened")
+		return err
+	}, func(err error) { p.tell("papers.opened", path, err) })
 }
 
 // Primary issues the 会议记录 as a signed PDF.
 func (p *Papers) Primary() Action {
 	return Action{p.desk.T("action.issue", nil), func() {
-		p.show("busy.issuing", p.desk.session.IssueMinutes, "papers.issued")
+		var paper review.Paper
+		var path string
+		p.run("busy.issuing", func() (err error) {
+			paper, path, err = p.desk.session.IssueMinutes()
+			return err
+		}, func(err error) {
+			if err != nil && paper.Number > 0 {
+				p.desk.log(err)
+				p.say(ToneError, p.desk.T("papers.unwritten", nil))
+				return
+			}
+			p.tell("papers.issued", path, err)
+		})
 	}}
 }
 
-func (p *Papers) show(busy string, work func() (review.Paper, string, error), done string) {
-	var path string
-	p.run(busy, func() (err error) {
-		_, path, err = work()
-		return err
-	}, func(err error) {
-		if err != nil {
-			p.explain(err)
-			return
-		}
-		p.say(ToneDone, p.desk.T(done, map[string]string{"Name": filepath.Base(path)}))
-	})
+// tell says what came of a paper.
+func (p *Papers) tell(done, path string, err error) {
+	if err != nil {
+		p.explain(err)
+		return
+	}
+	p.say(ToneDone, p.desk.T(done, map[string]string{"Name": filepath.Base(path)}))
 }
 
 // Display is the page of text size and contrast.

@@ -109,6 +109,7 @@ type room struct {
 	services *meeting.Services
 	opened   []string
 	openErr  error
+	logged   []error
 	pages    int
 }
 
@@ -121,11 +122,11 @@ func newRoom(t *testing.T) *room {
 		t.Fatal(err)
 	}
 	r := &room{t: t, queue: &queue{}, store: &failing{Store: storetest.NewMemory()}}
-	r.services = fakes.Services(r.store, &fakes.Files{})
+	r.services = fakes.Services(r.store, &fakes.Files{}, &fakes.Marks{})
 	r.Desk = present.NewDesk(r.services, w, r.queue, &looks{}, func(path string) error {
 		r.opened = append(r.opened, path)
 		return r.openErr
-	})
+	}, func(err error) { r.logged = append(r.logged, err) })
 	r.OnPage(func() { r.pages++ })
 	r.settle()
 	return r
@@ -199,8 +200,6 @@ func TestCreate(t *testing.T) {
 	r.press()
 	r.says(present.ToneBusy, "")
 	r.press() // a second press while it works does nothing
-	r.Go(present.PlaceMeetings)
-	r.at(present.PlaceNew) // nor is the page left
 	r.settle()
 	r.at(present.PlaceNew)
 	r.says(present.ToneError, string(review.CodeSecretDiffers))
@@ -245,15 +244,15 @@ func TestDraft(t *testing.T) {
 	r.press()
 	r.settle()
 	r.says(present.ToneError, string(review.CodeSecretWrong))
-	if !u.Cleared() {
+	if u.Passphrase() != "" {
 		t.Error("the wrong passphrase stays in the field")
 	}
 	u.Set(passphrase)
 	r.press()
 	r.settle()
 	r.says(present.ToneDone, "已恢复")
-	if text, fresh := r.Page().(*present.Minutes).Text(); text != "一二三" || !fresh {
-		t.Errorf("the field gets %q, %v", text, fresh)
+	if text, _ := r.Page().(*present.Minutes).Text(); text != "一二三" {
+		t.Errorf("the field gets %q", text)
 	}
 }
 
@@ -267,7 +266,7 @@ func TestRecord(t *testing.T) {
 	r.press()
 	p.Set("第一段又")
 	r.settle()
-	if got := p.Recorded(); len(got) != 1 {
+	if got := p.Recorded(0); len(got) != 1 {
 		t.Fatalf("recorded %+v", got)
 	}
 	if got, want := r.stored(), ""; got != want {
@@ -277,10 +276,11 @@ func TestRecord(t *testing.T) {
 	r.press()
 	p.Set("二加") // typed while recording
 	r.settle()
-	if got := p.Recorded(); len(got) != 2 || got[1].Text != "二" {
+	if got := p.Recorded(0); len(got) != 2 || got[1].Text != "二" {
 		t.Fatalf("recorded %+v", got)
 	}
-	if text, _ := p.Text(); text != "二加" || r.stored() != "二加" {
+	// What is recorded must not stand in the field to be recorded again.
+	if text, _ := p.Text(); text != "加" || r.stored() != "加" {
 		t.Errorf("field %q, stored %q", text, r.stored())
 	}
 }
@@ -293,10 +293,13 @@ func TestRecordRefused(t *testing.T) {
 	text := "有" + string(fakes.NoGlyph) + "字"
 	p.Set(text)
 	r.press()
-	r.step()
-	r.says(present.ToneError, "U+212E4")
-	if got, _ := p.Text(); got != text || len(p.Recorded()) != 0 {
-		t.Errorf("field %q, recorded %v", got, p.Recorded())
+	r.settle()
+	r.says(present.ToneError, "U+212E4") // and no word of a saved draft over it
+	if len(r.logged) != 1 {
+		t.Errorf("logged %v", r.logged)
+	}
+	if got, _ := p.Text(); got != text || len(p.Recorded(0)) != 0 {
+		t.Errorf("field %q, recorded %v", got, p.Recorded(0))
 	}
 	r.settle()
 	if got := r.stored(); got != text {
@@ -323,9 +326,22 @@ func TestFullDisk(t *testing.T) {
 	if got := r.stored(); got != "一二" {
 		t.Errorf("stored %q", got)
 	}
+	// Told that the disk is full, the reader frees some space and goes on: what
+	// was typed is written then, without another key.
 	r.Go(present.PlaceMinutes)
 	r.store.full = true
-	r.Page().(*present.Minutes).Set("三")
+	r.Page().(*present.Minutes).Set("一二三")
+	r.settle()
+	r.says(present.ToneError, string(review.CodeDirFull))
+	r.store.full = false
+	r.Go(present.PlacePapers)
+	r.settle()
+	if got := r.stored(); got != "一二三" {
+		t.Errorf("stored %q", got)
+	}
+	r.Go(present.PlaceMinutes)
+	r.store.full = true
+	r.Page().(*present.Minutes).Set("四")
 	closed := false
 	r.Close(func() { closed = true })
 	r.settle()
@@ -336,6 +352,44 @@ func TestFullDisk(t *testing.T) {
 	r.settle()
 	if !closed {
 		t.Error("cannot be closed while the disk is full")
+	}
+}
+
+// TestLeaving holds that of several wishes to leave the first that can be had is
+// had and the rest are dropped, and that what is refused is seen before the page
+// goes.
+func TestLeaving(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	p.Set("一")
+	r.ring() // a draft is being written
+	r.Lock()
+	r.Go(present.PlacePapers)
+	r.Go(present.PlaceDisplay)
+	r.settle()
+	r.at(present.PlaceUnlock)
+	r.Page().(*present.Unlock).Set(passphrase)
+	r.press()
+	r.settle()
+	p = r.Page().(*present.Minutes)
+	p.Set(string(fakes.NoGlyph))
+	r.press()
+	r.Go(present.PlacePapers)
+	r.settle()
+	r.at(present.PlaceMinutes)
+	r.says(present.ToneError, string(review.CodeTextGlyph))
+	p.Set("好")
+	r.press()
+	r.settle()
+	r.Go(present.PlacePapers)
+	r.settle()
+	r.press() // a paper is being issued
+	r.Lock()
+	r.at(present.PlacePapers)
+	r.settle()
+	r.at(present.PlaceUnlock)
+	if m := r.Page().Message(); m.Text != "" {
+		t.Errorf("the locked screen says %q", m.Text)
 	}
 }
 

@@ -37,16 +37,17 @@ type Shell struct {
 }
 
 // New makes the window with the list of meetings in it, not yet shown. notice is
-// shown first, if there is one. open shows a file with the system's own viewer.
-// Everything of the window happens on the goroutine that calls New.
-func New(a fyne.App, s *meeting.Services, w *words.Catalogue, r *task.Runner, open func(string) error, notice string) *Shell {
+// shown first, if there is one. open shows a file with the system's own viewer; log
+// takes the causes of what goes wrong. Everything of the window happens on the
+// goroutine that calls New.
+func New(a fyne.App, s *meeting.Services, w *words.Catalogue, r *task.Runner, open func(string) error, log func(error), notice string) *Shell {
 	x := &Shell{app: a, runner: r}
 	x.dress()
 	x.window = a.NewWindow(w.T("app.title", nil))
 	x.window.SetMaster()
 	x.window.SetPadded(false)
 	x.window.Resize(fyne.NewSize(startWidth, startHeight))
-	x.desk = present.NewDesk(s, w, jobs{r}, prefs{x}, open)
+	x.desk = present.NewDesk(s, w, jobs{r}, prefs{x}, open, log)
 	x.desk.Notice(notice)
 	x.desk.OnPage(x.lay)
 	widgets.BindKeys(x.window.Canvas(), widgets.Keys{

@@ -19,6 +19,7 @@ import (
 	"heyi/app/internal/task"
 	"heyi/app/internal/words"
 	"heyi/assets"
+	"heyi/review/meeting"
 	"heyi/review/reviewtest/fakes"
 	"heyi/review/reviewtest/storetest"
 )
@@ -31,10 +32,11 @@ const passphrase = "heyi-test-2026"
 // to it waits in a queue, timers ring when the test lets them.
 type screen struct {
 	*Shell
-	t      *testing.T
-	mu     sync.Mutex
-	queue  []func()
-	timers []func()
+	t        *testing.T
+	services *meeting.Services
+	mu       sync.Mutex
+	queue    []func()
+	timers   []func()
 	fyne.Canvas
 }
 
@@ -54,8 +56,8 @@ func newScreen(t *testing.T) *screen {
 		defer s.mu.Unlock()
 		s.queue = append(s.queue, f)
 	}, timer)
-	services := fakes.Services(storetest.NewMemory(), &fakes.Files{})
-	s.Shell = New(test.NewTempApp(t), services, w, runner, func(string) error { return nil }, "")
+	s.services = fakes.Services(storetest.NewMemory(), &fakes.Files{}, &fakes.Marks{})
+	s.Shell = New(test.NewTempApp(t), s.services, w, runner, func(string) error { return nil }, func(error) {}, "")
 	s.Canvas = s.Window().Canvas()
 	s.Window().Resize(fyne.NewSize(leastWidth, leastHeight))
 	s.settle()
@@ -273,7 +275,7 @@ func TestKeys(t *testing.T) {
 	s.key(fyne.KeyEscape)
 	s.at(present.PlaceMinutes)
 	s.ctrl(fyne.KeyReturn)
-	if n := len(s.page.(*present.Minutes).Recorded()); n != 1 {
+	if n := len(s.page.(*present.Minutes).Recorded(0)); n != 1 {
 		t.Errorf("Ctrl+Enter recorded %d paragraphs", n)
 	}
 	if s.Window().Title() != "会议记录 · 合议" {
@@ -311,6 +313,58 @@ func TestClose(t *testing.T) {
 	if !closed {
 		t.Fatal("not closed")
 	}
+	list, err := s.services.List()
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	x, err := s.services.Open(list[0].ID, passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := x.Draft(); err != nil || text != "刚写的" {
+		t.Errorf("stored %q, %v", text, err)
+	}
+}
+
+// TestHelpKeeps holds that help uncovers a page with everything that was typed on
+// it, and that typing goes on.
+func TestHelpKeeps(t *testing.T) {
+	s := newScreen(t)
+	help := func() {
+		s.key(fyne.KeyF1)
+		s.at(present.PlaceHelp)
+		s.key(fyne.KeyEscape)
+	}
+	s.ctrl(fyne.KeyReturn)
+	s.typed("评审会")
+	help()
+	s.at(present.PlaceNew)
+	s.key(fyne.KeyReturn)
+	s.typed("龚䶮")
+	s.key(fyne.KeyReturn)
+	s.typed(passphrase)
+	help()
+	s.key(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)
+	s.typed(passphrase)
+	s.ctrl(fyne.KeyReturn)
+	s.at(present.PlaceMinutes)
+	if f := s.desk.Frame(); f.Title != "评审会" || !strings.HasPrefix(f.Who, "龚䶮") {
+		t.Errorf("frame %+v", f)
+	}
+	s.typed("一")
+	help()
+	s.typed("二")
+	s.ctrl(fyne.KeyReturn)
+	if got := s.page.(*present.Minutes).Recorded(0); len(got) != 1 || got[0].Text != "一二" {
+		t.Errorf("recorded %v", got)
+	}
+	s.desk.Lock()
+	s.settle()
+	s.typed(passphrase)
+	help()
+	s.at(present.PlaceUnlock)
+	s.ctrl(fyne.KeyReturn)
+	s.at(present.PlaceMinutes)
 }
 
 // TestDenyNetwork holds that Fyne's own road to the network is closed.

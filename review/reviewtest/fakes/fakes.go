@@ -86,9 +86,27 @@ func (f *Files) Kept(path string) string {
 	return f.kept[path]
 }
 
+// Marks keeps marks in memory.
+type Marks struct{ kept sync.Map }
+
+var _ meeting.Marks = (*Marks)(nil)
+
+// Mark is as in meeting.Marks.
+func (m *Marks) Mark(id review.MeetingID) (string, error) {
+	mark, _ := m.kept.Load(id)
+	s, _ := mark.(string)
+	return s, nil
+}
+
+// SetMark is as in meeting.Marks.
+func (m *Marks) SetMark(id review.MeetingID, checkpoint string) error {
+	m.kept.Store(id, checkpoint)
+	return nil
+}
+
 // Services gives services on the store, with fakes for the rest: a clock that
 // goes on by a minute at each look, and ids that repeat from run to run.
-func Services(store meeting.Store, files *Files) *meeting.Services {
+func Services(store meeting.Store, files *Files, marks meeting.Marks) *meeting.Services {
 	var mu sync.Mutex
 	now := time.Date(2026, 11, 21, 9, 0, 0, 999, time.FixedZone("", 8*3600))
 	clock := func() time.Time {
@@ -97,5 +115,5 @@ func Services(store meeting.Store, files *Files) *meeting.Services {
 		now = now.Add(time.Minute)
 		return now
 	}
-	return meeting.New(store, Papers{}, files, clock, rand.NewChaCha8([32]byte{1}))
+	return meeting.New(store, Papers{}, files, marks, clock, rand.NewChaCha8([32]byte{1}))
 }

@@ -65,11 +65,14 @@ generate: ## make the fonts, the icon and the tables again from their sources
 checked: ## the window with Fyne's thread checks, for tests: dist/heyi-checked
 	go build -o dist/heyi-checked ./app
 
-part-build: checked headless
+# Side by side: each waits long for a C compiler that uses one core.
+part-build:
+	$(MAKE) --no-print-directory -j2 checked windows headless
 
 part-lint:
 	test -z "$$(gofmt -l app assets reports review storage | tee /dev/stderr)"
 	go vet ./...
+	$(MINGW) go vet ./app/internal/platform ./storage/datadir
 	CGO_ENABLED=0 go vet -tags headless ./app
 	CGO_ENABLED=0 go vet -tags headless,window,bench,pictures ./app
 	$(STATICCHECK) ./...
@@ -90,8 +93,6 @@ part-window:
 	HEYI_BIN=$(CURDIR)/dist/heyi-checked CGO_ENABLED=0 \
 		.ci/gotest window -timeout 5m -tags headless,window -count=1 ./app
 
-part-windows: windows
-	$(MINGW) go vet ./app/internal/platform ./storage/datadir
 
 .PHONY: help demo test build headless windows bench campaign pictures generate checked \
-	part-build part-lint part-unit part-script part-race part-window part-windows
+	part-build part-lint part-unit part-script part-race part-window

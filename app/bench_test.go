@@ -134,8 +134,8 @@ func measureFsync(t *testing.T) time.Duration {
 }
 
 func measurePage(t *testing.T) time.Duration {
-	h := &house{}
-	if _, err := h.papersOnly(); err != nil {
+	papers, err := (&house{}).paper()
+	if err != nil {
 		t.Fatal(err)
 	}
 	at := time.Now().Truncate(time.Second)
@@ -160,11 +160,11 @@ func measurePage(t *testing.T) time.Duration {
 		paper.Paragraphs = append(paper.Paragraphs, review.Paragraph{Number: n + 1, At: at, By: review.FirstSeat, Text: strings.Repeat("专家组审阅了技术方案。", 15)})
 	}
 	return repeat(t, 20, func() error {
-		base, err := h.papers.Minutes(paper)
+		base, err := papers.Minutes(paper)
 		if err != nil {
 			return err
 		}
-		_, err = h.papers.Sign(base, review.Signing{Field: review.SignatureField, Name: "张三", Reason: "记录属实", At: at, Key: who.Signer(), Certificate: cert})
+		_, err = papers.Sign(base, review.Signing{Field: review.SignatureField, Name: "张三", Reason: "记录属实", At: at, Key: who.Signer(), Certificate: cert})
 		return err
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"runtime"
 	"time"
@@ -54,8 +53,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		OpenReadOnly: h.openReadOnly,
 		VerifyPaper:  h.verifyPaper,
 		Stat:         os.Stat,
-		Read:         readFile,
+		Read:         datadir.ReadFile,
 		Write:        datadir.WriteOut,
+		TakeBack:     datadir.TakeBack,
 		Machine:      h.machine,
 		Window:       func(root string, measure bool) int { return window(h, w, root, measure, stderr) },
 		Sample:       assets.Sample,
@@ -166,6 +166,11 @@ func (u unwritten) Export(review.MeetingID, string, []byte) (string, error) {
 	return "", review.E(review.CodeDirReadOnly, "main.unwritten.Export", string(u), nil)
 }
 
+// Exported is as in meeting.Files.
+func (u unwritten) Exported(id review.MeetingID, name string) ([]byte, error) {
+	return datadir.Exported(string(u), id, name)
+}
+
 // openReadOnly opens a data directory for reading alone.
 func (h *house) openReadOnly(root string) (*meeting.Services, io.Closer, error) {
 	if err := datadir.Check(root); err != nil {
@@ -191,25 +196,4 @@ func (h *house) machine() []meeting.Check {
 	}
 	zone, _ := time.Now().Zone()
 	return []meeting.Check{network, display, {Key: "clock", Note: time.Now().Format("2006-01-02 15:04:05 ") + zone}}
-}
-
-// readFile reads a whole file of at most limit bytes.
-func readFile(path string, limit int64) ([]byte, error) {
-	const op = "main.readFile"
-	f, err := os.Open(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, review.E(review.CodeFileMissing, op, path, err)
-	case err != nil:
-		return nil, review.E(review.CodeDirFailed, op, path, err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
-	switch {
-	case err != nil:
-		return nil, review.E(review.CodeDirFailed, op, path, err)
-	case int64(len(b)) > limit:
-		return nil, review.E(review.CodeFileTooLarge, op, path, nil)
-	}
-	return b, nil
 }

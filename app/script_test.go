@@ -71,6 +71,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SAMPLE", sample)
+			e.Setenv("HEYI", headless)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -212,6 +212,8 @@ func TestCheckLine(t *testing.T) {
 		{"a\nb", review.CodeTextControl},
 		{"报告\u202efdp", review.CodeTextControl},
 		{"a\u200bb", review.CodeTextControl},
+		{"葛\ufe00", review.CodeTextControl},
+		{"a\u034fb", review.CodeTextControl},
 		{"a\u2028b", review.CodeTextControl},
 		{"\ue000", review.CodeTextControl},
 		{"a\xffb", review.CodeTextControl},
@@ -245,6 +247,12 @@ func TestParagraphs(t *testing.T) {
 		if got, want := strip(strings.Join(review.Paragraphs(text), "")), strip(text); got != want {
 			t.Fatalf("%q became %q", want, got)
 		}
+	}
+}
+
+func TestLegible(t *testing.T) {
+	if got, want := review.Legible("甲\n成立\x1b[1A\u202e\xff乙"), "甲\ufffd成立\ufffd[1A\ufffd\ufffd乙"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

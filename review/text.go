@@ -38,9 +38,22 @@ func CheckLine(field, s string, max int) error {
 }
 
 // steers finds what changes the text around it instead of standing in it:
-// controls, direction marks, line separators and private-use code points.
+// controls, direction marks, line separators, what never shows, and private-use code
+// points.
 func steers(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co)
+	return unicode.IsControl(r) ||
+		unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// Legible writes text from anywhere so that it cannot pass for something else on a
+// screen: what steers or is no character stands as the replacement character.
+func Legible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if steers(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // Paragraphs splits what a person typed into paragraphs: one a line, blank

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
@@ -44,30 +45,40 @@ var pragmas = []string{
 	"foreign_keys(1)",
 	"trusted_schema(0)",
 	"cell_size_check(1)",
+	"max_page_count(" + strconv.Itoa(maxPages) + ")", // more would not be opened again
 }
 
 // A writer keeps every other process out from its first write on, and waits
 // some milliseconds for one that is reading to end. A reader has no time to
 // wait for a writer that never lets go, and holds nobody up between two calls.
+const (
+	writerWaits = "busy_timeout(2000)"
+	readerWaits = "busy_timeout(0)"
+)
+
 var (
-	writerPragmas = []string{"locking_mode(EXCLUSIVE)", "busy_timeout(2000)"}
-	readerPragmas = []string{"locking_mode(NORMAL)", "busy_timeout(0)"}
+	writerPragmas = []string{"locking_mode(EXCLUSIVE)", writerWaits}
+	readerPragmas = []string{"locking_mode(NORMAL)", readerWaits}
 )
 
 // connect opens a database file. mode is SQLite's: ro, rw or rwc. The file is
 // not touched before the first statement.
 func connect(path, mode string) (*sql.DB, error) {
-	sqlite.StrictPragmas(true)
 	own := writerPragmas
 	if mode == "ro" {
 		own = readerPragmas
 	}
+	return dial(path, mode, slices.Concat(pragmas, own))
+}
+
+func dial(path, mode string, pragmas []string) (*sql.DB, error) {
+	sqlite.StrictPragmas(true)
 	query := url.Values{
 		"mode":       {mode},
 		"_txlock":    {"immediate"},
 		"_defensive": {"1"},
 		"_error_rc":  {"1"},
-		"_pragma":    slices.Concat(pragmas, own),
+		"_pragma":    pragmas,
 	}
 	p := filepath.ToSlash(path)
 	if filepath.VolumeName(path) != "" {
@@ -83,66 +94,163 @@ func connect(path, mode string) (*sql.DB, error) {
 }
 
 // database opens a meeting's database after making sure that it is one, of a
-// version this program knows, with nothing in it that acts on its own.
+// version this program knows, with nothing in it that acts on its own or has no
+// end.
 func (s *Store) database(op string, id review.MeetingID) (*sql.DB, error) {
 	path, mode := s.path(id), "rw"
 	if s.readOnly {
 		mode = "ro"
 	}
-	if code, err := checkHeader(path); code != "" {
-		item := path
-		if code == review.CodeMeetingMissing {
-			item = string(id)
-		}
-		return nil, review.E(code, op, item, err)
+	err := examine(op, path, mode)
+	if review.CodeOf(err) == review.CodeMeetingMissing {
+		return nil, review.E(review.CodeMeetingMissing, op, string(id), nil)
 	}
-	db, err := connect(path, mode)
+	var db *sql.DB
+	if err == nil {
+		db, err = connect(path, mode)
+	}
+	if _, ours := errors.AsType[*review.Error](err); ours || err == nil {
+		return db, err
+	}
+	return nil, s.failure(op, path, err)
+}
+
+// examine looks at a database before SQLite reads anything of its content.
+func examine(op, path, mode string) (err error) {
+	if err := checkNeighbours(op, path); err != nil {
+		return err
+	}
+	f, err := openRegular(op, path)
 	if err != nil {
-		return nil, s.failure(op, path, err)
+		return err
+	}
+	// Closed last: on Unix, to close a file drops all locks of the process on it.
+	defer f.Close()
+	if _, err := checkHeader(op, f); err != nil {
+		return err
+	}
+	// A transaction keeps writers away, and to begin it takes a write that was
+	// cut off back, but reads nothing of the schema; the pragmas of connect do.
+	waits := writerWaits
+	if mode == "ro" {
+		waits = readerWaits
+	}
+	guard, err := dial(path, mode, []string{waits})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, guard.Close()) }()
+	tx, err := guard.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	header, err := checkHeader(op, f)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	got, err := walk(f, header, info.Size())
+	if err != nil {
+		return err
 	}
 	want, err := schemaRows()
 	if err != nil {
-		return nil, review.E(review.CodeInternal, op, "", errors.Join(err, db.Close()))
+		return review.E(review.CodeInternal, op, "", err)
 	}
-	got, err := readSchema(db)
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("%w: schema altered", errForm)
+	}
+	return nil
+}
+
+// journalMagic begins a rollback journal and ends one that names another file,
+// which SQLite would open, and might remove. This program writes no such name.
+var journalMagic = []byte{0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7}
+
+// checkNeighbours looks at the files beside a database that SQLite would open.
+func checkNeighbours(op, path string) error {
+	for _, name := range []string{path + "-wal", path + "-shm"} {
+		if _, err := os.Lstat(name); err == nil {
+			return review.E(review.CodeStoreForeign, op, name, nil)
+		}
+	}
+	name := path + "-journal"
+	if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	f, err := openRegular(op, name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	end := make([]byte, len(journalMagic))
+	if info.Size() <= int64(len(end)) {
+		return nil // too short to name anything
+	}
+	if _, err := f.ReadAt(end, info.Size()-int64(len(end))); err != nil {
+		return err
+	}
+	if bytes.Equal(end, journalMagic) {
+		return review.E(review.CodeStoreForeign, op, name, nil)
+	}
+	return nil
+}
+
+// openRegular opens a file that is one, in its own place: what is a link, FIFO
+// or device is refused and not waited for.
+// Codes: CodeMeetingMissing, CodeStoreForeign, CodeStoreDamaged, CodeStoreFailed.
+func openRegular(op, path string) (*os.File, error) {
+	dir, err := os.Lstat(filepath.Dir(path))
 	switch {
-	case err != nil:
-		return nil, s.failure(op, path, errors.Join(err, db.Close()))
-	case !slices.Equal(got, want):
-		return nil, review.E(review.CodeStoreDamaged, op, path, errors.Join(errors.New("schema altered"), db.Close()))
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, review.E(review.CodeMeetingMissing, op, path, nil)
+	case err == nil && !dir.IsDir():
+		return nil, review.E(review.CodeStoreForeign, op, filepath.Dir(path), nil)
 	}
-	return db, nil
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, review.E(review.CodeStoreDamaged, op, path, err)
+	case err != nil:
+		return nil, review.E(review.CodeStoreFailed, op, path, err)
+	case !info.Mode().IsRegular():
+		return nil, review.E(review.CodeStoreForeign, op, path, nil)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, review.E(review.CodeStoreFailed, op, path, err)
+	}
+	return f, nil
 }
 
 // checkHeader reads the first 100 bytes of the file (SQLite file format, 1.3)
 // without SQLite, which on opening might roll back, convert or truncate what it
-// finds. It gives "" if the file is a database of ours.
-func checkHeader(path string) (review.Code, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			return review.CodeStoreFailed, err
-		}
-		if _, none := os.Lstat(filepath.Dir(path)); errors.Is(none, fs.ErrNotExist) {
-			return review.CodeMeetingMissing, nil
-		}
-		return review.CodeStoreDamaged, err
+// finds.
+func checkHeader(op string, f *os.File) (h [100]byte, err error) {
+	refuse := func(code review.Code, err error) ([100]byte, error) {
+		return h, review.E(code, op, f.Name(), err)
 	}
-	defer f.Close()
-	var h [100]byte
-	if _, err := io.ReadFull(f, h[:]); err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return review.CodeStoreFailed, err
+	if _, err := f.ReadAt(h[:], 0); err != nil && !errors.Is(err, io.EOF) {
+		return refuse(review.CodeStoreFailed, err)
 	}
 	if !bytes.Equal(h[:16], []byte("SQLite format 3\x00")) || binary.BigEndian.Uint32(h[68:]) != applicationID {
-		return review.CodeStoreForeign, nil
+		return refuse(review.CodeStoreForeign, nil)
 	}
 	if v := binary.BigEndian.Uint32(h[60:]); v > schemaVersion {
-		return review.CodeStoreNewer, errors.New("version " + strconv.Itoa(int(v)))
+		return refuse(review.CodeStoreNewer, errors.New("version "+strconv.Itoa(int(v))))
 	}
-	if got := fixed(h); got != headerV1 {
-		return review.CodeStoreDamaged, errors.New("header altered")
+	if fixed(h) != headerV1 {
+		return refuse(review.CodeStoreDamaged, errors.New("header altered"))
 	}
-	return "", nil
+	return h, nil
 }
 
 // headerV1 is what the header of every database of version 1 says, but for

@@ -22,7 +22,7 @@ func TestPragmas(t *testing.T) {
 	common := map[string]string{
 		"journal_mode": "truncate", "synchronous": "3", "fullfsync": "1", "checkpoint_fullfsync": "1",
 		"temp_store": "2", "secure_delete": "1", "mmap_size": "0", "foreign_keys": "1", "trusted_schema": "0",
-		"cell_size_check": "1", "application_id": "1214601577", "user_version": "1", "encoding": "UTF-8",
+		"cell_size_check": "1", "max_page_count": "2097152", "application_id": "1214601577", "user_version": "1", "encoding": "UTF-8",
 	}
 	for _, x := range []struct {
 		store *Store

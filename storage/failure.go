@@ -51,7 +51,7 @@ var errValue = errors.New("a value of another type")
 // codeOf gives the code of what the operating system or a row said.
 func codeOf(err error) review.Code {
 	switch {
-	case errors.Is(err, errValue):
+	case errors.Is(err, errValue), errors.Is(err, errForm):
 		return review.CodeStoreDamaged
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return review.CodeDirFull

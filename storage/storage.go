@@ -85,8 +85,10 @@ func (s *Store) Close() error {
 }
 
 // List gives the ids of all meetings, sorted. What a Create that was cut off
-// left behind is removed.
-// Codes: CodeDirFailed.
+// left behind is removed. Read-only it is passed over, and anything else in the
+// place of a meeting is refused: what verification does not look at must not
+// pass for verified.
+// Codes: CodeDirFailed, CodeStoreForeign (Item: the path).
 func (s *Store) List() ([]review.MeetingID, error) {
 	const op = "storage.Store.List"
 	s.mu.Lock()
@@ -95,19 +97,23 @@ func (s *Store) List() ([]review.MeetingID, error) {
 	if s.closed {
 		return nil, review.E(review.CodeDirFailed, op, dir, fs.ErrClosed)
 	}
+	if info, err := os.Lstat(dir); err == nil && s.readOnly && !info.IsDir() {
+		return nil, review.E(review.CodeStoreForeign, op, dir, nil)
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, review.E(review.CodeDirFailed, op, dir, err)
 	}
 	var ids []review.MeetingID
 	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
 		fresh, isFresh := strings.CutPrefix(e.Name(), freshPrefix)
 		switch {
-		case !e.IsDir():
-		case review.MeetingID(e.Name()).Valid():
+		case e.IsDir() && review.MeetingID(e.Name()).Valid():
 			ids = append(ids, review.MeetingID(e.Name()))
-		case isFresh && review.MeetingID(fresh).Valid() && !s.readOnly:
-			path := filepath.Join(dir, e.Name())
+		case s.readOnly && !(e.IsDir() && isFresh):
+			return nil, review.E(review.CodeStoreForeign, op, path, nil)
+		case !s.readOnly && e.IsDir() && isFresh && review.MeetingID(fresh).Valid():
 			if err := os.RemoveAll(path); err != nil {
 				return nil, review.E(review.CodeDirFailed, op, path, err)
 			}
@@ -163,6 +169,10 @@ func create(id review.MeetingID, first journal.Batch, root, fresh, place string)
 	db, err := connect(filepath.Join(fresh, databaseName), "rwc")
 	if err != nil {
 		return err
+	}
+	// SQLite makes it by the umask, and its journal after its likeness.
+	if err := errors.Join(db.Ping(), os.Chmod(filepath.Join(fresh, databaseName), 0o600)); err != nil {
+		return errors.Join(err, db.Close())
 	}
 	err = transact(db, func(tx *sql.Tx) error {
 		if _, err := tx.Exec(schema); err != nil {
@@ -338,7 +348,10 @@ func (s *Store) Blobs(id review.MeetingID) ([]review.Digest, error) {
 // Audit runs SQLite's own checks and looks at every value that neither Load nor
 // Blobs gives: the index column and foreign rows of meta. The file's header and
 // schema were compared when the database was opened. SQLite's checks alone would
-// miss most altered values; entries, blobs and drafts prove themselves.
+// miss most altered values; entries, blobs and drafts prove themselves. After
+// CodeStoreDamaged nothing else that the database says is worth a look: the
+// verification of the meeting ends. It takes no longer than the file is large,
+// since a file whose pages are used twice was refused when it was opened.
 // Codes: those of Load, CodeMetaAltered (Item: the key).
 func (s *Store) Audit(id review.MeetingID) error {
 	const op = "storage.Store.Audit"
@@ -350,15 +363,21 @@ func (s *Store) Audit(id review.MeetingID) error {
 		if verdict != "ok" {
 			return review.E(review.CodeStoreDamaged, op, s.path(id), errors.New(verdict))
 		}
-		var count, next int64
-		if err := db.QueryRow(`SELECT count(*), ifnull(max(idx) + 1, 0) FROM journal`).Scan(&count, &next); err != nil {
+		var next int64
+		err := each(db, `SELECT idx FROM journal ORDER BY idx`, func(row *sql.Rows) error {
+			var idx int64
+			err := row.Scan(&idx)
+			if err == nil && idx != next {
+				return review.E(review.CodeStoreDamaged, op, s.path(id), errors.New("journal: the index has gaps"))
+			}
+			next++
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		if count != next {
-			return review.E(review.CodeStoreDamaged, op, s.path(id), errors.New("journal: the index has gaps"))
-		}
 		var keys []string
-		err := each(db, `SELECT key FROM meta ORDER BY key`, func(row *sql.Rows) error {
+		err = each(db, `SELECT key FROM meta ORDER BY key`, func(row *sql.Rows) error {
 			var key string
 			err := row.Scan(&key)
 			keys = append(keys, key)

@@ -63,8 +63,12 @@ func TestAltered(t *testing.T) {
 
 		{"no file", func(t *testing.T, path string) { must(t, os.Remove(path)) }, review.CodeStoreDamaged, review.CodeStoreDamaged},
 		{"a directory", func(t *testing.T, path string) { must(t, errors.Join(os.Remove(path), os.Mkdir(path, 0o700))) },
-			review.CodeStoreFailed, review.CodeStoreFailed},
+			review.CodeStoreForeign, review.CodeStoreForeign},
 		{"cut short", raw(func(b []byte) []byte { return b[:page] }), review.CodeStoreDamaged, review.CodeStoreDamaged},
+		{"bytes after the last page", raw(func(b []byte) []byte { return append(b, "secret"...) }), review.CodeStoreDamaged, review.CodeStoreDamaged},
+		{"a page after the last page", raw(func(b []byte) []byte { return append(b, make([]byte, page)...) }),
+			review.CodeStoreDamaged, review.CodeStoreDamaged},
+		{"other page size", sqlite(`PRAGMA page_size = 65536`, `VACUUM`), review.CodeStoreDamaged, review.CodeStoreDamaged},
 		{"a page of the journal", set(page, make([]byte, page)...), review.CodeStoreDamaged, review.CodeStoreDamaged},
 		{"schema's page", set(100, make([]byte, 64)...), review.CodeStoreDamaged, review.CodeStoreDamaged},
 
@@ -78,6 +82,8 @@ func TestAltered(t *testing.T) {
 
 		{"index has gaps", without("journal_stands", `UPDATE journal SET idx = idx + 5 WHERE idx > 1`), "", review.CodeStoreDamaged},
 		{"index begins at 1", without("journal_stands", `UPDATE journal SET idx = 100 - idx`, `UPDATE journal SET idx = 101 - idx`),
+			"", review.CodeStoreDamaged},
+		{"an index below 0", without("journal_stands", `PRAGMA ignore_check_constraints = 1`, `UPDATE journal SET idx = -1 WHERE idx = 0`),
 			"", review.CodeStoreDamaged},
 		{"an entry less", without("journal_stays", `DELETE FROM journal WHERE idx = 2`), "", review.CodeStoreDamaged},
 		{"the last entry less", without("journal_stays", `DELETE FROM journal WHERE idx = 3`), "", ""}, // for the root to find
@@ -283,6 +289,42 @@ func TestUnfinished(t *testing.T) {
 	if last != 3 {
 		t.Fatalf("last batch %d", last)
 	}
+}
+
+// Read-only, List passes over nothing that it does not know.
+func TestListRefuses(t *testing.T) {
+	for name, make := range map[string]func(path string) error{
+		"notes":                      func(path string) error { return os.Mkdir(path, 0o700) },
+		"UPPER2STORAGE3TEST4MEETIN5": func(path string) error { return os.Mkdir(path, 0o700) },
+		"file2storage3test4meeting5": func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"link2storage3test4meeting5": func(path string) error { return os.Symlink(string(testID), path) },
+		".new-file":                  func(path string) error { return os.WriteFile(path, nil, 0o600) },
+	} {
+		root := t.TempDir()
+		_, path := written(t, root, 1)
+		stranger := filepath.Join(filepath.Dir(filepath.Dir(path)), name)
+		must(t, make(stranger))
+		s := storage.OpenReadOnly(root)
+		_, err := s.List()
+		reviewtest.WantCode(t, err, review.CodeStoreForeign)
+		if review.ItemOf(err) != stranger {
+			t.Errorf("%s: item %q", name, review.ItemOf(err))
+		}
+		must(t, s.Close())
+	}
+
+	root := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(root, "meetings"), nil, 0o600))
+	s := storage.OpenReadOnly(root)
+	_, err := s.List()
+	reviewtest.WantCode(t, err, review.CodeStoreForeign)
+	must(t, os.Remove(filepath.Join(root, "meetings")))
+	list, err := s.List()
+	must(t, err)
+	if len(list) != 0 {
+		t.Errorf("no directory lists %q", list)
+	}
+	must(t, s.Close())
 }
 
 // List removes what a Create that was cut off left, and nothing else.

@@ -62,13 +62,19 @@ func (f *file) append(objects []object) {
 	if len(f.revisions) == 0 {
 		f.id = f.newID(b[:r.xref])
 	}
-	f.bytes = append(f.bytes, b...)
-	f.sum.Write(b)
+	f.take(append(f.bytes, b...), r)
+}
+
+// take makes b, which begins with the file's bytes, the file's bytes up to the
+// end of revision r.
+func (f *file) take(b []byte, r revision) {
+	f.sum.Write(b[len(f.bytes):])
+	f.bytes = b
 	f.revisions = append(f.revisions, r)
 }
 
 // newID gives the second part of a revision's /ID: the digest of all bytes
-// before the revision or, for the base, of its header and objects.
+// before the revision or, for the base, of its header and objects, given here.
 func (f *file) newID(base []byte) (id [16]byte) {
 	h := f.sum
 	if len(f.revisions) == 0 {
@@ -79,23 +85,40 @@ func (f *file) newID(base []byte) (id [16]byte) {
 	return id
 }
 
+// add notes an object that stands at an offset.
+func (r *revision) add(o object, offset int) {
+	r.objects = append(r.objects, o)
+	r.offsets = append(r.offsets, offset)
+	r.size = max(r.size, int(o.num)+1)
+}
+
+func appendObject(b []byte, o object) []byte {
+	b = fmt.Appendf(b, "%d 0 obj\n", o.num)
+	b = appendValue(b, o.value)
+	return append(b, "\nendobj\n"...)
+}
+
 // encode gives the bytes that appending objects, sorted by number, would add.
 func (f *file) encode(objects []object) ([]byte, revision) {
 	from := len(f.bytes)
-	r := revision{objects: objects, size: f.last().size}
+	r := revision{size: f.last().size}
 	var b []byte
 	if from == 0 {
 		b = append(b, header...)
 	}
 	for _, o := range objects {
-		r.offsets = append(r.offsets, from+len(b))
-		b = fmt.Appendf(b, "%d 0 obj\n", o.num)
-		b = appendValue(b, o.value)
-		b = append(b, "\nendobj\n"...)
-		r.size = max(r.size, int(o.num)+1)
+		r.add(o, from+len(b))
+		b = appendObject(b, o)
 	}
 	r.xref = from + len(b)
-	id := f.newID(b)
+	return append(b, f.end(&r, f.newID(b))...), r
+}
+
+// end gives what closes revision r, from its cross-reference table on, and notes
+// where that ends.
+func (f *file) end(r *revision, id [16]byte) []byte {
+	var b []byte
+	from, objects := len(f.bytes), r.objects
 	b = append(b, "xref\n"...)
 	if from == 0 {
 		b = fmt.Appendf(b, "0 %d\n0000000000 65535 f \n", r.size)
@@ -120,47 +143,59 @@ func (f *file) encode(objects []object) ([]byte, revision) {
 	b = append(b, "trailer\n"...)
 	b = appendValue(b, trailer)
 	b = fmt.Appendf(b, "\nstartxref\n%d\n%%%%EOF\n", r.xref)
-	r.end = from + len(b)
-	return b, r
+	r.end = r.xref + len(b)
+	return b
 }
 
 var errForm = errors.New("not the form that this package writes")
 
 // parseFile reads b as far as it consists of revisions in our form. What follows
-// them, if anything does, is missing in bytes.
+// them, if anything does, is missing in bytes, which are a part of b.
 func parseFile(b []byte) (*file, error) {
 	p := &parser{b: b}
-	if !p.literal(header) {
+	f := &file{sum: sha256.New()}
+	if !f.accept(p) {
 		return nil, errForm
 	}
-	objects, err := p.objects()
-	if err != nil {
-		return nil, err
-	}
-	for i, o := range objects {
-		if o.num != ref(i+1) {
-			return nil, errForm
-		}
-	}
-	root, info, err := p.trailer()
-	if err != nil {
-		return nil, err
-	}
-	f := newFile(objects, root, info)
-	if !bytes.HasPrefix(b, f.bytes) {
-		return nil, errForm
-	}
-	for len(f.bytes) < len(b) {
-		p.at = len(f.bytes)
-		objects, err := p.objects()
-		if err != nil {
-			break
-		}
-		more, _ := f.encode(objects)
-		if !bytes.HasPrefix(b[len(f.bytes):], more) {
-			break
-		}
-		f.append(objects)
+	for len(f.bytes) < len(b) && f.accept(p) {
 	}
 	return f, nil
+}
+
+// accept takes the next revision over from p if it is in our form. Object by
+// object is written again and compared, so that what is not ours is found early
+// and never stands in memory twice.
+func (f *file) accept(p *parser) bool {
+	first := len(f.revisions) == 0
+	if first && !p.literal(header) {
+		return false
+	}
+	r := revision{size: f.last().size}
+	var again []byte
+	for !p.literal("xref\n") {
+		from := p.at
+		o, err := p.object()
+		if err != nil || first && o.num != ref(r.size) {
+			return false
+		}
+		if again = appendObject(again[:0], o); !bytes.Equal(again, p.b[from:p.at]) {
+			return false
+		}
+		r.add(o, from)
+	}
+	r.xref = p.at - len("xref\n")
+	id := f.newID(p.b[:r.xref])
+	if first {
+		root, info, err := p.trailer()
+		if err != nil {
+			return false
+		}
+		f.root, f.info, f.id = root, info, id
+	}
+	if !bytes.HasPrefix(p.b[r.xref:], f.end(&r, id)) {
+		return false
+	}
+	p.at = r.end
+	f.take(p.b[:r.end:r.end], r)
+	return true
 }

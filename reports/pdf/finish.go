@@ -106,6 +106,9 @@ func subsetTag(face layout.Face, u usage) string {
 	return string(sum[:6])
 }
 
+// widgetFlags are those of every widget: print, locked (ISO 32000-1, 12.5.3).
+const widgetFlags = 4 | 128
+
 // fields puts an open signature field (merged with its widget) on the pages for
 // every place to sign. PDF/A wants an appearance of each; it is empty, for the
 // pages themselves show the place.
@@ -122,7 +125,7 @@ func (b *base) fields(catalog dict, pages []layout.Page) array {
 			bottom := layout.PageHeight - f.Y - f.H
 			annotations = append(annotations, b.add(dict{
 				"Type": name("Annot"), "Subtype": name("Widget"), "FT": name("Sig"), "T": textString(f.Name),
-				"F": 4 | 128, // print, locked
+				"F": widgetFlags,
 				"P": kid, "Rect": array{point(f.X), point(bottom), point(f.X + f.W), point(bottom + f.H)},
 				"AP": dict{"N": b.add(appearance)},
 			}))

@@ -142,15 +142,22 @@ func (t text) date() (at time.Time, ok bool) {
 	return at, err == nil && dateString(at) == t
 }
 
-// maxDepth bounds the nesting of arrays and dictionaries; ours nest four deep.
-const maxDepth = 32
+// What a parser reads at most. A value takes a hundred times the memory of the
+// two bytes that can ask for it.
+const (
+	maxDepth  = 32      // nesting of arrays and dictionaries; ours nest four deep
+	maxValues = 200_000 // values in all; one of our files has some ten thousand
+	maxString = 1 << 16 // bytes of a string; a signature has 8192
+	maxWord   = 127     // bytes of a name or number (ISO 32000-1, annex C)
+)
 
 // parser reads values. It accepts every layout of white space, for it reads the
 // composer's drafts as well as our files; what must be in our own form is
 // compared with what appendValue makes of it.
 type parser struct {
-	b  []byte
-	at int
+	b      []byte
+	at     int
+	values int // read so far
 }
 
 var errSyntax = errors.New("not the syntax of PDF")
@@ -177,10 +184,10 @@ func (p *parser) literal(s string) bool {
 	return true
 }
 
-// word reads the characters up to the next blank or delimiter.
+// word reads the characters up to the next blank or delimiter, at most maxWord.
 func (p *parser) word() string {
 	from := p.at
-	for p.at < len(p.b) && isRegular(p.b[p.at]) {
+	for p.at < len(p.b) && p.at-from < maxWord && isRegular(p.b[p.at]) {
 		p.at++
 	}
 	return string(p.b[from:p.at])
@@ -266,7 +273,8 @@ func (p *parser) streamData(d dict) (*stream, error) {
 
 func (p *parser) value(depth int) (any, error) {
 	p.skip()
-	if depth > maxDepth || p.at >= len(p.b) {
+	p.values++
+	if depth > maxDepth || p.values > maxValues || p.at >= len(p.b) {
 		return nil, errSyntax
 	}
 	switch c := p.b[p.at]; {
@@ -327,7 +335,7 @@ func (p *parser) array(depth int) (any, error) {
 
 func (p *parser) hexString() (any, error) {
 	end := bytes.IndexByte(p.b[p.at:], '>')
-	if end < 0 {
+	if end < 0 || end > 2*maxString {
 		return nil, errSyntax
 	}
 	out, err := hex.AppendDecode(nil, p.b[p.at:p.at+end])
@@ -340,7 +348,7 @@ func (p *parser) hexString() (any, error) {
 
 func (p *parser) string() (any, error) {
 	var out []byte
-	for depth := 1; p.at < len(p.b); {
+	for depth := 1; p.at < len(p.b) && len(out) <= maxString; {
 		c := p.b[p.at]
 		p.at++
 		switch c {

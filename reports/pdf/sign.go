@@ -25,26 +25,16 @@ type field struct {
 	widget dict // as the base has it: open
 }
 
-// fields lists the signature fields in the order of the form. A file whose base
-// has other fields, or filled ones, is not of our form.
+// fields lists the signature fields, of a base that conforms, in the order of
+// the form. They must have different names.
 func (f *file) fields() ([]field, error) {
-	catalog, _ := f.base(f.root).(dict)
-	form, _ := catalog["AcroForm"].(dict)
-	refs, ok := form["Fields"].(array)
-	if !ok {
-		return nil, errForm
-	}
+	form := f.base(f.root).(dict)["AcroForm"].(dict)
 	var out []field
-	for _, r := range refs {
-		num, _ := r.(ref)
-		widget, _ := f.base(num).(dict)
-		title, ok := widget["T"].(text)
-		_, filled := widget["V"]
-		if !ok || filled || widget["FT"] != name("Sig") || widget["Subtype"] != name("Widget") {
-			return nil, errForm
-		}
-		fd := field{title.people(), num, widget}
-		if slices.ContainsFunc(out, func(o field) bool { return o.name == fd.name || o.num == fd.num }) {
+	for _, r := range form["Fields"].(array) {
+		num := r.(ref)
+		widget := f.base(num).(dict)
+		fd := field{widget["T"].(text).people(), num, widget}
+		if slices.ContainsFunc(out, func(o field) bool { return o.name == fd.name }) {
 			return nil, errForm
 		}
 		out = append(out, fd)
@@ -60,6 +50,19 @@ type signature struct {
 	at       time.Time
 	covers   array // /ByteRange: two pairs of offset and length
 	contents text  // CMS value, padded with zeros to reserved bytes
+}
+
+// maxReason bounds a reason, in characters.
+const maxReason = 100
+
+// check tells whether person and reason may be printed: each stands on a line
+// of what is said of a file.
+// Codes: CodeTextEmpty, CodeTextLong, CodeTextControl.
+func (s signature) check() error {
+	if err := review.CheckLine("name", s.person, review.MaxName); err != nil {
+		return err
+	}
+	return review.CheckLine("reason", s.reason, maxReason)
 }
 
 // objects gives the objects that fill the field with s in the next revision:
@@ -86,10 +89,17 @@ func (s signature) gap(r revision) (from, to int) {
 
 // Sign fills an open field by an appended revision: PAdES B-B, SubFilter
 // ETSI.CAdES.detached. The bytes of pdf are the beginning of the result.
-// Codes: CodePDFForm, CodePDFUnsigned (no such open field), CodePDFTime (s.At is
-// outside the certificate's validity), CodeKeyForm (not the certificate's key).
+// Codes: CodeTextEmpty, CodeTextLong, CodeTextControl (of the name, at most
+// review.MaxName characters, or the reason, at most 100), CodePDFForm,
+// CodePDFUnsigned (no such open field), CodeCertRole (a certificate for another
+// name), CodePDFTime (s.At is outside the certificate's validity), CodeKeyForm
+// (not the certificate's key).
 func Sign(pdf []byte, s review.Signing) ([]byte, error) {
 	const op = "pdf.Sign"
+	filling := signature{person: s.Name, reason: s.Reason, at: s.At}
+	if err := filling.check(); err != nil {
+		return nil, err
+	}
 	f, fields, filled, err := read(pdf)
 	if err != nil || f.last().end < len(pdf) || len(filled) < len(f.revisions)-1 {
 		return nil, review.E(review.CodePDFForm, op, "", err)
@@ -98,10 +108,13 @@ func Sign(pdf []byte, s review.Signing) ([]byte, error) {
 	if at < 0 || slices.ContainsFunc(filled, func(g signature) bool { return g.field.num == fields[at].num }) {
 		return nil, review.E(review.CodePDFUnsigned, op, s.Field, nil)
 	}
+	if !names(s.Certificate, s.Name) {
+		return nil, review.E(review.CodeCertRole, op, s.Field, nil)
+	}
 	if !within(s.At, s.Certificate) {
 		return nil, review.E(review.CodePDFTime, op, s.Name, nil)
 	}
-	filling := signature{field: fields[at], person: s.Name, reason: s.Reason, at: s.At}
+	filling.field = fields[at]
 	if err := f.sign(filling, s.Certificate, s.Key); err != nil {
 		return nil, err
 	}
@@ -144,11 +157,20 @@ func (f *file) settle(s *signature, size int) (added []byte, from, to int) {
 	}
 }
 
+// MaxSize is the size of the largest file that is read, in bytes.
+const MaxSize = 64 << 20
+
 // read parses a file, its fields and what fills them: out[i] in revision i+1. It
 // stops at the first revision that does more, or something else, than fill one
 // open field.
 func read(pdf []byte) (f *file, fields []field, out []signature, err error) {
+	if len(pdf) > MaxSize {
+		return nil, nil, nil, errForm
+	}
 	if f, err = parseFile(pdf); err != nil {
+		return nil, nil, nil, err
+	}
+	if err = f.conforms(); err != nil {
 		return nil, nil, nil, err
 	}
 	if fields, err = f.fields(); err != nil {
@@ -158,6 +180,9 @@ func read(pdf []byte) (f *file, fields []field, out []signature, err error) {
 		s, ok := readSignature(f.revisions[i], f.revisions[i-1].size, fields)
 		if !ok || slices.ContainsFunc(out, func(o signature) bool { return o.field.num == s.field.num }) {
 			break
+		}
+		if err = s.check(); err != nil {
+			return nil, nil, nil, err
 		}
 		out = append(out, s)
 	}

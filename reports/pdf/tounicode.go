@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -10,6 +11,27 @@ import (
 
 // maxMappings is how many lines one section of a CMap may hold.
 const maxMappings = 100
+
+// What every CMap begins and ends with.
+const (
+	cmapHead = `/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+`
+	cmapTail = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+)
+
+// cmapForm is what toUnicode writes.
+var cmapForm = regexp.MustCompile("^" + regexp.QuoteMeta(cmapHead) +
+	`([1-9][0-9]{0,2} beginbfrange\n(<[0-9A-F]{4}> <[0-9A-F]{4}> <[0-9A-F]{4}>\n)+endbfrange\n)*` +
+	`([1-9][0-9]{0,2} beginbfchar\n(<[0-9A-F]{4}> <[0-9A-F]{8}>\n)+endbfchar\n)*` +
+	regexp.QuoteMeta(cmapTail) + "$")
 
 // toUnicode gives the CMap by which readers find characters for printed codes
 // (ISO 32000-1, 9.10.3). Runs of codes that are their own characters become
@@ -33,16 +55,7 @@ func toUnicode(u usage) []byte {
 		ranges = append(ranges, fmt.Sprintf("<%04X> <%04X> <%04X>", first, last, first))
 	}
 	var b strings.Builder
-	b.WriteString(`/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
-/CMapName /Adobe-Identity-UCS def
-/CMapType 2 def
-1 begincodespacerange
-<0000> <FFFF>
-endcodespacerange
-`)
+	b.WriteString(cmapHead)
 	for _, section := range []struct {
 		kind  string
 		lines []string
@@ -51,6 +64,6 @@ endcodespacerange
 			fmt.Fprintf(&b, "%d begin%s\n%s\nend%s\n", len(lines), section.kind, strings.Join(lines, "\n"), section.kind)
 		}
 	}
-	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
+	b.WriteString(cmapTail)
 	return []byte(b.String())
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"slices"
+	"strings"
 	"time"
 
 	"heyi/review"
@@ -22,7 +23,7 @@ import (
 //
 // Findings: CodePDFForm (not our form; alone), CodePDFUnsigned (a field is
 // open), CodePDFRange, CodeCMSForm, CodePDFAltered, CodeCertRole (see
-// review.FieldRole), CodePDFTime, CodeChain (of one signature; Entry is
+// review.FieldRole; or of another name than the signature says), CodePDFTime, CodeChain (of one signature; Entry is
 // its field), CodePDFAppended, CodeNoAnchor (none given).
 func Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
 	var v review.PaperVerdict
@@ -80,14 +81,18 @@ func (s signature) verify(pdf []byte, r revision, anchors []*x509.Certificate) (
 		return v, append(codes, review.CodeOf(err))
 	}
 	cert := signed.Certificate
-	v.Name, v.Fingerprint = cert.Subject.CommonName, review.DigestOf(cert.Raw)
+	person := cert.Subject.CommonName
+	if review.CheckLine("", person, review.MaxName) != nil {
+		return v, append(codes, review.CodeCMSForm) // no certificate for a person, and not to be printed
+	}
+	v.Name, v.Fingerprint = person, review.DigestOf(cert.Raw)
 	h := sha256.New()
 	h.Write(pdf[:from])
 	h.Write(pdf[to:r.end])
 	if !bytes.Equal(h.Sum(nil), signed.Digest[:]) {
 		codes = append(codes, review.CodePDFAltered)
 	}
-	if ou := cert.Subject.OrganizationalUnit; len(ou) != 1 || ou[0] != review.FieldRole(s.field.name).Name() {
+	if ou := cert.Subject.OrganizationalUnit; !names(cert, s.person) || len(ou) != 1 || ou[0] != review.FieldRole(s.field.name).Name() {
 		codes = append(codes, review.CodeCertRole)
 	}
 	at := s.at
@@ -101,6 +106,12 @@ func (s signature) verify(pdf []byte, r revision, anchors []*x509.Certificate) (
 		}
 	}
 	return v, codes
+}
+
+// names tells whether a certificate is a person's, as seal.Authority issues them:
+// without blanks around the name, which is too short to be cut.
+func names(c *x509.Certificate, person string) bool {
+	return c.Subject.CommonName == strings.TrimSpace(person)
 }
 
 // within tells whether a certificate is valid at a time.

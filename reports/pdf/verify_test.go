@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"heyi/reports/layout"
 	"heyi/review"
 	"heyi/review/reviewtest"
 	"heyi/review/seal"
@@ -82,6 +85,7 @@ func TestSignRefuses(t *testing.T) {
 		{"no such field", base, with(func(s *review.Signing) { s.Field = "expert1" }), review.CodePDFUnsigned},
 		{"a filled field", signed, s, review.CodePDFUnsigned},
 		{"before the certificate", base, with(func(s *review.Signing) { s.At = testTime.AddDate(0, 0, -2) }), review.CodePDFTime},
+		{"another person's certificate", base, with(func(s *review.Signing) { s.Name = "乙" }), review.CodeCertRole},
 		{"another person's key", base, with(func(s *review.Signing) { s.Key = testSigner(t, testPanel(), "", "乙").Key }), review.CodeKeyForm},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -93,6 +97,26 @@ func TestSignRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSignRefusesTexts wants the check of lines for both texts.
+func TestSignRefusesTexts(t *testing.T) {
+	base := testBase(t, "secretary")
+	want := func(bad string, max int) review.Code { return review.CodeOf(review.CheckLine("", bad, max)) }
+	for what, bad := range steering {
+		t.Run(what, func(t *testing.T) {
+			s := testSigner(t, testPanel(), "secretary", "甲")
+			s.Reason = bad
+			_, err := Sign(base, s)
+			reviewtest.WantCode(t, err, want(bad, maxReason))
+			s.Name, s.Reason = bad, "确认会议记录"
+			_, err = Sign(base, s)
+			reviewtest.WantCode(t, err, want(bad, review.MaxName))
+		})
+	}
+	s := testSigner(t, testPanel(), "secretary", strings.Repeat("甲", review.MaxName+1))
+	_, err := Sign(base, s)
+	reviewtest.WantCode(t, err, review.CodeTextLong)
 }
 
 // appended adds a revision in our own form that replaces the first page's
@@ -239,7 +263,13 @@ func refilled(tb testing.TB, signed []byte, s review.Signing) []byte {
 // TestVerifyEveryChange changes single bytes all over a signed file, and every
 // byte of what signing added but the padding. Nothing passes.
 func TestVerifyEveryChange(t *testing.T) {
-	base := testBase(t, "secretary")
+	base, err := Compose([]layout.Page{{
+		Spans:  []layout.Span{{Face: layout.Song, Size: 14, X: 100, Y: 100, Text: "页"}},
+		Fields: []layout.Field{{Name: "secretary", X: 100, Y: 50, W: 200, H: 40}},
+	}}, testFonts(), testMeta)
+	if err != nil {
+		t.Fatal(err)
+	}
 	signed := mustSign(t, base, testSigner(t, testPanel(), "secretary", "甲"))
 	ours := anchors(t, testPanel())
 	r := rand.New(rand.NewPCG(32000, 1))
@@ -273,16 +303,23 @@ func FuzzVerify(f *testing.F) {
 	base := testBase(f, "secretary")
 	signed := mustSign(f, base, testSigner(f, testPanel(), "secretary", "甲"))
 	ours := anchors(f, testPanel())
-	small := newFile([]object{
-		{1, dict{"Pages": ref(2), "AcroForm": dict{"Fields": array{ref(3)}}}},
-		{2, dict{"Kids": array{}}},
-		{3, dict{"FT": name("Sig"), "Subtype": name("Widget"), "T": text("a")}},
-	}, 1, 2).bytes
-	f.Add(small)
+	f.Add(signed)
 	f.Add(signed[:4096])
 	f.Add([]byte(header + "1 0 obj\n<< /A [1 0 R (x\\)) <00> /N 1.5 null true] >>\nstream\n\nendstream\nendobj\nxref\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if v := Verify(b, ours); len(v.Findings) == 0 && hex.EncodeToString(b) != hex.EncodeToString(signed) {
+			t.Error("passes")
+		}
+	})
+}
+
+// FuzzContent wants no panic on content that a base could hold.
+func FuzzContent(f *testing.F) {
+	f.Add([]byte("0 J\n0.57 w\nBT /F1 9.00 Tf ET\nBT 1.00 2.00 Td (ab) Tj ET\n1 2 m 3 4 l S"))
+	f.Add([]byte("[<< /A <00> >> null"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c := &conformer{printed: map[name]bool{}}
+		if err := c.isContent(stream{dict{}, b}); err == nil && bytes.ContainsAny(b, "%[{") && !bytes.ContainsAny(b, "(") {
 			t.Error("passes")
 		}
 	})
@@ -306,36 +343,124 @@ func BenchmarkSign(b *testing.B) {
 	}
 }
 
-// TestVerifyFormOfFields gives bases in our syntax whose forms are not ours.
-func TestVerifyFormOfFields(t *testing.T) {
-	sig := func(change func(dict)) dict {
-		d := dict{"FT": name("Sig"), "Subtype": name("Widget"), "T": text("a")}
-		change(d)
-		return d
+// TestVerifyFields gives bases whose fields are not ours to have.
+func TestVerifyFields(t *testing.T) {
+	fields := func(n int) (names []string) {
+		for i := range n {
+			names = append(names, fmt.Sprint("expert", i))
+		}
+		return names
 	}
-	same := func(dict) {}
 	for _, c := range []struct {
-		name    string
-		catalog any
-		first   any
-		second  any
-		want    string
+		name   string
+		fields []string
+		want   int // findings
+		first  review.Code
 	}{
-		{"two open fields", dict{"AcroForm": dict{"Fields": array{ref(2), ref(3)}}}, sig(same), sig(func(d dict) { d["T"] = text("b") }), "pdf.unsigned a, pdf.unsigned b, cert.noanchor "},
-		{"no catalog", 1, 1, 1, "pdf.form "},
-		{"no form", dict{}, 1, 1, "pdf.form "},
-		{"fields that are none", dict{"AcroForm": dict{"Fields": array{1}}}, 1, 1, "pdf.form "},
-		{"a field that is not there", dict{"AcroForm": dict{"Fields": array{ref(9)}}}, 1, 1, "pdf.form "},
-		{"a text field", dict{"AcroForm": dict{"Fields": array{ref(2)}}}, sig(func(d dict) { d["FT"] = name("Tx") }), 1, "pdf.form "},
-		{"a field without name", dict{"AcroForm": dict{"Fields": array{ref(2)}}}, sig(func(d dict) { delete(d, "T") }), 1, "pdf.form "},
-		{"a field filled in the base", dict{"AcroForm": dict{"Fields": array{ref(2)}}}, sig(func(d dict) { d["V"] = ref(3) }), 1, "pdf.form "},
-		{"two fields of one name", dict{"AcroForm": dict{"Fields": array{ref(2), ref(3)}}}, sig(same), sig(same), "pdf.form "},
-		{"one field twice", dict{"AcroForm": dict{"Fields": array{ref(2), ref(2)}}}, sig(same), 1, "pdf.form "},
+		{"two open fields", []string{"a", "b"}, 3, review.CodePDFUnsigned},
+		{"two fields of one name", []string{"a", "a"}, 1, review.CodePDFForm},
+		{"no name", []string{""}, 1, review.CodePDFForm},
+		{"a name that steers", []string{"secretary\x1b[31m\n成立"}, 1, review.CodePDFForm},
+		{"as many as there may be", fields(maxFields), maxFields + 1, review.CodePDFUnsigned},
+		{"one more", fields(maxFields + 1), 1, review.CodePDFForm},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f := newFile([]object{{1, c.catalog}, {2, c.first}, {3, c.second}}, 1, 2)
-			if got := codesOf(Verify(f.bytes, nil)); got != c.want {
-				t.Errorf("findings %q, want %q", got, c.want)
+			v := Verify(testBase(t, c.fields...), nil)
+			if len(v.Findings) != c.want || v.Findings[0].Code != c.first {
+				t.Errorf("findings %s", codesOf(v))
+			}
+		})
+	}
+	for _, foreign := range []file{
+		{root: 1, info: 2},
+		{root: 9, info: 9},
+	} {
+		f := newFile([]object{{1, 1}, {2, dict{}}}, foreign.root, foreign.info)
+		if got := codesOf(Verify(f.bytes, nil)); got != "pdf.form " {
+			t.Errorf("no catalog: findings %q", got)
+		}
+	}
+}
+
+// steering are texts that would change what stands around them in an output.
+var steering = map[string]string{
+	"an escape": "甲\x1b[31m", "a new line": "甲\n结论：成立", "a direction": "甲\u202e乙", "nothing": " ", "no UTF-16": "\xff",
+}
+
+// TestVerifyTexts signs, outside of Sign's checks, under names and for reasons
+// that are not to be printed: nothing of them gets into the verdict.
+func TestVerifyTexts(t *testing.T) {
+	base, ours := testBase(t, "secretary", "expert1"), anchors(t, testPanel())
+	s, s2 := testSigner(t, testPanel(), "secretary", "甲"), testSigner(t, testPanel(), "expert1", "乙")
+	texts := maps.Clone(steering)
+	delete(texts, "no UTF-16") // textString writes something else
+	texts["much"] = strings.Repeat("甲", maxReason+1)
+	for what, bad := range texts {
+		t.Run(what, func(t *testing.T) {
+			for _, change := range []func(*signature){
+				func(s *signature) { s.person = bad },
+				func(s *signature) { s.reason = bad },
+			} {
+				if v := Verify(signedWith(t, base, s, change), ours); codesOf(v) != "pdf.form " || len(v.Signatures) > 0 {
+					t.Errorf("%+v", v)
+				}
+				second := rewritten(t, mustSign(t, mustSign(t, base, s), s2), change)
+				if v := Verify(second, ours); codesOf(v) != "pdf.form " || len(v.Signatures) > 0 {
+					t.Errorf("the second of two: %+v", v)
+				}
+			}
+			if len(bad) > review.MaxName {
+				return // no certificate can have it
+			}
+			named := testSigner(t, testPanel(), "secretary", bad)
+			v := Verify(signedWith(t, base, named, func(s *signature) { s.person = "甲" }), ours)
+			if codesOf(v) != "cms.form secretary, pdf.unsigned expert1" || v.Signatures[0].Name != "甲" {
+				t.Errorf("in the certificate: %+v", v)
+			}
+		})
+	}
+	other := signedWith(t, testBase(t, "secretary"), s, func(s *signature) { s.person = "乙" })
+	if got := codesOf(Verify(other, ours)); got != "cert.role secretary" {
+		t.Errorf("another name than the certificate's: %s", got)
+	}
+	blanks := mustSign(t, testBase(t, "secretary"), testSigner(t, testPanel(), "secretary", " 甲 "))
+	if got := codesOf(Verify(blanks, ours)); got != "" {
+		t.Errorf("blanks around the name: %s", got)
+	}
+}
+
+// TestVerifyMemory gives what takes much more memory than it has bytes. A real
+// paper of that size could be held twice.
+func TestVerifyMemory(t *testing.T) {
+	const size = 16 << 20
+	repeated := func(unit string) []byte {
+		return []byte(header + "1 0 obj\n[" + strings.Repeat(unit, size/len(unit)) + "]\nendobj\n")
+	}
+	for what, c := range map[string]struct {
+		file  []byte
+		bound uint64 // bytes allocated
+	}{
+		"arrays":        {repeated("[]"), 4 * size},
+		"dictionaries":  {repeated("<<>>"), 4 * size},
+		"strings":       {repeated("()"), 4 * size},
+		"numbers":       {repeated("0 "), 4 * size},
+		"one string":    {repeated("(" + strings.Repeat("\x80", size-2) + ")"), size},
+		"one name":      {repeated("/" + strings.Repeat("x", size-1)), size},
+		"one number":    {repeated(strings.Repeat("1", size)), size},
+		"objects":       {[]byte(header + strings.Repeat("1 0 obj\n1\nendobj\n", size/17)), size},
+		"a large file":  {newFile([]object{{1, newStream(dict{}, make([]byte, MaxSize))}}, 1, 1).bytes, 1 << 16},
+		"blanks inside": {repeated(" "), size},
+	} {
+		t.Run(what, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			v := Verify(c.file, nil)
+			runtime.ReadMemStats(&after)
+			if got := after.TotalAlloc - before.TotalAlloc; got > c.bound {
+				t.Errorf("%d bytes, allocated %d", len(c.file), got)
+			}
+			if codesOf(v) != "pdf.form " {
+				t.Errorf("findings %s", codesOf(v))
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package meeting_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,6 +31,7 @@ type disk struct {
 	gone review.Digest // a blob that was deleted
 	bad  review.Digest // a blob that was edited
 	more review.Digest // a blob that was added
+	swap map[review.Digest][]byte
 }
 
 func (d *disk) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
@@ -57,6 +59,9 @@ func (d *disk) Blob(id review.MeetingID, digest review.Digest) ([]byte, error) {
 		return nil, review.E(review.CodeBlobMissing, "test", string(digest), nil)
 	case d.bad:
 		return nil, review.E(review.CodeBlobAltered, "test", string(digest), nil)
+	}
+	if body, ok := d.swap[digest]; ok {
+		return body, nil
 	}
 	return d.Store.Blob(id, digest)
 }
@@ -137,7 +142,7 @@ func TestThread(t *testing.T) {
 	if err != nil || r.files.Kept(path) != string(pdf) || !strings.HasPrefix(string(pdf), "评审会 1 龚䶮 2段 v1 3 ") {
 		t.Errorf("paper %s is %q, %v", path, pdf, err)
 	}
-	if found := r.Verify(list[0].ID); len(found) != 0 {
+	if found := r.Verify(list[0].ID, nil).Findings; len(found) != 0 {
 		t.Errorf("findings %v", found)
 	}
 }
@@ -206,7 +211,7 @@ func TestRecordRefuses(t *testing.T) {
 	reviewtest.WantCode(t, x.SaveDraft(strings.Repeat("字", review.MaxText+1)), review.CodeTextLong)
 	_, _, err := x.IssueMinutes()
 	reviewtest.WantCode(t, err, review.CodeTextEmpty)
-	if found := r.Verify(x.Meeting()); len(found) != 0 {
+	if found := r.Verify(x.Meeting(), nil).Findings; len(found) != 0 {
 		t.Errorf("findings %v", found)
 	}
 }
@@ -233,7 +238,7 @@ func TestStoreFails(t *testing.T) {
 	if path, err := x.Export(paper); err != nil || r.files.Kept(path) == "" {
 		t.Errorf("the recorded paper cannot be exported later: %v", err)
 	}
-	if found := r.Verify(x.Meeting()); len(found) != 0 {
+	if found := r.Verify(x.Meeting(), nil).Findings; len(found) != 0 {
 		t.Errorf("findings %v", found)
 	}
 }
@@ -332,15 +337,75 @@ func TestVerifyFinds(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			*r.store = clean
-			if found := r.Verify(x.Meeting()); len(found) != 0 {
+			if found := r.Verify(x.Meeting(), nil).Findings; len(found) != 0 {
 				t.Fatalf("before: %v", found)
 			}
 			c.do(r.store, x.State())
-			found := r.Verify(x.Meeting())
+			found := r.Verify(x.Meeting(), nil).Findings
 			if !slices.ContainsFunc(found, func(f review.Finding) bool { return f.Code == c.want }) {
 				t.Errorf("findings %v, want %s", found, c.want)
 			}
 		})
+	}
+}
+
+// TestVerifyPapers holds that a paper must be what its event says, and that the
+// panel CA must be the one that the verifier trusts.
+func TestVerifyPapers(t *testing.T) {
+	r := newRoom()
+	x := r.created(t)
+	if err := x.Record("一"); err != nil {
+		t.Fatal(err)
+	}
+	paper, path, err := x.IssueMinutes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca, err := x509.ParseCertificate(x.State().Authority)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := r.Verify(x.Meeting(), []*x509.Certificate{ca})
+	if len(v.Findings) != 0 || v.Title != "评审会" || v.Authority != review.DigestOf(ca.Raw) || !strings.HasPrefix(v.Checkpoint, "v1 4 ") {
+		t.Errorf("verdict %+v", v)
+	}
+	stranger := newRoom().created(t)
+	other, err := x509.ParseCertificate(stranger.State().Authority)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := r.Verify(x.Meeting(), []*x509.Certificate{other}); len(v.Findings) != 1 || v.Findings[0].Code != review.CodeChain {
+		t.Errorf("another panel's CA: %+v", v.Findings)
+	}
+
+	signed, err := x.Paper(paper)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, tail, _ := bytes.Cut(signed, []byte("\n"))
+	fields := strings.Fields(string(tail))
+	for name, c := range map[string]struct {
+		line []string
+		want review.Code
+	}{
+		"another certificate": {[]string{fields[0], string(review.DigestOf(nil)), fields[2], fields[3]}, review.CodeCertRole},
+		"another time":        {[]string{fields[0], fields[1], "1", fields[3]}, review.CodePDFTime},
+	} {
+		r.store.swap = map[review.Digest][]byte{paper.Signed: fmt.Appendf(nil, "%s\n%s", head, strings.Join(c.line, " "))}
+		r.files.Export(x.Meeting(), "minutes-01.pdf", r.store.swap[paper.Signed])
+		if v := r.Verify(x.Meeting(), nil); len(v.Findings) != 1 || v.Findings[0].Code != c.want {
+			t.Errorf("%s: %+v", name, v.Findings)
+		}
+	}
+	r.store.swap = map[review.Digest][]byte{paper.Base: []byte("另一份")}
+	r.files.Export(x.Meeting(), "minutes-01.pdf", signed)
+	if v := r.Verify(x.Meeting(), nil); len(v.Findings) != 1 || v.Findings[0].Code != review.CodePDFAltered {
+		t.Errorf("another base: %+v", v.Findings)
+	}
+	r.store.swap = nil
+	r.files.Export(x.Meeting(), "minutes-01.pdf", append(signed, 'X'))
+	if v := r.Verify(x.Meeting(), nil); len(v.Findings) != 1 || v.Findings[0].Code != review.CodePDFAltered {
+		t.Errorf("the exported file %s altered: %+v", path, v.Findings)
 	}
 }
 
@@ -363,7 +428,7 @@ func TestRollback(t *testing.T) {
 	if got := review.ItemOf(err); got != "3" {
 		t.Errorf("seen %s entries, want 3", got)
 	}
-	if found := r.Verify(x.Meeting()); len(found) != 1 || found[0].Code != review.CodeJournalRollback {
+	if found := r.Verify(x.Meeting(), nil).Findings; len(found) != 1 || found[0].Code != review.CodeJournalRollback {
 		t.Errorf("findings %v", found)
 	}
 	elsewhere := fakes.Services(r.store, r.files, nil)
@@ -398,7 +463,7 @@ func TestTogether(t *testing.T) {
 	if n := len(x.State().Minutes); n != 20 {
 		t.Errorf("%d paragraphs", n)
 	}
-	if found := r.Verify(x.Meeting()); len(found) != 0 {
+	if found := r.Verify(x.Meeting(), nil).Findings; len(found) != 0 {
 		t.Errorf("findings %v", found)
 	}
 }

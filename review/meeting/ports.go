@@ -18,8 +18,9 @@ type Store interface {
 	// Codes: CodeStoreExists, CodeStoreMoved (the checkpoint does not count the
 	// entries), CodeDirFull, CodeDirReadOnly, CodeStoreFailed.
 	Create(id review.MeetingID, first journal.Batch) error
-	// List gives the ids of all meetings, sorted.
-	// Codes: CodeDirFailed.
+	// List gives the ids of all meetings, sorted. A store that only reads does not
+	// pass over what it cannot explain.
+	// Codes: CodeDirFailed, CodeStoreForeign.
 	List() ([]review.MeetingID, error)
 	// Load reads everything but blobs.
 	// Codes: CodeMeetingMissing, CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged,
@@ -72,6 +73,10 @@ type Files interface {
 	// content is left; with other content it is replaced.
 	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
 	Export(id review.MeetingID, name string, content []byte) (string, error)
+	// Exported gives a paper as it now lies where Export put it.
+	// Codes: CodeFileMissing (it is not there), CodeFileTooLarge, CodeFileUnknown
+	// (no regular file), CodeDirFailed.
+	Exported(id review.MeetingID, name string) ([]byte, error)
 }
 
 // Marks remembers, outside the data directory, the last checkpoint that this

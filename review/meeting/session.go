@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"heyi/review"
 	"heyi/review/journal"
@@ -59,6 +60,7 @@ func (x *Session) Close() {
 
 // step is one event to be, with the content that it names.
 type step struct {
+	at    time.Time // zero for now
 	body  review.Body
 	blobs [][]byte
 }
@@ -80,9 +82,12 @@ func (o outcome) then(x *Session, st step) (outcome, error) {
 	if x.who == nil {
 		return o, review.E(review.CodeSecretWrong, "meeting.outcome.then", "", nil)
 	}
+	if st.at.IsZero() {
+		st.at = x.services.clock()
+	}
 	e := review.Event{
 		Version: review.EventVersion, Meeting: x.id, Index: o.state.Size,
-		At: x.services.clock(), Actor: x.seat, Body: st.body,
+		At: st.at, Actor: x.seat, Body: st.body,
 	}
 	entry, err := journal.Sign(o.tree, e, x.who)
 	if err != nil {
@@ -254,6 +259,7 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 		return fail(err)
 	}
 	o, err := x.prepare(step{
+		at: at, // the signature says the same time
 		body: review.PaperIssued{
 			Form: review.FormMinutes, Number: number,
 			Base: review.DigestOf(base), Signed: review.DigestOf(signed),

@@ -1,32 +1,53 @@
 package meeting
 
 import (
+	"bytes"
 	"crypto/x509"
 	"slices"
 
 	"heyi/review"
 )
 
+// Verdict is what can be said of a meeting after its full verification.
+type Verdict struct {
+	Title      string
+	Authority  review.Digest // fingerprint of the panel CA, to be compared with paper
+	Checkpoint string        // of the journal, to be compared with paper
+	Findings   []review.Finding
+}
+
 // Verify makes the full verification of a meeting: SQLite's own checks, every
-// entry, the root, every blob, every draft, every issued paper. It covers every
-// value of every table. No findings means that all of it holds.
-func (s *Services) Verify(id review.MeetingID) []review.Finding {
-	var found []review.Finding
+// entry, the root, every blob, every draft, every issued paper and its exported
+// file. It covers every value of every table. No findings means that all of it
+// holds. What it cannot tell is whether whoever made the whole of it was the panel:
+// for that the panel CA must be one of anchors, or its fingerprint be compared with
+// paper.
+func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verdict {
+	const op = "meeting.Services.Verify"
+	var v Verdict
 	add := func(err error) {
 		if err != nil {
-			found = append(found, review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)})
+			v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)})
 		}
 	}
-	add(s.store.Audit(id))
-	state, _, rec, err := s.load(id)
+	// What SQLite calls damaged is not read any further.
+	if err := s.store.Audit(id); err != nil {
+		add(err)
+		return v
+	}
+	state, tree, rec, err := s.load(id)
 	if err != nil {
 		add(err)
-		return found
+		return v
+	}
+	v.Title, v.Authority, v.Checkpoint = state.Title, review.DigestOf(state.Authority), tree.Checkpoint().String()
+	if len(anchors) > 0 && !slices.ContainsFunc(anchors, func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, state.Authority) }) {
+		add(review.E(review.CodeChain, op, string(id), nil))
 	}
 	stored, err := s.store.Blobs(id)
 	if err != nil {
 		add(err)
-		return found
+		return v
 	}
 	named := state.Blobs()
 	for _, d := range named {
@@ -35,30 +56,55 @@ func (s *Services) Verify(id review.MeetingID) []review.Finding {
 	}
 	for _, d := range stored {
 		if !slices.Contains(named, d) {
-			add(review.E(review.CodeBlobUnknown, "meeting.Services.Verify", string(d), nil))
+			add(review.E(review.CodeBlobUnknown, op, string(d), nil))
 		}
 	}
 	for _, d := range rec.Drafts {
 		add(verifyDraft(id, state, d))
 	}
 	for _, p := range state.Papers {
-		found = append(found, s.verifyIssued(id, state, p)...)
+		v.Findings = append(v.Findings, s.verifyIssued(id, state, p)...)
 	}
-	return found
+	return v
 }
 
+// verifyIssued tells whether a paper is what its event says: a base and the
+// signature of the person who issued it, at that time, by the certificate of that
+// seat; and whether the exported file, if there still is one, is this very paper.
 func (s *Services) verifyIssued(id review.MeetingID, state *review.State, p review.Paper) []review.Finding {
-	pdf, err := s.store.Blob(id, p.Signed)
-	if err != nil {
+	name := p.NumberName()
+	base, baseErr := s.store.Blob(id, p.Base)
+	signed, err := s.store.Blob(id, p.Signed)
+	if baseErr != nil || err != nil {
 		return nil // found above
 	}
 	ca, err := x509.ParseCertificate(state.Authority)
 	if err != nil {
-		return []review.Finding{{Code: review.CodeCertForm, Entry: string(id)}}
+		return []review.Finding{{Code: review.CodeCertForm, Entry: name}}
 	}
-	v := s.papers.Verify(pdf, []*x509.Certificate{ca})
+	v := s.papers.Verify(signed, []*x509.Certificate{ca})
 	for i := range v.Findings {
-		v.Findings[i].Entry = p.NumberName() + " " + v.Findings[i].Entry
+		v.Findings[i].Entry = name + " " + v.Findings[i].Entry
+	}
+	add := func(code review.Code) { v.Findings = append(v.Findings, review.Finding{Code: code, Entry: name}) }
+	if len(signed) <= len(base) || !bytes.HasPrefix(signed, base) {
+		add(review.CodePDFAltered)
+	}
+	by, _ := state.Seat(p.By)
+	for _, sig := range v.Signatures {
+		if sig.Fingerprint != review.DigestOf(by.Certificate) {
+			add(review.CodeCertRole)
+		}
+		if !sig.At.Equal(p.At) {
+			add(review.CodePDFTime)
+		}
+	}
+	switch exported, err := s.files.Exported(id, name+".pdf"); {
+	case review.CodeOf(err) == review.CodeFileMissing: // taken elsewhere, which is what it is for
+	case err != nil:
+		v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: name})
+	case !bytes.Equal(exported, signed):
+		add(review.CodePDFAltered)
 	}
 	return v.Findings
 }

@@ -28,6 +28,7 @@ import (
 const (
 	markName   = "heyi-data"
 	mark       = "heyi data directory 1\n"
+	maxMark    = 64 // bytes, of any version
 	crashName  = "crash.txt"
 	papersName = "papers"
 	tempName   = "temp"
@@ -177,6 +178,9 @@ func look(op, root string) (state, error) {
 	names := make([]string, len(entries))
 	for i, e := range entries {
 		names[i] = e.Name()
+		if slices.Contains([]string{markName, lockName, crashName}, e.Name()) && !e.Type().IsRegular() {
+			return foreign(errors.New(e.Name() + " is not a regular file"))
+		}
 	}
 	if !slices.Contains(names, markName) {
 		// What Open makes before the mark stands.
@@ -186,7 +190,7 @@ func look(op, root string) (state, error) {
 		}
 		return empty, nil
 	}
-	content, err := os.ReadFile(filepath.Join(root, markName))
+	content, err := ReadFile(filepath.Join(root, markName), maxMark)
 	if err != nil {
 		return foreign(err)
 	}

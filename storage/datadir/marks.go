@@ -2,13 +2,14 @@ package datadir
 
 import (
 	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 
 	"heyi/review"
 )
+
+// maxCheckpoint bounds a mark, in bytes: twice what Checkpoint.String can give.
+const maxCheckpoint = 256
 
 // Marks keeps the user's marks of meetings, one small file each, in the user's
 // own directory and not in the data directory: who puts an older data directory
@@ -49,14 +50,14 @@ func (m *Marks) Mark(id review.MeetingID) (string, error) {
 	if !id.Valid() {
 		return "", nil
 	}
-	b, err := os.ReadFile(m.path(id))
+	content, err := ReadFile(m.path(id), maxCheckpoint)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case review.CodeOf(err) == review.CodeFileMissing:
 		return "", nil
 	case err != nil:
 		return "", review.E(review.CodeDirFailed, "datadir.Marks.Mark", m.path(id), err)
 	}
-	return string(b), nil
+	return string(content), nil
 }
 
 // SetMark remembers a checkpoint; the one before stays until the new one is on

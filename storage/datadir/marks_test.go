@@ -43,6 +43,14 @@ func TestMarks(t *testing.T) {
 	}
 	_, err = m.Mark(marked)
 	reviewtest.WantCode(t, err, review.CodeDirFailed)
+	if err := os.Remove(m.path(marked)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(m.path(marked), make([]byte, maxCheckpoint+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Mark(marked)
+	reviewtest.WantCode(t, err, review.CodeDirFailed)
 }
 
 func TestMarksPlace(t *testing.T) {

@@ -56,6 +56,16 @@ func WriteOut(path string, content []byte) error {
 	return put("datadir.WriteOut", filepath.Clean(path), content)
 }
 
+// TakeBack removes what a command wrote out before it failed, a file or a directory
+// with all that is in it. It is for paths where nothing stood before.
+// Codes: CodeDirFailed (Item: the path).
+func TakeBack(path string) error {
+	if err := os.RemoveAll(path); err != nil {
+		return review.E(review.CodeDirFailed, "datadir.TakeBack", path, err)
+	}
+	return nil
+}
+
 // put writes a file and the directories that lead to it, or neither.
 func put(op, path string, content []byte) error {
 	made, err := makeDirs(filepath.Dir(path))

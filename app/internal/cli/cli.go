@@ -45,12 +45,15 @@ type World struct {
 	// needed for it.
 	VerifyPaper func(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error)
 	// Read reads a whole file of at most limit bytes.
-	// Codes: CodeFileMissing, CodeFileTooLarge, CodeDirFailed.
+	// Codes: CodeFileMissing, CodeFileTooLarge, CodeFileUnknown (no regular file),
+	// CodeDirFailed.
 	Read func(path string, limit int64) ([]byte, error)
 	// Stat is os.Stat.
 	Stat func(path string) (fs.FileInfo, error)
 	// Write writes a file whole or not at all, making its directory.
 	Write func(path string, content []byte) error
+	// TakeBack removes what a command wrote out before it failed.
+	TakeBack func(path string) error
 	// Machine makes the checks of this machine that are no service's.
 	Machine func() []meeting.Check
 	// Window runs the window on a data directory and gives its exit code.
@@ -76,6 +79,32 @@ var commands = []command{
 // Run carries out a command line (without the program's name) and gives the
 // exit code.
 func Run(w *World, args []string) int {
+	out := &watched{Writer: w.Stdout}
+	w.Stdout = out
+	code := w.run(args)
+	if out.err != nil && code == ExitOK {
+		return w.fail(review.E(review.CodeDirFailed, "cli.Run", "", out.err))
+	}
+	return code
+}
+
+// watched remembers that an output could not be written: who never saw a verdict
+// must not be told by the exit code that all is well.
+type watched struct {
+	io.Writer
+	err error
+}
+
+// Write writes.
+func (o *watched) Write(b []byte) (int, error) {
+	n, err := o.Writer.Write(b)
+	if err != nil {
+		o.err = err
+	}
+	return n, err
+}
+
+func (w *World) run(args []string) int {
 	top := newFlags()
 	data := top.String("data", "", "")
 	measure := top.Bool("measure", false, "")

@@ -19,8 +19,11 @@ type sample struct {
 	Draft      string   `json:"draft"` // left unrecorded, to be found in the window
 }
 
+// made is what a demo makes in its directory.
+var made = []string{"ca.pem", "data", "papers"}
+
 // runDemo holds the sample meeting without a window. DIR gets ca.pem, data and
-// papers; it must not have any of them.
+// papers; it must not have any of them, and has none of them after a failure.
 func runDemo(w *World, _ string, args []string) (int, error) {
 	const op = "cli.runDemo"
 	f := newFlags()
@@ -34,7 +37,7 @@ func runDemo(w *World, _ string, args []string) (int, error) {
 	if *out == "" {
 		return 0, usage("demo --out")
 	}
-	for _, name := range []string{"ca.pem", "data", "papers"} {
+	for _, name := range made {
 		path := filepath.Join(*out, name)
 		if _, err := w.Stat(path); err == nil {
 			return 0, review.E(review.CodeFileExists, op, path, nil)
@@ -48,51 +51,63 @@ func runDemo(w *World, _ string, args []string) (int, error) {
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return 0, review.E(review.CodeInternal, op, "", err)
 	}
-	s, closer, err := w.Open(filepath.Join(*out, "data"))
-	if err != nil {
+	if err := w.hold(in, *out); err != nil {
+		for _, name := range made {
+			_ = w.TakeBack(filepath.Join(*out, name)) // nothing was there before
+		}
 		return 0, err
+	}
+	return ExitOK, nil
+}
+
+// hold holds the sample meeting in a directory.
+func (w *World) hold(in sample, out string) error {
+	data := filepath.Join(out, "data")
+	s, closer, err := w.Open(data)
+	if err != nil {
+		return err
 	}
 	defer closer.Close()
 	x, err := s.Create(meeting.NewMeeting{
 		Title: in.Title, Secretary: in.Secretary, Passphrase: in.Passphrase, Repeated: in.Passphrase,
 	})
 	if err != nil {
-		return 0, err
+		return err
 	}
 	w.say("demo.created", in)
 	for _, p := range in.Minutes {
 		if err := x.SaveDraft(p); err != nil {
-			return 0, err
+			return err
 		}
 		if err := x.Record(p); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	w.say("demo.recorded", map[string]int{"Count": len(in.Minutes)})
 	paper, _, err := x.IssueMinutes()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	pdf, err := x.Paper(paper)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	path := filepath.Join(*out, "papers", paper.NumberName()+".pdf")
+	path := filepath.Join(out, "papers", paper.NumberName()+".pdf")
 	if err := w.Write(path, pdf); err != nil {
-		return 0, err
+		return err
 	}
 	w.say("demo.signed", map[string]string{"Path": path})
 	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: x.State().Authority})
-	caPath := filepath.Join(*out, "ca.pem")
+	caPath := filepath.Join(out, "ca.pem")
 	if err := w.Write(caPath, ca); err != nil {
-		return 0, err
+		return err
 	}
 	if err := x.SaveDraft(in.Draft); err != nil {
-		return 0, err
+		return err
 	}
 	x.Close()
 	w.say("demo.done", map[string]string{
-		"CA": caPath, "Data": filepath.Join(*out, "data"), "Paper": path, "Passphrase": in.Passphrase,
+		"CA": caPath, "Data": data, "Paper": path, "Passphrase": in.Passphrase,
 	})
-	return ExitOK, nil
+	return nil
 }

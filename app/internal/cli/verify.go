@@ -17,7 +17,7 @@ import (
 
 // Limits of what verify reads into memory.
 const (
-	maxPDF  = 256 << 20
+	maxPDF  = 64 << 20
 	maxCert = 64 << 10
 )
 
@@ -104,7 +104,7 @@ func (w *World) verify(path string, ca *x509.Certificate, caPath string) result 
 	case err != nil:
 		return w.found(r, review.E(review.CodeDirFailed, "cli.verify", path, err))
 	case info.IsDir():
-		return w.verifyData(r, path)
+		return w.verifyData(r, path, ca)
 	}
 	b, err := w.Read(path, maxPDF)
 	if err != nil {
@@ -176,7 +176,7 @@ func (w *World) verifyPaper(r result, pdf []byte, ca *x509.Certificate, caPath s
 	return r
 }
 
-func (w *World) verifyData(r result, root string) result {
+func (w *World) verifyData(r result, root string, ca *x509.Certificate) result {
 	r.Kind = kindData
 	s, closer, err := w.OpenReadOnly(root)
 	if err != nil {
@@ -187,16 +187,26 @@ func (w *World) verifyData(r result, root string) result {
 	if err != nil {
 		return w.found(r, err)
 	}
+	if len(list) == 0 {
+		return w.found(r, review.E(review.CodeMeetingMissing, "cli.verifyData", "", nil))
+	}
+	var anchors []*x509.Certificate
+	if ca != nil {
+		anchors = append(anchors, ca)
+	}
 	for _, m := range list {
-		found := s.Verify(m.ID)
-		for _, x := range found {
+		v := s.Verify(m.ID, anchors)
+		of := map[string]string{
+			"Title": v.Title, "ID": string(m.ID), "Checkpoint": v.Checkpoint, "Fingerprint": words.Fingerprint(v.Authority),
+		}
+		for _, x := range v.Findings {
 			y := w.finding(x)
 			y.Entry = strings.TrimSpace(string(m.ID) + " " + y.Entry)
-			y.Message = w.Words.T("verify.of", map[string]string{"Title": m.Title, "ID": string(m.ID)}) + y.Message
+			y.Message = w.Words.T("verify.of", of) + y.Message
 			r.Findings = append(r.Findings, y)
 		}
-		if len(found) == 0 {
-			r.lines = append(r.lines, w.Words.T("verify.meeting", map[string]string{"Title": m.Title, "ID": string(m.ID)}))
+		if len(v.Findings) == 0 {
+			r.lines = append(r.lines, w.Words.T("verify.meeting", of), w.Words.T("verify.authority", of), w.Words.T("verify.checkpoint", of))
 		}
 	}
 	return r

@@ -407,13 +407,13 @@ func TestCount(t *testing.T) {
 
 func TestPapers(t *testing.T) {
 	r := newRoom(t)
-	p := r.inMinutes()
+	r.inMinutes()
 	r.Go(present.PlacePapers)
 	r.press()
 	r.settle()
 	r.says(present.ToneError, "会议记录还没有填写")
 	r.Page().Back()
-	p = r.Page().(*present.Minutes)
+	p := r.Page().(*present.Minutes)
 	p.Set("一")
 	r.press()
 	r.settle()

@@ -26,15 +26,24 @@ type TextField struct {
 	// does not take: most likely an input method is on. May be nil.
 	OnForeign func()
 
+	room        int // characters that one paste may bring
 	secret      bool
 	focused     bool
 	composition composition
 	ring        *canvas.Rectangle
 }
 
+// How much one paste may bring, in characters: somewhat more than any field of ours
+// takes, so that the limits are still seen to be passed, and little enough that
+// Fyne's field, whose time grows with the square of a line, does not stand still.
+const (
+	lineRoom = 250
+	textRoom = 3200
+)
+
 // NewLine gives a field of one line.
 func NewLine() *TextField {
-	f := &TextField{}
+	f := &TextField{room: lineRoom}
 	f.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	f.ExtendBaseWidget(f)
 	return f
@@ -44,7 +53,7 @@ func NewLine() *TextField {
 // measured bound of Fyne's field is a paragraph of 200 characters; the time for
 // a key grows with the square of it.
 func NewText(rows int) *TextField {
-	f := &TextField{}
+	f := &TextField{room: textRoom}
 	f.MultiLine = true
 	f.Wrapping = fyne.TextWrapBreak // breaking at words would tear Chinese at its few spaces
 	f.ExtendBaseWidget(f)
@@ -168,11 +177,14 @@ func (p pasted) Content() string {
 		case p.field.secret && !plain(r):
 			foreign = foreign || r != '\n'
 			return -1
-		case r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co):
+		case r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
 			return -1
 		}
 		return r
 	}, text)
+	if runes := []rune(text); len(runes) > p.field.room {
+		text = string(runes[:p.field.room])
+	}
 	if foreign {
 		call(p.field.OnForeign)
 	}

@@ -239,6 +239,9 @@ func TestPaste(t *testing.T) {
 		{"lines in a line", NewLine, "甲\r\n乙", "甲 乙", false},
 		{"ends of lines", func() *TextField { return NewText(3) }, "甲\r\n乙\r丙\n丁\u2028戊\u2029己", "甲\n乙\n丙\n丁\n戊\n己", false},
 		{"what cannot be seen", NewLine, "\ufeff甲\u200b\u202e乙\x00\x1b\ue000\t丙", "甲乙 丙", false},
+		{"variation selectors", NewLine, "葛\ufe00甲\u034f乙", "葛甲乙", false},
+		{"a whole book in a line", NewLine, strings.Repeat("字", 100_000), strings.Repeat("字", lineRoom), false},
+		{"a whole book", func() *TextField { return NewText(3) }, strings.Repeat("一行\n", 50_000), string([]rune(strings.Repeat("一行\n", textRoom))[:textRoom]), false},
 		{"secret", NewSecret, "Abc 123!\n", "Abc 123!", false},
 		{"secret from elsewhere", NewSecret, "密码abc", "abc", true},
 	} {

@@ -46,8 +46,16 @@ func Load(fsys fs.FS, names ...string) (*Catalogue, error) {
 
 // T gives the sentence of a key. data fills the sentence and may be nil; text
 // from people is only ever data, never a key. An unknown key is a mistake in the
-// program and panics.
+// program and panics. Strings in a map are made legible: they may come from a file
+// that somebody made to deceive.
 func (c *Catalogue) T(key string, data any) string {
+	if m, ok := data.(map[string]string); ok {
+		legible := make(map[string]string, len(m))
+		for k, v := range m {
+			legible[k] = review.Legible(v)
+		}
+		data = legible
+	}
 	t, ok := c.texts[key]
 	if !ok {
 		panic("words: no text for key " + key)
@@ -70,6 +78,7 @@ func (c *Catalogue) Explain(err error) string {
 
 // Sentence is Explain for a finding's code and item.
 func (c *Catalogue) Sentence(code review.Code, item string) string {
+	item = review.Legible(item)
 	field := item
 	if k := "field." + item; c.Has(k) {
 		field = c.T(k, nil)

@@ -41,13 +41,19 @@ func (Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
 
 // Sign is as in meeting.Papers.
 func (Papers) Sign(pdf []byte, s review.Signing) ([]byte, error) {
-	return fmt.Appendf(bytes.Clone(pdf), "%s %s", s.Field, s.Certificate.Issuer.SerialNumber), nil
+	return fmt.Appendf(bytes.Clone(pdf), "%s %s %d %s", s.Field, review.DigestOf(s.Certificate.Raw), s.At.Unix(), s.Certificate.Issuer.SerialNumber), nil
 }
 
 // Verify is as in meeting.Papers.
 func (Papers) Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
 	if len(anchors) == 1 && bytes.HasSuffix(pdf, []byte(anchors[0].Subject.SerialNumber)) {
-		return review.PaperVerdict{}
+		var v review.SignatureVerdict
+		var at int64
+		_, last, _ := bytes.Cut(pdf, []byte("\n"))
+		if _, err := fmt.Sscan(string(last), &v.Field, &v.Fingerprint, &at); err == nil {
+			v.At = time.Unix(at, 0)
+			return review.PaperVerdict{Signatures: []review.SignatureVerdict{v}}
+		}
 	}
 	return review.PaperVerdict{Findings: []review.Finding{{Code: review.CodeChain}}}
 }
@@ -77,6 +83,17 @@ func (f *Files) Export(id review.MeetingID, name string, content []byte) (string
 	path := string(id) + "/" + name
 	f.kept[path] = string(content)
 	return path, nil
+}
+
+// Exported is as in meeting.Files.
+func (f *Files) Exported(id review.MeetingID, name string) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	content, ok := f.kept[string(id)+"/"+name]
+	if !ok {
+		return nil, review.E(review.CodeFileMissing, "fakes.Files.Exported", name, nil)
+	}
+	return []byte(content), nil
 }
 
 // Kept gives an exported file, "" if there is none.

@@ -8,7 +8,10 @@ SHELL := bash
 # One set of flags for everything, so that no package is compiled twice.
 export GOFLAGS := $(GOFLAGS) -trimpath -buildvcs=false
 
-RELEASE := -tags migrated_fynedo -ldflags '-s -w'
+# migrated_fynedo: Fyne without its thread checks, which the tests' build keeps.
+# no_animations: nothing on the screen blinks or slides by itself.
+TAGS := migrated_fynedo,no_animations
+RELEASE := -tags $(TAGS) -ldflags '-s -w'
 MINGW := GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc
 
 # What runs under the race detector: everything but the packages that draw.
@@ -37,7 +40,7 @@ headless: ## build the static command line without a window: dist/heyi-headless
 	CGO_ENABLED=0 go build -tags headless -ldflags '-s -w' -o dist/heyi-headless ./app
 
 windows: ## cross build dist/heyi.exe and check that it needs nothing but Windows
-	$(MINGW) go build -tags migrated_fynedo -ldflags '-s -w -H=windowsgui' -o dist/heyi.exe ./app
+	$(MINGW) go build -tags $(TAGS) -ldflags '-s -w -H=windowsgui' -o dist/heyi.exe ./app
 	.ci/dlls dist/heyi.exe
 
 bench: ## measure, and add one line to .ci/bench.md

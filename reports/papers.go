@@ -45,7 +45,9 @@ func (p *Papers) Missing(text string) []rune { return p.fonts.Missing(text) }
 // Sign fills an open signature field by an appended revision; the bytes of file
 // are the beginning of the result.
 // Codes: CodePDFForm, CodePDFUnsigned (no such open field), CodePDFTime (the time
-// is outside the certificate's validity), CodeKeyForm (not the certificate's key).
+// is outside the certificate's validity), CodeKeyForm (not the certificate's key),
+// CodeCertRole (the name is not the certificate's), those of review.CheckLine for
+// name and reason.
 func (p *Papers) Sign(file []byte, s review.Signing) ([]byte, error) { return pdf.Sign(file, s) }
 
 // Verify tells who signed a paper and whether that holds; see pdf.Verify.

@@ -15,6 +15,7 @@ import (
 
 	"heyi/app/internal/cli"
 	"heyi/app/internal/platform"
+	_ "heyi/app/internal/platform/locale" // before Fyne is initialised
 	"heyi/app/internal/shell"
 	"heyi/app/internal/task"
 	"heyi/app/internal/words"
@@ -69,9 +70,6 @@ func window(h *house, w *words.Catalogue, root string, measure bool, stderr io.W
 		return fail(err)
 	}
 	if err := platform.RedirectFyne(filepath.Join(root, "fyne")); err != nil {
-		return fail(err)
-	}
-	if err := platform.SettleLocale(); err != nil {
 		return fail(err)
 	}
 	fyneWords, err := assets.Words.ReadFile("words/fyne.json")

@@ -43,6 +43,7 @@ var table = []row{
 	{pkg: "heyi/assets"},
 	{pkg: "heyi/assets/internal/...", may: "golang.org/x/image/..."}, // generators; no part of the program
 	{pkg: "heyi/app/internal/laws"},
+	{pkg: "heyi/app/internal/platform/locale"},
 	{pkg: "heyi/app/internal/platform", may: "heyi/review fyne.io/fyne/v2 fyne.io/fyne/v2/driver golang.org/x/sys/..."},
 	{pkg: "heyi/app/internal/present", may: "heyi/review/... heyi/app/internal/words"},
 	{pkg: "heyi/app/internal/cli", may: "heyi/review/... heyi/app/internal/words"},

@@ -8,7 +8,6 @@
 //	StartLauncher    its child must be free of everything below
 //	Confine          from here on no socket leaves the machine
 //	RedirectFyne     Fyne reads its directories when the application is made
-//	SettleLocale     and its language with them
 //	ShowWindow       a window without OpenGL is an invisible process
 package platform
 

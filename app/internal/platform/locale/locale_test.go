@@ -1,11 +1,11 @@
-package platform
+package locale
 
 import (
 	"maps"
 	"testing"
 )
 
-func TestSettledLocale(t *testing.T) {
+func TestSettled(t *testing.T) {
 	zh := map[string]string{"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}
 	cases := []struct{ env, want map[string]string }{
 		{map[string]string{"LANG": "zh_CN.UTF-8"}, nil},
@@ -19,7 +19,7 @@ func TestSettledLocale(t *testing.T) {
 		{map[string]string{"LANG": "zh_CN.GBK"}, map[string]string{"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LC_MESSAGES": "zh_CN.GBK"}},
 	}
 	for _, c := range cases {
-		if got := settledLocale(func(name string) string { return c.env[name] }); !maps.Equal(got, c.want) {
+		if got := settled(func(name string) string { return c.env[name] }); !maps.Equal(got, c.want) {
 			t.Errorf("%v gives %v, want %v", c.env, got, c.want)
 		}
 	}

@@ -49,7 +49,7 @@ func minutes(d *present.Desk, p *present.Minutes) View {
 		),
 		First: first(field),
 	}
-	shown, edition := 0, -1
+	shown, edition, settled := 0, -1, false
 	v.Refresh = func() {
 		if text, now := p.Text(); now != edition {
 			edition = now
@@ -65,23 +65,22 @@ func minutes(d *present.Desk, p *present.Minutes) View {
 		}
 		count.SetText(text)
 		recorded := p.Recorded(shown)
-		switch {
-		case shown+len(recorded) == 0:
-			if len(list.Objects) == 0 {
-				list.Add(body(d.T("minutes.none", nil)))
-			}
-			return
-		case len(recorded) == 0:
-			return
-		case shown == 0:
+		if shown == 0 {
 			list.RemoveAll()
 		}
 		for _, r := range recorded {
 			list.Add(paragraph(r))
 		}
-		shown += len(recorded)
-		if list.MinSize().Height > scroll.Size().Height {
-			scroll.ScrollToBottom()
+		if shown += len(recorded); shown == 0 {
+			list.Add(body(d.T("minutes.none", nil)))
+		}
+		// The newest is what one looks for: when the page comes up, as soon as it has
+		// a size, and whenever something was added.
+		if room := scroll.Size().Height; room > 0 && (!settled || len(recorded) > 0) {
+			settled = true
+			if list.MinSize().Height > room {
+				scroll.ScrollToBottom()
+			}
 		}
 	}
 	v.Refresh()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage/repository"
@@ -406,4 +407,35 @@ func TestSpeakChinese(t *testing.T) {
 			t.Errorf("%s is %s, want %s", english, got, want)
 		}
 	}
+}
+
+// TestNewestShows holds that the minutes open at their end.
+func TestNewestShows(t *testing.T) {
+	s := newScreen(t)
+	s.create()
+	for range 12 {
+		s.typed("专家组听取了汇报，")
+		s.ctrl(fyne.KeyReturn)
+	}
+	s.key(fyne.KeyF1, fyne.KeyEscape)
+	s.at(present.PlaceMinutes)
+	scroll := firstScroll(s.frame.object)
+	if scroll == nil || scroll.Offset.Y <= 0 || scroll.Offset.Y+scroll.Size().Height < scroll.Content.MinSize().Height-1 {
+		t.Errorf("the record is shown from %+v", scroll)
+	}
+}
+
+// firstScroll finds the first scroll below an object.
+func firstScroll(o fyne.CanvasObject) *container.Scroll {
+	switch o := o.(type) {
+	case *container.Scroll:
+		return o
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			if s := firstScroll(child); s != nil {
+				return s
+			}
+		}
+	}
+	return nil
 }

@@ -181,8 +181,7 @@ func walk(s *screen, see func(name string)) {
 }
 
 // TestFits holds that at every text size every page has room in the least
-// window: nothing is squeezed below what it needs, and what scrolls shows two
-// lines.
+// window: nothing that does not scroll is squeezed below what it needs.
 func TestFits(t *testing.T) {
 	for size := range 3 {
 		t.Run(fmt.Sprint("size ", size), func(t *testing.T) {

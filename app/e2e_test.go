@@ -59,7 +59,7 @@ func TestThread(t *testing.T) {
 	p.kill()
 
 	// Another language of the system changes nothing of what is shown and typed.
-	d.env = append(d.env, "LANG=de_DE.UTF-8")
+	d.env = append(d.env, "LANG=de_DE.UTF-8", "LC_ALL=C.UTF-8")
 	p = d.start("--data", data)
 	p.enter(passphrase)
 	d.picture("minutes-restored")

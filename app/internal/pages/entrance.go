@@ -10,9 +10,15 @@ import (
 func meetings(d *present.Desk, p *present.Meetings) View {
 	list := container.NewVBox()
 	return View{
-		Object:  page(d.T("meetings.heading", nil), container.NewVScroll(sheet(list))),
-		First:   firstOf(list),
-		Refresh: func() { fill(list, p.Rows(), p.Choose, d.T("meetings.none", nil)) },
+		Object: page(d.T("meetings.heading", nil), container.NewVScroll(sheet(list))),
+		First:  firstOf(list),
+		Refresh: func() {
+			none := d.T("meetings.none", nil)
+			if p.Message().Tone == present.ToneBusy {
+				none = "" // whether there are any is being found out
+			}
+			fill(list, p.Rows(), p.Choose, none)
+		},
 	}
 }
 

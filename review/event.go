@@ -46,7 +46,8 @@ const (
 	RoleObserver  Role = "observer"  // 监督: sees the record, changes nothing
 )
 
-// Name gives the role as certificates name it, in the language of the rules.
+// Name gives the role as certificates, papers and screens name it, in the language
+// of the rules.
 func (r Role) Name() string {
 	switch r {
 	case RoleSecretary:

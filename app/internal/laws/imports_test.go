@@ -49,7 +49,6 @@ var table = []row{
 	{pkg: "heyi/app/internal/cli", may: "heyi/review/... heyi/app/internal/words"},
 	{pkg: "heyi/app/internal/words", may: "heyi/review heyi/assets"},
 	{pkg: "heyi/app/internal/skin", may: "heyi/assets fyne.io/fyne/v2/..."},
-	{pkg: "heyi/app/internal/skin/skintest", may: "heyi/assets heyi/app/internal/skin fyne.io/fyne/v2/...", tests: true},
 	{pkg: "heyi/app/internal/widgets", may: "heyi/assets heyi/app/internal/skin heyi/reports/layout fyne.io/fyne/v2/..."},
 	{pkg: "heyi/app/internal/task", may: "fyne.io/fyne/v2"},
 	{pkg: "heyi/app/internal/pages", may: "heyi/app/internal/present heyi/app/internal/widgets heyi/app/internal/words heyi/app/internal/skin fyne.io/fyne/v2/..."},

@@ -319,7 +319,7 @@ func (d *Desk) Frame() Frame {
 		seat := d.session.Seat()
 		f.Who = seat.Name
 		for _, r := range seat.Roles {
-			f.Who += " · " + d.T("role."+string(r), nil)
+			f.Who += " · " + r.Name()
 		}
 		stops = []Place{PlaceMinutes, PlacePapers, PlaceDisplay}
 	}

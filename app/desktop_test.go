@@ -207,7 +207,7 @@ func (d *desktop) pinyin(on bool) {
 // the input method's, so nobody types as fast as a machine could.
 const (
 	keyTime   = "50"  // ms
-	textPause = "0.8" // s
+	textPause = "1.5" // s
 )
 
 // keys presses keys one after another, named as xdotool names them.

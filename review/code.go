@@ -57,6 +57,10 @@ const (
 	// CodeStoreExists: a meeting with this id exists already.
 	CodeStoreExists Code = "store.exists"
 
+	// CodeBackupFailed: a copy of the database could not be written, or did not read
+	// back the same; the database is as it was. Item: the copy's place.
+	CodeBackupFailed Code = "backup.failed"
+
 	// CodeMeetingMissing: there is no such meeting in the data directory.
 	CodeMeetingMissing Code = "meeting.missing"
 
@@ -71,10 +75,20 @@ const (
 	CodeBlobMissing Code = "blob.missing"
 	// CodeBlobAltered: stored content does not have its digest. Item: digest.
 	CodeBlobAltered Code = "blob.altered"
+	// CodeClockMoved: the machine's clock was set back during the meeting; the order of
+	// entries is not in doubt. Item: the index of the entry that says so.
+	CodeClockMoved Code = "clock.moved"
+	// CodeRestored: the record was continued from a copy. Item: the index of the entry that says so.
+	CodeRestored Code = "journal.restored"
+	// CodeNoCopy: there is no copy of the meeting that verifies. Item: the meeting.
+	CodeNoCopy Code = "backup.none"
 	// CodeBlobUnknown: stored content that no entry names. Item: digest.
 	CodeBlobUnknown Code = "blob.unknown"
 	// CodeDraftAltered: a draft row does not carry its owner's signature. Item: draft key.
 	CodeDraftAltered Code = "draft.altered"
+	// CodeDraftMissing: a draft that the journal says there is is absent, or older than
+	// this machine has seen it. Item: draft key.
+	CodeDraftMissing Code = "draft.missing"
 	// CodeMetaAltered: a value of the meta table is not what the journal gives. Item: key.
 	CodeMetaAltered Code = "meta.altered"
 
@@ -84,6 +98,132 @@ const (
 	CodeEventNewer Code = "event.newer"
 	// CodeEventIllegal: the meeting's state does not allow the event. Item: event kind.
 	CodeEventIllegal Code = "event.illegal"
+
+	// CodeActPhase: the meeting is not in a phase in which the act may be done. Item: the phase.
+	CodeActPhase Code = "act.phase"
+	// CodeActStage: the project's review is not at a stage at which the act may be
+	// done. Item: the stage.
+	CodeActStage Code = "act.stage"
+	// CodeActRole: the act is not this seat's to do, or not about such a seat. Item: the seat.
+	CodeActRole Code = "act.role"
+	// CodeActConsent: the act needs the consent of another person, which is missing or
+	// not to this act. Item: the seat whose consent it needs; "" where any expert's will do.
+	CodeActConsent Code = "act.consent"
+
+	// CodeSeatUnknown: there is no such seat. Item: the seat.
+	CodeSeatUnknown Code = "seat.unknown"
+	// CodeSeatTwin: another seat has the same name and the units do not tell the two
+	// apart. Item: that seat.
+	CodeSeatTwin Code = "seat.twin"
+	// CodeSeatRoles: a seat cannot hold these roles. Item: the role or the seat.
+	CodeSeatRoles Code = "seat.roles"
+	// CodeSeatClaimed: the seat has been claimed already. Item: the seat.
+	CodeSeatClaimed Code = "seat.claimed"
+	// CodeSeatUnclaimed: nobody has claimed the seat, or it has no certificate yet. Item: the seat.
+	CodeSeatUnclaimed Code = "seat.unclaimed"
+	// CodeSeatPresence: the person is not in the room, or is already where he is said
+	// to be. Item: the seat.
+	CodeSeatPresence Code = "seat.presence"
+	// CodeSeatElsewhere: the seat's keys are on another machine. Item: the seat.
+	CodeSeatElsewhere Code = "seat.elsewhere"
+	// CodeChairMissing: nobody presides over the meeting or the project. Item: the project, or "".
+	CodeChairMissing Code = "chair.missing"
+	// CodeChairUnfit: the seat cannot be chair, or is chair and so cannot be replaced
+	// before another is named. Item: the seat.
+	CodeChairUnfit Code = "chair.unfit"
+	// CodePromiseMissing: the expert has not given the 承诺. Item: the seat.
+	CodePromiseMissing Code = "promise.missing"
+	// CodeDeclarationMissing: the expert has not declared on this project. Item: the seat.
+	CodeDeclarationMissing Code = "declaration.missing"
+	// CodeRecused: the expert stands aside for this project, or the decision changes
+	// nothing. Item: the seat.
+	CodeRecused Code = "seat.recused"
+
+	// CodeProjectUnknown: there is no such project. Item: the project.
+	CodeProjectUnknown Code = "project.unknown"
+	// CodeProjectExists: the same package is before the panel already. Item: the project.
+	CodeProjectExists Code = "project.exists"
+	// CodeProjectOpen: a review has not come to its end. Item: the project.
+	CodeProjectOpen Code = "project.open"
+	// CodeSchemeForm: the review scheme cannot be used. Item: where.
+	CodeSchemeForm Code = "scheme.form"
+	// CodeFactForm: the units or facts of a project are not in order. Item: which.
+	CodeFactForm Code = "fact.form"
+	// CodeFactUnknown: the project has no such fact. Item: the key.
+	CodeFactUnknown Code = "fact.unknown"
+	// CodeFactOld: the fact is not what the correction says it was, or stays what it is. Item: the key.
+	CodeFactOld Code = "fact.old"
+	// CodeQuorum: fewer experts than the rule asks for (CM-06). Item: the project.
+	CodeQuorum Code = "quorum.lost"
+	// CodeRoundNeeded: an expert was replaced, so that a new round must be held. Item: the project.
+	CodeRoundNeeded Code = "round.needed"
+
+	// CodeBallotForm: a ballot is not in the form of its version, or not what was
+	// submitted. Item: the seat.
+	CodeBallotForm Code = "ballot.form"
+	// CodeBallotMissing: ballots are not in. Item: the seats.
+	CodeBallotMissing Code = "ballot.missing"
+	// CodeBallotGiven: the ballot is in and was not returned. Item: the seat.
+	CodeBallotGiven Code = "ballot.given"
+	// CodeBallotSeal: the ballot is not sealed to the present officers. Item: the seat.
+	CodeBallotSeal Code = "ballot.seal"
+	// CodeBallotStale: nobody can open the ballot any more, since the officers' keys have
+	// changed. Item: the seat.
+	CodeBallotStale Code = "ballot.stale"
+	// CodeSheetNeeded: to open a ballot it takes the recovery sheet of an earlier officer. Item: the seat of the ballot.
+	CodeSheetNeeded Code = "sheet.needed"
+	// CodeSheetForm: what was given is not the secret of a recovery sheet for this seat. Item: the seat.
+	CodeSheetForm Code = "sheet.form"
+	// CodeSheetItem: an answer is missing, or answers no item of the scheme. Item: the scheme's item.
+	CodeSheetItem Code = "score.item"
+	// CodeSheetMark: the answer is not within 满分, not in steps, or no such answer. Item: the scheme's item.
+	CodeSheetMark Code = "score.mark"
+	// CodeSheetReason: the answer differs from the round before without a reason. Item: the scheme's item.
+	CodeSheetReason Code = "score.reason"
+
+	// CodeOutcome: the scheme has no such conclusion. Item: the conclusion.
+	CodeOutcome Code = "conclusion.outcome"
+	// CodeOpinionMissing: the conclusion does not rest on the last version of the
+	// 专家组意见. Item: the project.
+	CodeOpinionMissing Code = "opinion.missing"
+	// CodeVoteConclusion: the vote or signature is about another conclusion. Item: the seat.
+	CodeVoteConclusion Code = "vote.conclusion"
+	// CodeVoteCount: the votes are not as many as those who may vote. Item: the project.
+	CodeVoteCount Code = "vote.count"
+	// CodeSignatureGiven: the seat has signed, or is on record as not signing. Item: the seat.
+	CodeSignatureGiven Code = "signature.given"
+	// CodeSignatureOrder: the chair signs last. Item: the seats that come before.
+	CodeSignatureOrder Code = "signature.order"
+	// CodeSignatureMissing: signatures are due. Item: the seats.
+	CodeSignatureMissing Code = "signature.missing"
+	// CodeSignatureWitness: the witness is not another person in the room. Item: the seat.
+	CodeSignatureWitness Code = "signature.witness"
+
+	// CodeStatementForm: a statement is not in the canonical form of its version.
+	CodeStatementForm Code = "statement.form"
+	// CodeStatementNewer: a statement of a version that this program does not know.
+	CodeStatementNewer Code = "statement.newer"
+	// CodeStatementSignature: a statement is not signed with its seat's key. Item: the seat.
+	CodeStatementSignature Code = "statement.signature"
+	// CodeStatementMeeting: a statement of another meeting. Item: its id.
+	CodeStatementMeeting Code = "statement.meeting"
+	// CodeStatementSeat: the statement's seat does not exist, was replaced, or is another person's. Item: the seat.
+	CodeStatementSeat Code = "statement.seat"
+	// CodeStatementPackage: the statement is about another package. Item: the project.
+	CodeStatementPackage Code = "statement.package"
+	// CodeStatementScheme: the statement is about another scheme. Item: the project.
+	CodeStatementScheme Code = "statement.scheme"
+	// CodeStatementRound: the statement is of another round. Item: the seat.
+	CodeStatementRound Code = "statement.round"
+	// CodeStatementKnown: the very statement is there already; nothing changed. Item: the seat.
+	CodeStatementKnown Code = "statement.known"
+	// CodeStatementOld: a later revision is there already. Item: the seat.
+	CodeStatementOld Code = "statement.old"
+	// CodeStatementGap: a revision between is missing. Item: the seat.
+	CodeStatementGap Code = "statement.gap"
+	// CodeStatementFork: another statement of the same revision is there, or this one
+	// follows another than the last. Item: the seat.
+	CodeStatementFork Code = "statement.fork"
 
 	// CodeTextEmpty: a required text is empty. Item: field.
 	CodeTextEmpty Code = "text.empty"
@@ -100,6 +240,13 @@ const (
 	CodeSecretDiffers Code = "secret.differs"
 	// CodeSecretWrong: the passphrase does not open the key.
 	CodeSecretWrong Code = "secret.wrong"
+	// CodeSecretWait: five wrong codes; the next try is to wait. Item: the seconds.
+	CodeSecretWait Code = "secret.wait"
+	// CodeSecretForm: what was typed cannot be a code or four digits at all; it was not
+	// counted as a try.
+	CodeSecretForm Code = "secret.form"
+	// CodeSessionClosed: the person's session has ended: handed back, locked or idle.
+	CodeSessionClosed Code = "session.closed"
 	// CodeKeyForm: a key file is damaged or not one of ours.
 	CodeKeyForm Code = "key.form"
 
@@ -140,12 +287,22 @@ var Codes = []Code{
 	CodeUsage, CodeNoDisplay,
 	CodeDirLocked, CodeDirReadOnly, CodeDirFull, CodeDirNewer, CodeDirForeign, CodeDirFailed,
 	CodeFileMissing, CodeFileExists, CodeFileUnknown, CodeFileTooLarge,
-	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreUnfinished, CodeStoreFailed, CodeStoreMoved, CodeStoreExists,
+	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreUnfinished, CodeStoreFailed, CodeStoreMoved, CodeStoreExists, CodeBackupFailed,
 	CodeMeetingMissing,
-	CodeJournalEntry, CodeJournalRoot, CodeJournalRollback, CodeBlobMissing, CodeBlobAltered, CodeBlobUnknown, CodeDraftAltered, CodeMetaAltered,
+	CodeJournalEntry, CodeJournalRoot, CodeJournalRollback, CodeClockMoved, CodeRestored, CodeNoCopy, CodeBlobMissing, CodeBlobAltered, CodeBlobUnknown, CodeDraftAltered, CodeDraftMissing, CodeMetaAltered,
 	CodeEventForm, CodeEventNewer, CodeEventIllegal,
+	CodeActPhase, CodeActStage, CodeActRole, CodeActConsent, CodeSeatUnknown, CodeSeatTwin, CodeSeatRoles,
+	CodeSeatClaimed, CodeSeatUnclaimed, CodeSeatPresence, CodeSeatElsewhere, CodeChairMissing, CodeChairUnfit,
+	CodePromiseMissing, CodeDeclarationMissing, CodeRecused, CodeProjectUnknown, CodeProjectExists,
+	CodeProjectOpen, CodeSchemeForm, CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,
+	CodeBallotForm, CodeBallotMissing, CodeBallotGiven, CodeBallotSeal, CodeBallotStale, CodeSheetNeeded,
+	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeOutcome, CodeOpinionMissing,
+	CodeVoteConclusion, CodeVoteCount, CodeSignatureGiven, CodeSignatureOrder, CodeSignatureMissing,
+	CodeSignatureWitness, CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
+	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,
+	CodeStatementOld, CodeStatementGap, CodeStatementFork,
 	CodeTextEmpty, CodeTextLong, CodeTextControl, CodeTextGlyph,
-	CodeSecretShort, CodeSecretDiffers, CodeSecretWrong, CodeKeyForm,
+	CodeSecretShort, CodeSecretDiffers, CodeSecretWrong, CodeSecretWait, CodeSecretForm, CodeSessionClosed, CodeKeyForm,
 	CodePDFForm, CodePDFUnsigned, CodePDFRange, CodePDFAltered, CodePDFAppended, CodePDFTime, CodeCMSForm,
 	CodeChain, CodeCertRole, CodeCertForm, CodeNoAnchor,
 	CodeFont, CodeOpenFailed, CodeInternal,

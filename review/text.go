@@ -13,6 +13,7 @@ const (
 	MaxTitle     = 100
 	MaxName      = 40
 	MaxParagraph = 200  // one paragraph in an input field; the measured bound of the field
+	MaxReason    = 500  // a reason, evidence or dissent: one paragraph
 	MaxText      = 3000 // one field, all paragraphs together
 )
 

@@ -22,13 +22,27 @@ import (
 )
 
 //go:embed schema/0001.sql
-var schema string
+var schema1 string
 
-// What schema/0001.sql writes into the file's header.
-const (
-	applicationID = 0x48655969 // "HeYi"
-	schemaVersion = 1
-)
+//go:embed schema/0002.sql
+var schema2 string
+
+// migrations lead from an empty file to version 1, from there to version 2, and
+// so on. A version that has landed stands here unchanged for ever.
+var migrations = []string{schema1, schema2}
+
+// applicationID is what schema/0001.sql writes into the file's header.
+const applicationID = 0x48655969 // "HeYi"
+
+// migrate takes a database to the newest version.
+func migrate(tx *sql.Tx, from int) error {
+	for _, m := range migrations[from:] {
+		if _, err := tx.Exec(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // pragmas are run on every connection. TRUNCATE with EXTRA lost no acknowledged
 // transaction in any simulated loss of power, needs no sync of directories and
@@ -80,11 +94,7 @@ func dial(path, mode string, pragmas []string) (*sql.DB, error) {
 		"_error_rc":  {"1"},
 		"_pragma":    pragmas,
 	}
-	p := filepath.ToSlash(path)
-	if filepath.VolumeName(path) != "" {
-		p = "/" + p // file:/C:/…
-	}
-	connector, err := sqlite.NewConnector("file:" + (&url.URL{Path: p}).EscapedPath() + "?" + query.Encode())
+	connector, err := sqlite.NewConnector(uri(path) + "?" + query.Encode())
 	if err != nil {
 		return nil, err
 	}
@@ -93,41 +103,96 @@ func dial(path, mode string, pragmas []string) (*sql.DB, error) {
 	return db, nil
 }
 
+// uri names a file so that SQLite reads nothing else into its path.
+func uri(path string) string {
+	p := filepath.ToSlash(path)
+	if filepath.VolumeName(path) != "" {
+		p = "/" + p // file:/C:/…
+	}
+	return "file:" + (&url.URL{Path: p}).EscapedPath()
+}
+
+// handle is an open database.
+type handle struct {
+	db      *sql.DB
+	version int
+	used    int64 // when, in calls of Store.use
+
+	card    []byte // the summary of the database as it is; nil: none
+	newCard bool   // the card's file does not have it
+}
+
 // database opens a meeting's database after making sure that it is one, of a
 // version this program knows, with nothing in it that acts on its own or has no
 // end.
-func (s *Store) database(op string, id review.MeetingID) (*sql.DB, error) {
+func (s *Store) database(op string, id review.MeetingID) (*handle, error) {
 	path, mode := s.path(id), "rw"
 	if s.readOnly {
 		mode = "ro"
 	}
-	err := examine(op, path, mode)
-	if review.CodeOf(err) == review.CodeMeetingMissing {
-		return nil, review.E(review.CodeMeetingMissing, op, string(id), nil)
+	if s.file == "" {
+		if err := s.settled(op, id); err != nil {
+			return nil, err
+		}
 	}
-	var db *sql.DB
-	if err == nil {
-		db, err = connect(path, mode)
+	h := &handle{}
+	var err error
+	if h.version, err = examine(op, path, mode); err == nil {
+		h.card = readCard(path)
+		h.db, err = connect(path, mode)
 	}
-	if _, ours := errors.AsType[*review.Error](err); ours || err == nil {
-		return db, err
+	if _, ours := errors.AsType[*review.Error](err); ours {
+		return nil, err
+	} else if err != nil {
+		return nil, s.failure(op, path, err)
 	}
-	return nil, s.failure(op, path, err)
+	return h, nil
 }
 
-// examine looks at a database before SQLite reads anything of its content.
-func examine(op, path, mode string) (err error) {
-	if err := checkNeighbours(op, path); err != nil {
+// settled makes sure that a meeting's directory is one and that no Restore was
+// cut off in it.
+// Codes: CodeMeetingMissing, CodeStoreForeign, CodeStoreUnfinished and those of
+// settle.
+func (s *Store) settled(op string, id review.MeetingID) error {
+	dir := filepath.Dir(s.path(id))
+	info, err := os.Lstat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return review.E(review.CodeMeetingMissing, op, string(id), nil)
+	case err == nil && !info.IsDir():
+		return review.E(review.CodeStoreForeign, op, dir, nil)
+	}
+	restored := filepath.Join(dir, restoredName)
+	if _, err := os.Lstat(restored); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if s.readOnly {
+		return review.E(review.CodeStoreUnfinished, op, restored, nil)
+	}
+	c, _, err := s.copyOf(op, id, restored)
+	if err != nil {
 		return err
+	}
+	if err := errors.Join(c.Close(), settle(dir)); err != nil {
+		return s.failure(op, s.path(id), err)
+	}
+	return nil
+}
+
+// examine looks at a database before SQLite reads anything of its content, and
+// gives its version.
+func examine(op, path, mode string) (version int, err error) {
+	if err := checkNeighbours(op, path); err != nil {
+		return 0, err
 	}
 	f, err := openRegular(op, path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	// Closed last: on Unix, to close a file drops all locks of the process on it.
 	defer f.Close()
 	if _, err := checkHeader(op, f); err != nil {
-		return err
+		return 0, err
 	}
 	// A transaction keeps writers away, and to begin it takes a write that was
 	// cut off back, but reads nothing of the schema; the pragmas of connect do.
@@ -137,34 +202,35 @@ func examine(op, path, mode string) (err error) {
 	}
 	guard, err := dial(path, mode, []string{waits})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { err = errors.Join(err, guard.Close()) }()
 	tx, err := guard.Begin()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer tx.Rollback()
 	header, err := checkHeader(op, f)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	got, err := walk(f, header, info.Size())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	want, err := schemaRows()
 	if err != nil {
-		return review.E(review.CodeInternal, op, "", err)
+		return 0, review.E(review.CodeInternal, op, "", err)
 	}
-	if !slices.Equal(got, want) {
-		return fmt.Errorf("%w: schema altered", errForm)
+	version = versionOf(header)
+	if !slices.Equal(got, want[version-1]) {
+		return 0, fmt.Errorf("%w: schema altered", errForm)
 	}
-	return nil
+	return version, nil
 }
 
 // journalMagic begins a rollback journal and ends one that names another file,
@@ -206,15 +272,8 @@ func checkNeighbours(op, path string) error {
 
 // openRegular opens a file that is one, in its own place: what is a link, FIFO
 // or device is refused and not waited for.
-// Codes: CodeMeetingMissing, CodeStoreForeign, CodeStoreDamaged, CodeStoreFailed.
+// Codes: CodeStoreForeign, CodeStoreDamaged, CodeStoreFailed.
 func openRegular(op, path string) (*os.File, error) {
-	dir, err := os.Lstat(filepath.Dir(path))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, review.E(review.CodeMeetingMissing, op, path, nil)
-	case err == nil && !dir.IsDir():
-		return nil, review.E(review.CodeStoreForeign, op, filepath.Dir(path), nil)
-	}
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -244,27 +303,31 @@ func checkHeader(op string, f *os.File) (h [100]byte, err error) {
 	if !bytes.Equal(h[:16], []byte("SQLite format 3\x00")) || binary.BigEndian.Uint32(h[68:]) != applicationID {
 		return refuse(review.CodeStoreForeign, nil)
 	}
-	if v := binary.BigEndian.Uint32(h[60:]); v > schemaVersion {
-		return refuse(review.CodeStoreNewer, errors.New("version "+strconv.Itoa(int(v))))
+	v := versionOf(h)
+	if v > len(migrations) {
+		return refuse(review.CodeStoreNewer, errors.New("version "+strconv.Itoa(v)))
 	}
-	if fixed(h) != headerV1 {
+	if v < 1 || fixed(h) != headerOf(v) {
 		return refuse(review.CodeStoreDamaged, errors.New("header altered"))
 	}
 	return h, nil
 }
 
-// headerV1 is what the header of every database of version 1 says, but for
-// page size and counters.
-var headerV1 = func() (h [100]byte) {
+// versionOf gives the version that a header states.
+func versionOf(h [100]byte) int { return int(binary.BigEndian.Uint32(h[60:])) }
+
+// headerOf is what the header of every database of a version says, but for page
+// size and counters.
+func headerOf(version int) (h [100]byte) {
 	copy(h[:], "SQLite format 3\x00")
 	h[18], h[19] = 1, 1                   // rollback journal; 2 would be WAL
 	h[21], h[22], h[23] = 64, 32, 32      // payload fractions
 	binary.BigEndian.PutUint32(h[44:], 4) // schema format
 	binary.BigEndian.PutUint32(h[56:], 1) // UTF-8
-	binary.BigEndian.PutUint32(h[60:], schemaVersion)
+	binary.BigEndian.PutUint32(h[60:], uint32(version))
 	binary.BigEndian.PutUint32(h[68:], applicationID)
 	return h
-}()
+}
 
 // fixed blanks what may differ between two sound headers: page size (SQLite
 // chooses by the disk's sectors), counters, schema cookie, library version.
@@ -275,18 +338,27 @@ func fixed(h [100]byte) [100]byte {
 	return h
 }
 
-// schemaRows gives what sqlite_schema holds in a database of this version.
-var schemaRows = sync.OnceValues(func() ([]string, error) {
+// schemaRows gives what sqlite_schema holds in a database of version 1, of version
+// 2 and so on.
+var schemaRows = sync.OnceValues(func() ([][]string, error) {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	if _, err := db.Exec(schema); err != nil {
-		return nil, err
+	var out [][]string
+	for _, m := range migrations {
+		if _, err := db.Exec(m); err != nil {
+			return nil, err
+		}
+		rows, err := readSchema(db)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows)
 	}
-	return readSchema(db)
+	return out, nil
 })
 
 func readSchema(db *sql.DB) ([]string, error) {

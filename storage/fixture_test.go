@@ -77,7 +77,7 @@ func writeFixture(t *testing.T) {
 	must(t, err)
 	d.Signature, err = who.Sign(journal.DraftDomain, d.Message(fixtureID))
 	must(t, err)
-	b.SaveDraft = &d
+	b.SaveDrafts = []journal.Draft{d}
 	must(t, s.Commit(fixtureID, 2, b))
 	must(t, s.Close())
 	written, err := os.ReadFile(filepath.Join(root, "meetings", string(fixtureID), "heyi.db"))

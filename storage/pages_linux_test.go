@@ -139,7 +139,7 @@ func TestBombs(t *testing.T) {
 			b, err := os.ReadFile(path)
 			must(t, err)
 			must(t, os.WriteFile(path, harm(b, rootOf(t, path, "journal")), 0o600))
-			for _, open := range []func(string) *storage.Store{storage.OpenReadOnly, storage.Open} {
+			for _, open := range []func(string, ...string) *storage.Store{storage.OpenReadOnly, storage.Open} {
 				within(t, func() {
 					s := open(root)
 					_, err := s.Load(testID)
@@ -242,7 +242,7 @@ func TestImposters(t *testing.T) {
 			must(t, x.make(path))
 			before := reviewtest.Snapshot(t, root)
 			within(t, func() {
-				for _, open := range []func(string) *storage.Store{storage.OpenReadOnly, storage.Open} {
+				for _, open := range []func(string, ...string) *storage.Store{storage.OpenReadOnly, storage.Open} {
 					s := open(root)
 					_, err := s.Load(testID)
 					reviewtest.WantCode(t, err, review.CodeStoreForeign)

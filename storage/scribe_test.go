@@ -52,7 +52,7 @@ func (s *scribe) batch(n int) (journal.Batch, error) {
 		if d.Signature, err = s.who.Sign(journal.DraftDomain, d.Message(s.id)); err != nil {
 			return b, err
 		}
-		b.SaveDraft = &d
+		b.SaveDrafts = []journal.Draft{d}
 	}
 	for _, body := range bodies {
 		e, err := journal.Sign(&s.tree, review.Event{

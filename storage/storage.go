@@ -1,7 +1,12 @@
-// Package storage keeps each meeting in an SQLite database of its own,
-// ROOT/meetings/ID/heyi.db, as the store that review/meeting asks for. An action
-// is one transaction, synced before the call returns. The package knows nothing
-// of what entries say: it keeps them whole, in order, or not at all.
+// Package storage keeps each meeting in an SQLite database of its own, as the
+// store that review/meeting asks for. An action is one transaction, synced before
+// the call returns. The package knows nothing of what entries say: it keeps them
+// whole, in order, or not at all.
+//
+//	ROOT/meetings/ID/heyi.db    the database
+//	ROOT/meetings/ID/card.json  what a list shows of the meeting: a cache
+//	ROOT/backups/ID/            the ring of its copies; PLACE/ID/ for a further place
+//	ROOT/evidence/ID-001/       its files as they were set aside, with digests
 //
 // Only one process may use a data directory for writing; storage/datadir holds
 // the lock.
@@ -27,32 +32,55 @@ import (
 const (
 	meetingsName = "meetings"
 	databaseName = "heyi.db"
-	// freshPrefix marks the directory of a meeting that is being created. No
-	// meeting id starts with it.
+	// freshPrefix marks what is being made and has no name yet. No meeting id
+	// starts with it.
 	freshPrefix = ".new-"
 )
+
+// maxOpen is how many databases stay open; a list of a thousand meetings must not
+// hold a thousand.
+const maxOpen = 8
 
 // Store keeps the meetings under one directory. Its methods are those of
 // review/meeting's port Store, whose comments are their contract; here stands
 // what is particular to SQLite. It is safe for use by several goroutines.
 //
 // Each database is opened at its first use and stays open, exclusively locked,
-// until Close. After a failure of SQLite or the disk it is closed at once, never
-// written again over the same handle, and opened anew at the next use: a failed
-// fsync may have lost pages that a second one would call safe.
+// until Close or until maxOpen others were used since. After a failure of SQLite
+// or the disk it is closed at once, never written again over the same handle, and
+// opened anew at the next use: a failed fsync may have lost pages that a second
+// one would call safe.
+//
+// A database of an older version is read as it is. Before the first Commit to it
+// a copy goes into the ring of ROOT, where the newest such copy stays whatever
+// comes after it, until DropBackups; then it is taken to the newest version in one
+// transaction.
 type Store struct {
 	root     string
+	places   []string // of copies: ROOT/backups, then those given
 	readOnly bool
+	file     string           // of a store that reads one copy: its path; "" otherwise
+	of       review.MeetingID // whose copy it is
+
+	// copying is held while copies are made, listed, removed or restored. Whoever
+	// takes both takes it before mu.
+	copying sync.Mutex
 
 	mu     sync.Mutex
-	open   map[review.MeetingID]*sql.DB
+	open   map[review.MeetingID]*handle
+	uses   int64
 	closed bool
 }
 
 // Open gives the store under root, a data directory's path. It touches nothing.
-// A process has one Store of a root: on Unix a second would undo the first's locks.
-func Open(root string) *Store {
-	return &Store{root: root, open: map[review.MeetingID]*sql.DB{}}
+// A process has one Store of a root: on Unix a second would undo the first's
+// locks. places are existing directories, on other disks, that each get a ring of
+// copies of their own.
+func Open(root string, places ...string) *Store {
+	return &Store{
+		root: root, places: append([]string{filepath.Join(root, backupsName)}, places...),
+		open: map[review.MeetingID]*handle{},
+	}
 }
 
 // OpenReadOnly gives a store that only reads, for verification: nothing under
@@ -61,26 +89,27 @@ func Open(root string) *Store {
 // immutable=1, so one that another process is writing is refused
 // (CodeStoreFailed) instead of read half-changed, and one whose last write was
 // cut off is refused with CodeStoreUnfinished instead of read as it lies.
-// Create and Commit fail with CodeDirReadOnly.
-func OpenReadOnly(root string) *Store {
-	s := Open(root)
+// Whatever would write fails with CodeDirReadOnly; SetCard does nothing.
+func OpenReadOnly(root string, places ...string) *Store {
+	s := Open(root, places...)
 	s.readOnly = true
 	return s
 }
 
-// Close closes all databases. Later calls fail with CodeStoreFailed (List with
+// Close closes all databases, after a copy that is being made is done. Later calls fail with CodeStoreFailed (List with
 // CodeDirFailed); closing again does nothing.
 func (s *Store) Close() error {
+	s.copying.Lock()
+	defer s.copying.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
 	var failed error
-	for id, db := range s.open {
-		if err := db.Close(); err != nil {
+	for id := range s.open {
+		if err := s.letGo(id); err != nil {
 			failed = review.E(review.CodeStoreFailed, "storage.Store.Close", s.path(id), err)
 		}
 	}
-	clear(s.open)
 	return failed
 }
 
@@ -175,7 +204,7 @@ func create(id review.MeetingID, first journal.Batch, root, fresh, place string)
 		return errors.Join(err, db.Close())
 	}
 	err = transact(db, func(tx *sql.Tx) error {
-		if _, err := tx.Exec(schema); err != nil {
+		if err := migrate(tx, 0); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(`INSERT INTO meta (key, value) VALUES ('meeting', ?)`, string(id)); err != nil {
@@ -201,9 +230,9 @@ func create(id review.MeetingID, first journal.Batch, root, fresh, place string)
 // CodeStoreUnfinished, CodeStoreFailed.
 func (s *Store) Load(id review.MeetingID) (journal.Record, error) {
 	var rec journal.Record
-	err := s.use("storage.Store.Load", id, func(db *sql.DB) error {
+	err := s.use("storage.Store.Load", id, func(h *handle) error {
 		var err error
-		rec, err = load(db)
+		rec, err = load(h.db)
 		return err
 	})
 	if err != nil {
@@ -219,7 +248,21 @@ func load(db *sql.DB) (journal.Record, error) {
 		return rec, err
 	}
 	defer tx.Rollback()
-	err = each(tx, `SELECT key, value FROM meta`, func(row *sql.Rows) error {
+	if err := loadRest(tx, &rec); err != nil {
+		return rec, err
+	}
+	err = each(tx, `SELECT event, signature FROM journal ORDER BY idx`, func(row *sql.Rows) error {
+		var e journal.Entry
+		err := row.Scan(&e.Event, &e.Signature)
+		rec.Entries = append(rec.Entries, e)
+		return err
+	})
+	return rec, err
+}
+
+// loadRest reads what a record holds beside the entries.
+func loadRest(q queryer, rec *journal.Record) error {
+	err := each(q, `SELECT key, value FROM meta`, func(row *sql.Rows) error {
 		var key, value string
 		err := row.Scan(&key, &value)
 		switch key {
@@ -231,24 +274,14 @@ func load(db *sql.DB) (journal.Record, error) {
 		return err
 	})
 	if err != nil {
-		return rec, err
-	}
-	err = each(tx, `SELECT event, signature FROM journal ORDER BY idx`, func(row *sql.Rows) error {
-		var e journal.Entry
-		err := row.Scan(&e.Event, &e.Signature)
-		rec.Entries = append(rec.Entries, e)
 		return err
-	})
-	if err != nil {
-		return rec, err
 	}
-	err = each(tx, `SELECT key, owner, version, cipher, signature FROM draft ORDER BY key, owner`, func(row *sql.Rows) error {
+	return each(q, `SELECT key, owner, version, cipher, signature FROM draft ORDER BY key, owner`, func(row *sql.Rows) error {
 		var d journal.Draft
 		err := row.Scan(&d.Key, &d.Owner, &d.Version, &d.Cipher, &d.Signature)
 		rec.Drafts = append(rec.Drafts, d)
 		return err
 	})
-	return rec, err
 }
 
 // Commit stores a batch in one transaction, synced to the disk before it
@@ -261,21 +294,68 @@ func load(db *sql.DB) (journal.Record, error) {
 // Codes: those of Load, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
 func (s *Store) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
 	const op = "storage.Store.Commit"
-	return s.use(op, id, func(db *sql.DB) error {
-		return transact(db, func(tx *sql.Tx) error {
-			var size int64
-			if err := tx.QueryRow(`SELECT ifnull(max(idx) + 1, 0) FROM journal`).Scan(&size); err != nil {
+	var older bool
+	err := s.use(op, id, func(h *handle) error {
+		return transact(h.db, func(tx *sql.Tx) error {
+			if err := fits(op, tx, expect, b); err != nil {
 				return err
 			}
-			if size != expect || b.Checkpoint.Size != expect+int64(len(b.Entries)) {
-				return review.E(review.CodeStoreMoved, op, strconv.FormatInt(size, 10), nil)
+			if older = h.version < len(migrations); older {
+				return nil
 			}
+			h.card = nil
 			return write(tx, expect, b)
 		})
 	})
+	if err != nil || !older {
+		return err
+	}
+	if err := s.upgrade(op, id); err != nil {
+		return err
+	}
+	return s.Commit(id, expect, b)
 }
 
-// write stores a batch whose first entry takes index at.
+// fits tells whether a batch follows what the database has.
+// Codes: CodeStoreMoved.
+func fits(op string, tx *sql.Tx, expect int64, b journal.Batch) error {
+	var size int64
+	if err := tx.QueryRow(`SELECT ifnull(max(idx) + 1, 0) FROM journal`).Scan(&size); err != nil {
+		return err
+	}
+	if size != expect || b.Checkpoint.Size != expect+int64(len(b.Entries)) {
+		return review.E(review.CodeStoreMoved, op, strconv.FormatInt(size, 10), nil)
+	}
+	return nil
+}
+
+// upgrade takes a database to the newest version, after a copy of it as it is.
+// Codes: those of Load, CodeDirFull, CodeDirReadOnly.
+func (s *Store) upgrade(op string, id review.MeetingID) error {
+	s.copying.Lock()
+	defer s.copying.Unlock()
+	if s.readOnly {
+		return review.E(review.CodeDirReadOnly, op, s.root, nil)
+	}
+	if err := s.backup(op, id, s.places[:1], true); err != nil {
+		// What counts is why the database cannot be written, not where copies go.
+		if cause := errors.Unwrap(err); review.CodeOf(err) == review.CodeBackupFailed {
+			err = s.failure(op, s.path(id), cause)
+		}
+		return err
+	}
+	return s.use(op, id, func(h *handle) error {
+		h.card = nil
+		err := transact(h.db, func(tx *sql.Tx) error { return migrate(tx, h.version) })
+		if err == nil {
+			h.version = len(migrations)
+		}
+		return err
+	})
+}
+
+// write stores a batch whose first entry takes index at. What a part of the batch
+// stores and another drops is dropped, but for drafts, which are dropped first.
 func write(tx *sql.Tx, at int64, b journal.Batch) error {
 	for i, e := range b.Entries {
 		if _, err := tx.Exec(`INSERT INTO journal (idx, event, signature) VALUES (?, ?, ?)`,
@@ -289,15 +369,18 @@ func write(tx *sql.Tx, at int64, b journal.Batch) error {
 			return err
 		}
 	}
-	if d := b.SaveDraft; d != nil {
-		if _, err := tx.Exec(`INSERT INTO draft (key, owner, version, cipher, signature) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET version = excluded.version, cipher = excluded.cipher, signature = excluded.signature`,
-			d.Key, string(d.Owner), d.Version, d.Cipher, d.Signature); err != nil {
+	if err := dropBlobs(tx, b.DropBlobs); err != nil {
+		return err
+	}
+	for _, k := range b.DropDrafts {
+		if _, err := tx.Exec(`DELETE FROM draft WHERE key = ? AND owner = ?`, k.Key, string(k.Owner)); err != nil {
 			return err
 		}
 	}
-	if d := b.DropDraft; d != nil {
-		if _, err := tx.Exec(`DELETE FROM draft WHERE key = ? AND owner = ?`, d.Key, string(d.Owner)); err != nil {
+	for _, d := range b.SaveDrafts {
+		if _, err := tx.Exec(`INSERT INTO draft (key, owner, version, cipher, signature) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET version = excluded.version, cipher = excluded.cipher, signature = excluded.signature`,
+			d.Key, string(d.Owner), d.Version, d.Cipher, d.Signature); err != nil {
 			return err
 		}
 	}
@@ -306,13 +389,38 @@ func write(tx *sql.Tx, at int64, b journal.Batch) error {
 	return err
 }
 
+// dropBlobs removes content so that none of its bytes is left in the file. A
+// digest under which nothing is stored is no error: what is to be no more is not.
+//
+// secure_delete zeroes what is freed, but where SQLite moves rows from page to
+// page, as it does after deletions, it may leave their old bytes in the gaps. So
+// the table is emptied, which zeroes whole pages, and what remains is written
+// anew, in memory until then. That costs as much as the content of the meeting;
+// it happens when a meeting is filed.
+func dropBlobs(tx *sql.Tx, digests []review.Digest) error {
+	if len(digests) == 0 {
+		return nil
+	}
+	for _, d := range digests {
+		if _, err := tx.Exec(`DELETE FROM blob WHERE digest = ?`, string(d)); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`
+		CREATE TEMP TABLE kept AS SELECT digest, body FROM blob ORDER BY rowid;
+		DELETE FROM blob;
+		INSERT INTO blob (digest, body) SELECT digest, body FROM kept ORDER BY rowid;
+		DROP TABLE kept`)
+	return err
+}
+
 // Blob gives stored content, checked against its digest.
 // Codes: those of Load, CodeBlobMissing, CodeBlobAltered.
 func (s *Store) Blob(id review.MeetingID, d review.Digest) ([]byte, error) {
 	const op = "storage.Store.Blob"
 	var body []byte
-	err := s.use(op, id, func(db *sql.DB) error {
-		err := db.QueryRow(`SELECT body FROM blob WHERE digest = ?`, string(d)).Scan(&body)
+	err := s.use(op, id, func(h *handle) error {
+		err := h.db.QueryRow(`SELECT body FROM blob WHERE digest = ?`, string(d)).Scan(&body)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			return review.E(review.CodeBlobMissing, op, string(d), nil)
@@ -331,18 +439,25 @@ func (s *Store) Blob(id review.MeetingID, d review.Digest) ([]byte, error) {
 // Codes: those of Load.
 func (s *Store) Blobs(id review.MeetingID) ([]review.Digest, error) {
 	var list []review.Digest
-	err := s.use("storage.Store.Blobs", id, func(db *sql.DB) error {
-		return each(db, `SELECT digest FROM blob ORDER BY digest`, func(row *sql.Rows) error {
-			var d review.Digest
-			err := row.Scan(&d)
-			list = append(list, d)
-			return err
-		})
+	err := s.use("storage.Store.Blobs", id, func(h *handle) error {
+		var err error
+		list, err = digests(h.db)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return list, nil
+}
+
+func digests(q queryer) (list []review.Digest, err error) {
+	err = each(q, `SELECT digest FROM blob ORDER BY digest`, func(row *sql.Rows) error {
+		var d review.Digest
+		err := row.Scan(&d)
+		list = append(list, d)
+		return err
+	})
+	return list, err
 }
 
 // Audit runs SQLite's own checks and looks at every value that neither Load nor
@@ -355,16 +470,16 @@ func (s *Store) Blobs(id review.MeetingID) ([]review.Digest, error) {
 // Codes: those of Load, CodeMetaAltered (Item: the key).
 func (s *Store) Audit(id review.MeetingID) error {
 	const op = "storage.Store.Audit"
-	return s.use(op, id, func(db *sql.DB) error {
+	return s.use(op, id, func(h *handle) error {
 		var verdict string
-		if err := db.QueryRow(`PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		if err := h.db.QueryRow(`PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
 			return err
 		}
 		if verdict != "ok" {
 			return review.E(review.CodeStoreDamaged, op, s.path(id), errors.New(verdict))
 		}
 		var next int64
-		err := each(db, `SELECT idx FROM journal ORDER BY idx`, func(row *sql.Rows) error {
+		err := each(h.db, `SELECT idx FROM journal ORDER BY idx`, func(row *sql.Rows) error {
 			var idx int64
 			err := row.Scan(&idx)
 			if err == nil && idx != next {
@@ -377,7 +492,7 @@ func (s *Store) Audit(id review.MeetingID) error {
 			return err
 		}
 		var keys []string
-		err = each(db, `SELECT key FROM meta ORDER BY key`, func(row *sql.Rows) error {
+		err = each(h.db, `SELECT key FROM meta ORDER BY key`, func(row *sql.Rows) error {
 			var key string
 			err := row.Scan(&key)
 			keys = append(keys, key)
@@ -405,24 +520,24 @@ const (
 // use runs f on the meeting's database, alone. An error of f that is no
 // review.Error comes from SQLite or the disk: the database is closed and the
 // error gets its code.
-func (s *Store) use(op string, id review.MeetingID, f func(*sql.DB) error) error {
+func (s *Store) use(op string, id review.MeetingID, f func(*handle) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return review.E(review.CodeStoreFailed, op, string(id), fs.ErrClosed)
+	if err := s.usable(op, id); err != nil {
+		return err
 	}
-	if !id.Valid() {
-		return review.E(review.CodeMeetingMissing, op, string(id), nil)
-	}
-	db := s.open[id]
-	if db == nil {
+	h := s.open[id]
+	if h == nil {
+		s.letLeastUsedGo()
 		var err error
-		if db, err = s.database(op, id); err != nil {
+		if h, err = s.database(op, id); err != nil {
 			return err
 		}
-		s.open[id] = db
+		s.open[id] = h
 	}
-	err := f(db)
+	s.uses++
+	h.used = s.uses
+	err := f(h)
 	if err == nil {
 		return nil
 	}
@@ -430,11 +545,63 @@ func (s *Store) use(op string, id review.MeetingID, f func(*sql.DB) error) error
 		return err
 	}
 	delete(s.open, id)
-	return s.failure(op, s.path(id), errors.Join(err, db.Close()))
+	return s.failure(op, s.path(id), errors.Join(err, h.db.Close()))
+}
+
+// usable tells whether a meeting can be asked for at all. The caller holds mu.
+// Codes: CodeStoreFailed, CodeMeetingMissing.
+func (s *Store) usable(op string, id review.MeetingID) error {
+	switch {
+	case s.closed:
+		return review.E(review.CodeStoreFailed, op, string(id), fs.ErrClosed)
+	case !id.Valid(), s.file != "" && id != s.of:
+		return review.E(review.CodeMeetingMissing, op, string(id), nil)
+	}
+	return nil
+}
+
+// writable tells whether a meeting's files may be written. The caller holds mu.
+// Codes: those of usable, CodeDirReadOnly.
+func (s *Store) writable(op string, id review.MeetingID) error {
+	if err := s.usable(op, id); err != nil || !s.readOnly {
+		return err
+	}
+	return review.E(review.CodeDirReadOnly, op, s.root, nil)
+}
+
+// letGo closes a meeting's database if it is open, and keeps its card.
+func (s *Store) letGo(id review.MeetingID) error {
+	h := s.open[id]
+	if h == nil {
+		return nil
+	}
+	delete(s.open, id)
+	err := h.db.Close()
+	if err == nil && h.newCard && h.card != nil {
+		writeCard(s.path(id), h.card)
+	}
+	return err
+}
+
+// letLeastUsedGo makes room for one more open database.
+func (s *Store) letLeastUsedGo() {
+	if len(s.open) < maxOpen {
+		return
+	}
+	var least review.MeetingID
+	for id, h := range s.open {
+		if least == "" || h.used < s.open[least].used {
+			least = id
+		}
+	}
+	_ = s.letGo(least) // whatever was stored in it was synced then
 }
 
 // path is where a meeting's database lies.
 func (s *Store) path(id review.MeetingID) string {
+	if s.file != "" {
+		return s.file
+	}
 	return filepath.Join(s.root, meetingsName, string(id), databaseName)
 }
 
@@ -450,12 +617,15 @@ func transact(db *sql.DB, f func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
+// queryer is a database or a transaction.
+type queryer interface {
+	Query(query string, args ...any) (*sql.Rows, error)
+}
+
 // each runs f for every row of a query. What f cannot scan is a value that this
 // program never wrote.
-func each(db interface {
-	Query(string, ...any) (*sql.Rows, error)
-}, query string, f func(*sql.Rows) error) error {
-	rows, err := db.Query(query)
+func each(q queryer, query string, f func(*sql.Rows) error) error {
+	rows, err := q.Query(query)
 	if err != nil {
 		return err
 	}
@@ -469,17 +639,4 @@ func each(db interface {
 		}
 	}
 	return rows.Err()
-}
-
-// syncDir makes the names in a directory durable. Windows has no such call;
-// NTFS keeps names in its own log.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

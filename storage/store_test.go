@@ -106,7 +106,7 @@ func TestAltered(t *testing.T) {
 			_, path := written(t, root, 3)
 			x.harm(t, path)
 			before := reviewtest.Snapshot(t, root)
-			for name, open := range map[string]func(string) *storage.Store{"read-only": storage.OpenReadOnly, "": storage.Open} {
+			for name, open := range map[string]func(string, ...string) *storage.Store{"read-only": storage.OpenReadOnly, "": storage.Open} {
 				s := open(root)
 				_, err := s.Load(testID)
 				if got := review.CodeOf(err); got != x.load {

@@ -4,9 +4,10 @@
 package journal
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
+	"slices"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -40,8 +41,10 @@ type Checkpoint struct {
 
 // String gives the stored and printed form, "v1 SIZE HEX".
 func (c Checkpoint) String() string {
-	return "v1 " + strconv.FormatInt(c.Size, 10) + " " + hex.EncodeToString(c.Root[:])
+	return "v1 " + strconv.FormatInt(c.Size, 10) + " " + c.hex()
 }
+
+func (c Checkpoint) hex() string { return hex.EncodeToString(c.Root[:]) }
 
 // Draft is unfinished text of one person. Nobody but its owner can read it;
 // anybody can see whether the row is as its owner left it.
@@ -68,15 +71,19 @@ func (d Draft) Message(m review.MeetingID) []byte {
 const (
 	EventDomain = "heyi.event.v1"
 	DraftDomain = "heyi.draft.v1"
+
+	// programDomain is of what nobody signs; see Note.
+	programDomain = "heyi.program.v1"
 )
 
 // Batch is what one action changes. It is stored whole or not at all.
 type Batch struct {
 	Entries    []Entry
-	Blobs      [][]byte   // stored under their digests; one that exists already is left as it is
-	SaveDraft  *Draft     // replaces the draft of its key and owner
-	DropDraft  *DraftKey  // removed if present
-	Checkpoint Checkpoint // after the entries
+	Blobs      [][]byte        // stored under their digests; one that exists already is left as it is
+	DropBlobs  []review.Digest // removed for ever: keys that are to be no more
+	SaveDrafts []Draft         // each replaces the draft of its key and owner
+	DropDrafts []DraftKey      // removed if present, before SaveDrafts are stored
+	Checkpoint Checkpoint      // after the entries
 }
 
 // DraftKey names a draft row.
@@ -141,49 +148,40 @@ func Sign(t *Tree, e review.Event, by *seal.Identity) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	sig, err := by.Sign(EventDomain, signed(t, b))
+	sig, err := by.Sign(EventDomain, signed(t.Checkpoint().Root, b))
 	if err != nil {
 		return Entry{}, err
 	}
 	return Entry{Event: b, Signature: sig}, nil
 }
 
-// signed is the message under an entry's signature: the root before it, then the event.
-func signed(t *Tree, event []byte) []byte {
-	root := t.Checkpoint().Root
-	return append(root[:], event...)
+// Note makes the entry of what the program itself records (actor review.Program).
+// Nobody's key can sign it: in place of a signature stands a digest that anybody can
+// make and that ties it to its place.
+// Codes: CodeEventForm.
+func Note(t *Tree, e review.Event) (Entry, error) {
+	b, err := e.Encode()
+	if err != nil {
+		return Entry{}, err
+	}
+	return Entry{Event: b, Signature: noted(t.Checkpoint().Root, b)}, nil
 }
 
-// Replay verifies and folds all entries in order: each event's form, that the
-// state allows it, and the actor's signature over it and the root before.
-// On failure it returns the state and tree before the first bad entry, whose
-// index is the error's item.
-// Codes: CodeJournalEntry (wrapping the cause), CodeEventNewer.
-func Replay(entries []Entry) (*review.State, *Tree, error) {
-	const op = "journal.Replay"
-	s, t := &review.State{}, &Tree{}
-	for i, entry := range entries {
-		item := strconv.Itoa(i)
-		e, err := review.DecodeEvent(entry.Event)
-		if err != nil {
-			if review.CodeOf(err) == review.CodeEventNewer {
-				return s, t, err
-			}
-			return s, t, review.E(review.CodeJournalEntry, op, item, err)
-		}
-		keys := review.PublicKeys{}
-		if b, ok := e.Body.(review.MeetingCreated); ok {
-			keys = b.Keys
-		} else if seat, ok := s.Seat(e.Actor); ok {
-			keys = seat.Keys
-		}
-		if !seal.Verify(keys, EventDomain, signed(t, entry.Event), entry.Signature) {
-			return s, t, review.E(review.CodeJournalEntry, op, item, errors.New("signature"))
-		}
-		if err := s.Apply(e); err != nil {
-			return s, t, review.E(review.CodeJournalEntry, op, item, err)
-		}
-		t.Append(entry)
+func noted(root [32]byte, event []byte) []byte {
+	d := sha256.Sum256(slices.Concat([]byte(programDomain+"\n"), signed(root, event)))
+	return d[:]
+}
+
+// signed is the message under an entry's signature: the root before it, then the event.
+func signed(root [32]byte, event []byte) []byte { return append(root[:], event...) }
+
+// State signs a statement.
+// Codes: CodeStatementForm.
+func State(st review.Statement, by *seal.Identity) (review.Signed, error) {
+	b, err := st.Encode()
+	if err != nil {
+		return review.Signed{}, err
 	}
-	return s, t, nil
+	sig, err := by.Sign(review.StatementDomain, b)
+	return review.Signed{Statement: b, Signature: sig}, err
 }

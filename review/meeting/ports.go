@@ -13,6 +13,7 @@ import (
 // pass. An id that is not Valid names no meeting. After Close every method fails
 // with CodeStoreFailed (List with CodeDirFailed).
 type Store interface {
+	journal.Reader
 	// Create makes the meeting's database with a first batch. On failure
 	// nothing of the meeting exists.
 	// Codes: CodeStoreExists, CodeStoreMoved (the checkpoint does not count the
@@ -22,10 +23,6 @@ type Store interface {
 	// pass over what it cannot explain.
 	// Codes: CodeDirFailed, CodeStoreForeign.
 	List() ([]review.MeetingID, error)
-	// Load reads everything but blobs.
-	// Codes: CodeMeetingMissing, CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged,
-	// CodeStoreUnfinished, CodeStoreFailed.
-	Load(id review.MeetingID) (journal.Record, error)
 	// Commit stores a batch in one transaction, synced to the disk before it
 	// returns. expect is the number of entries that the caller has seen; if the
 	// database has another, or the batch's checkpoint does not count the entries,
@@ -33,16 +30,44 @@ type Store interface {
 	// not at all, and only Load tells which: the last sync of all may have failed.
 	// Codes: those of Load, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
 	Commit(id review.MeetingID, expect int64, b journal.Batch) error
-	// Blob gives stored content, checked against its digest.
-	// Codes: those of Load, CodeBlobMissing, CodeBlobAltered.
-	Blob(id review.MeetingID, d review.Digest) ([]byte, error)
-	// Blobs lists the digests under which content is stored, sorted.
-	// Codes: those of Load.
-	Blobs(id review.MeetingID) ([]review.Digest, error)
-	// Audit runs SQLite's own checks and reports every value of the database
-	// that is not at its default and not in Record or Blobs.
-	// Codes: those of Load, CodeMetaAltered.
-	Audit(id review.MeetingID) error
+	// Card gives the small summary that SetCard kept of a meeting, without
+	// opening its database; nil if there is none or the database has been changed
+	// since, by whomever. It serves lists and is trusted for nothing else.
+	Card(id review.MeetingID) []byte
+	// SetCard keeps a summary of the meeting as its database now is. It is no part
+	// of the record: what fails is only missed.
+	SetCard(id review.MeetingID, card []byte)
+
+	// Backup writes a copy of the meeting's database into the ring of its copies,
+	// in every place for copies that there is, reads it back and gives it its name
+	// only when it is whole and synced. Each ring keeps the newest RingSize copies.
+	// The database is as it was on any failure.
+	// Codes: those of Load, CodeBackupFailed (a copy could not be written or read
+	// back the same; Item: its place).
+	Backup(id review.MeetingID) error
+	// Backups lists the copies of a meeting in all places, newest first. Files that
+	// are no copies of ours are passed over.
+	Backups(id review.MeetingID) ([]journal.Copy, error)
+	// DropBackups removes all copies but the newest in each place: those before
+	// hold keys that are to be no more.
+	// Codes: CodeDirFailed (Item: what remains).
+	DropBackups(id review.MeetingID) error
+	// OpenCopy reads a copy, or any database file of this meeting (Copy.Path
+	// alone counts). Nothing at path is changed.
+	// Codes: those of Load, CodeFileMissing.
+	OpenCopy(id review.MeetingID, path string) (journal.CopyReader, error)
+	// SetAside copies the meeting's files as they are, sound or not, and notes
+	// given by name, into a directory of its own with a list of digests, and gives
+	// its path. It is complete and synced, or not there. The database is closed
+	// first and not changed.
+	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
+	SetAside(id review.MeetingID, notes map[string][]byte) (string, error)
+	// Restore puts the copy at path in the place of the meeting's database, with b
+	// added to it, in one step: the meeting is as it was, or as the copy with b.
+	// What was there before must have been set aside by the caller. expect is the
+	// number of entries of the copy.
+	// Codes: those of OpenCopy, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
+	Restore(id review.MeetingID, path string, expect int64, b journal.Batch) error
 	// Close closes all databases.
 	Close() error
 }

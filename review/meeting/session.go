@@ -120,9 +120,9 @@ func (x *Session) commit(o outcome) error {
 		x.services.mark(x.id, x.tree)
 	}
 	switch {
-	case o.batch.SaveDraft != nil:
-		x.draft = o.batch.SaveDraft
-	case o.batch.DropDraft != nil:
+	case len(o.batch.SaveDrafts) > 0:
+		x.draft = &o.batch.SaveDrafts[0]
+	case len(o.batch.DropDrafts) > 0:
 		x.draft = nil
 	}
 	return nil
@@ -143,7 +143,7 @@ func (x *Session) SaveDraft(text string) error {
 	}
 	o := outcome{state: x.State(), tree: x.tree, batch: journal.Batch{Checkpoint: x.tree.Checkpoint()}}
 	if text == "" {
-		o.batch.DropDraft = &journal.DraftKey{Key: minutesDraft, Owner: x.seat}
+		o.batch.DropDrafts = []journal.DraftKey{{Key: minutesDraft, Owner: x.seat}}
 		return x.commit(o)
 	}
 	d := journal.Draft{Key: minutesDraft, Owner: x.seat, Version: 1}
@@ -157,7 +157,7 @@ func (x *Session) SaveDraft(text string) error {
 	if d.Signature, err = x.who.Sign(journal.DraftDomain, d.Message(x.id)); err != nil {
 		return err
 	}
-	o.batch.SaveDraft = &d
+	o.batch.SaveDrafts = []journal.Draft{d}
 	return x.commit(o)
 }
 
@@ -215,7 +215,7 @@ func (x *Session) Record(text string) error {
 	if err != nil {
 		return err
 	}
-	o.batch.DropDraft = &journal.DraftKey{Key: minutesDraft, Owner: x.seat}
+	o.batch.DropDrafts = []journal.DraftKey{{Key: minutesDraft, Owner: x.seat}}
 	return x.commit(o)
 }
 

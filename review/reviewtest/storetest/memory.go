@@ -163,7 +163,7 @@ func (c *content) write(op string, b journal.Batch) error {
 	if bad := func(body []byte) bool { return body == nil }; slices.ContainsFunc(b.Blobs, bad) {
 		return review.E(review.CodeStoreFailed, op, "", errors.New("a blob lacks its content"))
 	}
-	if d := b.SaveDraft; d != nil && (d.Version < 1 || len(d.Cipher) == 0 || len(d.Signature) == 0) {
+	if bad := func(d journal.Draft) bool { return d.Version < 1 || len(d.Cipher) == 0 || len(d.Signature) == 0 }; slices.ContainsFunc(b.SaveDrafts, bad) {
 		return review.E(review.CodeStoreFailed, op, "", errors.New("a draft lacks a part"))
 	}
 	r := &c.record
@@ -171,14 +171,17 @@ func (c *content) write(op string, b journal.Batch) error {
 	for _, body := range b.Blobs {
 		c.blobs[review.DigestOf(body)] = slices.Clone(body)
 	}
-	if d := b.SaveDraft; d != nil {
-		r.Drafts = append(c.without(journal.DraftKey{Key: d.Key, Owner: d.Owner}), cloneDraft(*d))
+	for _, d := range b.DropBlobs {
+		delete(c.blobs, d)
+	}
+	for _, k := range b.DropDrafts {
+		r.Drafts = c.without(k)
+	}
+	for _, d := range b.SaveDrafts {
+		r.Drafts = append(c.without(journal.DraftKey{Key: d.Key, Owner: d.Owner}), cloneDraft(d))
 		slices.SortFunc(r.Drafts, func(a, b journal.Draft) int {
 			return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Owner, b.Owner))
 		})
-	}
-	if d := b.DropDraft; d != nil {
-		r.Drafts = c.without(*d)
 	}
 	r.Checkpoint = b.Checkpoint.String()
 	return nil

@@ -108,10 +108,10 @@ func testCreateLoad(t *testing.T, open func() meeting.Store) {
 	var w writer
 	b := w.batch(2)
 	b.Blobs = [][]byte{[]byte("content")}
-	b.SaveDraft = &journal.Draft{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}
+	b.SaveDrafts = []journal.Draft{{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}}
 	ok(t, s.Create(idA, b))
 	same(t, "record", loaded(t, s, idA), journal.Record{
-		Meeting: idA, Checkpoint: b.Checkpoint.String(), Entries: b.Entries, Drafts: []journal.Draft{*b.SaveDraft},
+		Meeting: idA, Checkpoint: b.Checkpoint.String(), Entries: b.Entries, Drafts: b.SaveDrafts,
 	})
 	ok(t, s.Audit(idA))
 }
@@ -221,7 +221,7 @@ func testMoved(t *testing.T, open func() meeting.Store) {
 	before := loaded(t, s, idA)
 	b := w.batch(1)
 	b.Blobs = [][]byte{[]byte("content")}
-	b.SaveDraft = &journal.Draft{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}
+	b.SaveDrafts = []journal.Draft{{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}}
 	for _, expect := range []int64{-1, 0, 1, 3} {
 		reviewtest.WantCode(t, s.Commit(idA, expect, b), review.CodeStoreMoved)
 	}
@@ -242,7 +242,7 @@ func brokenBatches(w *writer) map[string]journal.Batch {
 		v := writer{tree: *w.tree.Clone()}
 		b := v.batch(2)
 		b.Blobs = [][]byte{[]byte("new content")}
-		b.SaveDraft = &journal.Draft{Key: "minutes", Owner: "s01", Version: 9, Cipher: []byte("c9"), Signature: []byte("s9")}
+		b.SaveDrafts = []journal.Draft{{Key: "minutes", Owner: "s01", Version: 9, Cipher: []byte("c9"), Signature: []byte("s9")}}
 		return b
 	}
 	out := map[string]journal.Batch{}
@@ -255,9 +255,9 @@ func brokenBatches(w *writer) map[string]journal.Batch {
 	add("empty event", func(b *journal.Batch) { b.Entries[1].Event = []byte{} })
 	add("no signature", func(b *journal.Batch) { b.Entries[1].Signature = nil })
 	add("no blob", func(b *journal.Batch) { b.Blobs = append(b.Blobs, nil) })
-	add("no cipher", func(b *journal.Batch) { b.SaveDraft.Cipher = nil })
-	add("no draft signature", func(b *journal.Batch) { b.SaveDraft.Signature = nil })
-	add("no draft version", func(b *journal.Batch) { b.SaveDraft.Version = 0 })
+	add("no cipher", func(b *journal.Batch) { b.SaveDrafts[0].Cipher = nil })
+	add("no draft signature", func(b *journal.Batch) { b.SaveDrafts[0].Signature = nil })
+	add("no draft version", func(b *journal.Batch) { b.SaveDrafts[0].Version = 0 })
 	return out
 }
 
@@ -266,7 +266,7 @@ func testWhole(t *testing.T, open func() meeting.Store) {
 	var w writer
 	first := w.batch(2)
 	first.Blobs = [][]byte{[]byte("content")}
-	first.SaveDraft = &journal.Draft{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}
+	first.SaveDrafts = []journal.Draft{{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}}
 	ok(t, s.Create(idA, first))
 	before := loaded(t, s, idA)
 	for name, b := range brokenBatches(&w) {
@@ -323,7 +323,7 @@ func testDrafts(t *testing.T, open func() meeting.Store) {
 	save := func(d journal.Draft) {
 		t.Helper()
 		b := w.batch(0)
-		b.SaveDraft = &d
+		b.SaveDrafts = []journal.Draft{d}
 		ok(t, s.Commit(idA, w.tree.Checkpoint().Size, b))
 	}
 	for _, d := range []journal.Draft{
@@ -337,10 +337,10 @@ func testDrafts(t *testing.T, open func() meeting.Store) {
 	})
 
 	b := w.batch(1) // submitted: the event in, the draft out
-	b.DropDraft = &journal.DraftKey{Key: "score/p01", Owner: "s02"}
+	b.DropDrafts = []journal.DraftKey{{Key: "score/p01", Owner: "s02"}}
 	ok(t, s.Commit(idA, 1, b))
 	b = w.batch(0) // there is none
-	b.DropDraft = &journal.DraftKey{Key: "score/p01", Owner: "s02"}
+	b.DropDrafts = []journal.DraftKey{{Key: "score/p01", Owner: "s02"}}
 	ok(t, s.Commit(idA, 2, b))
 	r := loaded(t, s, idA)
 	same(t, "drafts", r.Drafts, []journal.Draft{
@@ -371,20 +371,20 @@ func testNothingShared(t *testing.T, open func() meeting.Store) {
 	var w writer
 	b := w.batch(1)
 	b.Blobs = [][]byte{[]byte("content")}
-	b.SaveDraft = &journal.Draft{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}
+	b.SaveDrafts = []journal.Draft{{Key: "minutes", Owner: "s01", Version: 1, Cipher: []byte("c"), Signature: []byte("s")}}
 	digest := review.DigestOf([]byte("content"))
 	ok(t, s.Create(idA, b))
 	before := loaded(t, s, idA)
 	for range 2 {
 		b.Entries[0].Event[0] ^= 1
 		b.Blobs[0][0] ^= 1
-		b.SaveDraft.Cipher[0] ^= 1
+		b.SaveDrafts[0].Cipher[0] ^= 1
 		same(t, "record", loaded(t, s, idA), before)
 		body, err := s.Blob(idA, digest)
 		ok(t, err)
 		same(t, "blob", string(body), "content")
 		r := loaded(t, s, idA)
-		b = journal.Batch{Entries: r.Entries, Blobs: [][]byte{body}, SaveDraft: &r.Drafts[0]}
+		b = journal.Batch{Entries: r.Entries, Blobs: [][]byte{body}, SaveDrafts: r.Drafts}
 	}
 }
 
@@ -397,7 +397,7 @@ func testReopen(t *testing.T, open func() meeting.Store) {
 	ok(t, s.Create(idB, (&writer{}).batch(1)))
 	for i := range 3 {
 		b := w.batch(1)
-		b.SaveDraft = &journal.Draft{Key: "minutes", Owner: "s01", Version: int64(i + 1), Cipher: []byte("c"), Signature: []byte("s")}
+		b.SaveDrafts = []journal.Draft{{Key: "minutes", Owner: "s01", Version: int64(i + 1), Cipher: []byte("c"), Signature: []byte("s")}}
 		ok(t, s.Commit(idA, int64(2+i), b))
 		want := loaded(t, s, idA)
 		ok(t, s.Close())

@@ -1,0 +1,596 @@
+package review
+
+import (
+	"slices"
+	"strings"
+)
+
+// The bounds of what a project brings.
+const (
+	MaxUnits = 20
+	MaxFacts = 500
+	maxFact  = 2000
+)
+
+func (a *act) addProject(b ProjectAdded) error {
+	const op = "review.act.addProject"
+	if b.Project != NumberedProject(len(a.Projects)+1) || len(b.Package) != len(DigestOf(nil)) || b.Quorum < 1 {
+		return a.illegal("addProject")
+	}
+	if err := CheckLine("title", b.Title, MaxTitle); err != nil {
+		return err
+	}
+	if err := b.Scheme.Check(); err != nil {
+		return err
+	}
+	if len(b.Units) > MaxUnits || len(b.Facts) > MaxFacts {
+		return E(CodeFactForm, op, b.Title, nil)
+	}
+	for _, u := range b.Units {
+		if err := CheckLine("unit", u.Name, MaxTitle); err != nil {
+			return err
+		}
+		if !itemID.MatchString(u.Part) {
+			return E(CodeFactForm, op, u.Part, nil)
+		}
+	}
+	for i, f := range b.Facts {
+		if !itemID.MatchString(f.Key) || i > 0 && b.Facts[i-1].Key >= f.Key || CheckLine("fact", f.Value, maxFact) != nil {
+			return E(CodeFactForm, op, f.Key, nil)
+		}
+	}
+	for _, p := range a.Projects {
+		if p.Package == b.Package && !p.Ended() {
+			return E(CodeProjectExists, op, string(p.ID), nil)
+		}
+	}
+	a.Projects = append(a.Projects, &Project{
+		ID: b.Project, Title: b.Title, Package: b.Package, Scheme: b.Scheme, SchemeDigest: b.Scheme.Digest(),
+		Units: b.Units, Facts: slices.Clone(b.Facts), Quorum: b.Quorum, Stage: StageWaiting,
+	})
+	return nil
+}
+
+// suspend needs the presiding chair's consent, or the meeting chair's where the
+// project has nobody: a project must never be left without an end.
+func (a *act) suspend(b ProjectSuspended) error {
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	if err := a.consent(a.endOfficer(), nil); err != nil {
+		return err
+	}
+	a.project.Suspended = b.Reason
+	return nil
+}
+
+// endOfficer gives who consents to a project's suspension; "" if there is nobody.
+func (a *act) endOfficer() SeatID {
+	if chair := a.Presiding(a.project); chair != "" {
+		return chair
+	}
+	return a.Chair
+}
+
+func (a *act) declare() error {
+	const op = "review.act.declare"
+	seat, d := a.seat(a.said.Seat), a.said.Body.(DeclarationBody)
+	if !seat.Has(RoleExpert) {
+		return E(CodeActRole, op, string(seat.ID), nil)
+	}
+	if !seat.Claimed() {
+		return E(CodeSeatUnclaimed, op, string(seat.ID), nil)
+	}
+	if seat.Promise == "" {
+		return E(CodePromiseMissing, op, string(seat.ID), nil)
+	}
+	before, _ := a.project.Declaration(seat.ID)
+	if err := a.follows(before.Statement, before.Revision); err != nil {
+		return err
+	}
+	if err := optional("reason", d.Reason, MaxReason); err != nil {
+		return err
+	}
+	if d.Conflict && d.Reason == "" {
+		return E(CodeTextEmpty, op, "reason", nil)
+	}
+	a.project.Declared = append(a.project.Declared, Declaration{
+		Seat: seat.ID, Revision: a.said.Revision, Statement: stated(a.Body).Digest(),
+		Conflict: d.Conflict, Reason: d.Reason, At: a.Event.At,
+	})
+	if d.Conflict {
+		a.standAside(seat.ID, d.Reason, true)
+	}
+	return nil
+}
+
+// standAside takes a seat out of a project's review.
+func (a *act) standAside(seat SeatID, why string, own bool) {
+	p := a.project
+	if p.Recused(seat) {
+		return
+	}
+	p.void(seat, why, a)
+	p.Recusals = append(p.Recusals, Recusal{Seat: seat, Own: own, Reason: why, At: a.Event.At})
+	if p.Chair == seat {
+		p.Chair = ""
+	}
+}
+
+func (a *act) recuse(b RecusalDecided) error {
+	const op = "review.act.recuse"
+	seat, err := a.someSeat(b.Seat)
+	if err != nil {
+		return err
+	}
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	if !seat.Has(RoleExpert) {
+		return E(CodeActRole, op, string(b.Seat), nil)
+	}
+	if a.project.Recused(b.Seat) == b.Recused {
+		return E(CodeRecused, op, string(b.Seat), nil)
+	}
+	if b.Recused {
+		a.standAside(b.Seat, b.Reason, false)
+		return nil
+	}
+	// A ballot that was made void by standing aside stays void: he scores anew.
+	a.project.Recusals = slices.DeleteFunc(a.project.Recusals, func(r Recusal) bool { return r.Seat == b.Seat })
+	return nil
+}
+
+func (a *act) waive(b QuorumWaived) error {
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	a.project.Waived = b.Reason
+	return nil
+}
+
+func (a *act) correct(b FactCorrected) error {
+	const op = "review.act.correct"
+	p := a.project
+	i := slices.IndexFunc(p.Facts, func(f Fact) bool { return f.Key == b.Key })
+	switch {
+	case i < 0:
+		return E(CodeFactUnknown, op, b.Key, nil)
+	case p.Facts[i].Value != b.Old || b.New == b.Old:
+		return E(CodeFactOld, op, b.Key, nil)
+	}
+	if err := CheckLine("fact", b.New, maxFact); err != nil {
+		return err
+	}
+	if err := CheckLine("evidence", b.Evidence, MaxReason); err != nil {
+		return err
+	}
+	other, err := a.officers()
+	if err != nil {
+		return err
+	}
+	p.Facts[i].Value = b.New
+	p.Corrections = append(p.Corrections, Correction{
+		Number: len(p.Corrections) + 1, Key: b.Key, Old: b.Old, New: b.New, Evidence: b.Evidence,
+		At: a.Event.At, Officer: a.Actor, Consenter: other,
+	})
+	return nil
+}
+
+// beginRound asks for what scoring cannot do without: a presiding chair to whom
+// ballots can be sealed, and enough experts.
+func (a *act) beginRound(b RoundBegun) error {
+	const op = "review.act.beginRound"
+	p := a.project
+	if b.Number != len(p.Rounds)+1 || !MeetingID(b.Nonce).Valid() || a.nonceUsed(b.Nonce) {
+		return a.illegal("beginRound")
+	}
+	chair, voters := a.Presiding(p), a.Voters(p)
+	if chair == "" {
+		return E(CodeChairMissing, op, string(p.ID), nil)
+	}
+	if !slices.Contains(voters, chair) {
+		return E(CodeChairUnfit, op, string(chair), nil)
+	}
+	if !p.quorate(len(voters)) {
+		return E(CodeQuorum, op, string(p.ID), nil)
+	}
+	p.Rounds = append(p.Rounds, Round{Number: b.Number, Nonce: b.Nonce, Begun: a.Event.At})
+	p.Redo = false
+	return nil
+}
+
+func (s *State) nonceUsed(nonce string) bool {
+	return slices.ContainsFunc(s.Projects, func(p *Project) bool {
+		return slices.ContainsFunc(p.Rounds, func(r Round) bool { return r.Nonce == nonce })
+	})
+}
+
+func (a *act) submit(b BallotSubmitted) error {
+	const op = "review.act.submit"
+	p, r, st := a.project, a.project.Round(), a.said
+	if st.Round != r.Nonce {
+		return E(CodeStatementRound, op, string(st.Seat), nil)
+	}
+	if err := a.mayScore(st.Seat); err != nil {
+		return err
+	}
+	before, given := r.Ballot(st.Seat)
+	if err := a.follows(before.Statement, before.Revision); err != nil {
+		return err
+	}
+	_, void := p.Void(r.Number, st.Seat)
+	if given && !void && before.Returned == "" && a.Openable(p, before) {
+		return E(CodeBallotGiven, op, string(st.Seat), nil)
+	}
+	body := st.Body.(BallotBody)
+	if chair := a.seat(a.Presiding(p)); chair == nil || body.Chair != chair.Keys.Seal || body.Secretary != a.Seats[0].Keys.Seal {
+		return E(CodeBallotSeal, op, string(st.Seat), nil)
+	}
+	if len(body.Cipher) != len(DigestOf(nil)) || len(body.Content) != len(DigestOf(nil)) {
+		return E(CodeStatementForm, op, string(st.Seat), nil)
+	}
+	if void { // he is back: what counts from here on is this one
+		p.Voids = slices.DeleteFunc(slices.Clone(p.Voids), func(v Void) bool { return v.Round == r.Number && v.Seat == st.Seat })
+	}
+	r.Ballots = append(r.Ballots, Ballot{
+		Seat: st.Seat, Revision: st.Revision, At: a.Event.At, Statement: b.Ballot.Digest(),
+		BallotBody: body, Keys: a.seat(st.Seat).Keys,
+	})
+	a.content = append(a.content, body.Cipher)
+	a.endDraft(st.Seat, ScoreDraft(p.ID, r.Number))
+	return nil
+}
+
+// mayScore tells whether a seat may score the project now.
+// Codes: CodeActRole (no expert), CodeRecused, CodeSeatPresence, CodeSeatUnclaimed (no
+// certificate yet), CodePromiseMissing, CodeDeclarationMissing.
+func (a *act) mayScore(id SeatID) error {
+	const op = "review.act.mayScore"
+	seat := a.seat(id)
+	_, declared := a.project.Declaration(id)
+	switch {
+	case !seat.Has(RoleExpert):
+		return E(CodeActRole, op, string(id), nil)
+	case a.project.Recused(id):
+		return E(CodeRecused, op, string(id), nil)
+	case !seat.votes():
+		return E(CodeSeatUnclaimed, op, string(id), nil)
+	case seat.Presence != PresencePresent:
+		return E(CodeSeatPresence, op, string(id), nil)
+	case seat.Promise == "":
+		return E(CodePromiseMissing, op, string(id), nil)
+	case !declared:
+		return E(CodeDeclarationMissing, op, string(id), nil)
+	}
+	return nil
+}
+
+func (a *act) giveBack(b BallotReturned) error {
+	const op = "review.act.giveBack"
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	r := a.project.Round()
+	if !a.project.counts(b.Seat) {
+		return E(CodeBallotMissing, op, string(b.Seat), nil)
+	}
+	for i := len(r.Ballots) - 1; i >= 0; i-- {
+		if r.Ballots[i].Seat == b.Seat {
+			r.Ballots[i].Returned = b.Reason
+			return nil
+		}
+	}
+	return a.illegal("giveBack")
+}
+
+func (a *act) voidBallot(b BallotVoided) error {
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	if !a.project.counts(b.Seat) {
+		return E(CodeBallotMissing, "review.act.voidBallot", string(b.Seat), nil)
+	}
+	a.project.void(b.Seat, b.Reason, a)
+	return nil
+}
+
+func (a *act) closeRound(b RoundClosed) error {
+	const op = "review.act.closeRound"
+	p, r := a.project, a.project.Round()
+	if b.Number != r.Number {
+		return a.illegal("closeRound")
+	}
+	if waiting := a.Waiting(p); len(waiting) > 0 {
+		return E(CodeBallotMissing, op, join(waiting), nil)
+	}
+	counted := p.Counted(r)
+	for _, x := range counted {
+		if !a.Openable(p, x) {
+			return E(CodeBallotStale, op, string(x.Seat), nil)
+		}
+	}
+	if len(counted) == 0 || !p.quorate(len(counted)) {
+		return E(CodeQuorum, op, string(p.ID), nil)
+	}
+	r.Closed = a.Event.At
+	return nil
+}
+
+func (a *act) openBallots(b BallotsOpened) error {
+	const op = "review.act.openBallots"
+	p, r := a.project, a.project.Round()
+	counted := p.Counted(r)
+	if len(counted) == 0 || !p.quorate(len(counted)) {
+		return E(CodeQuorum, op, string(p.ID), nil)
+	}
+	if b.Number != r.Number || len(b.Ballots) != len(counted) {
+		return a.illegal("openBallots")
+	}
+	sheets := make([]Sheet, len(counted))
+	for i, o := range b.Ballots {
+		given := counted[i]
+		if o.Seat != given.Seat || o.Content.Version != ContentVersion || DigestOf(o.Content.Encode()) != given.Content {
+			return E(CodeBallotForm, op, string(given.Seat), nil)
+		}
+		sheet, err := p.ScoreOf(r, given, o.Content)
+		if err != nil {
+			return err
+		}
+		sheets[i] = sheet
+	}
+	for i, given := range counted {
+		for j := range r.Ballots {
+			if r.Ballots[j].Statement == given.Statement {
+				r.Ballots[j].Sheet, r.Ballots[j].Paper = &sheets[i], b.Ballots[i].Content.Paper
+			}
+		}
+		if paper := b.Ballots[i].Content.Paper; paper != "" {
+			a.content = append(a.content, paper)
+		}
+	}
+	r.Opened = a.Event.At
+	return nil
+}
+
+// ScoreOf gives the sheet in a ballot's content, after making sure that it was made
+// for this round by this seat and answers the scheme. Its signature is for others to
+// verify.
+// Codes: CodeBallotForm (Item: the seat), and those of Sheet.Check but for reasons.
+func (p *Project) ScoreOf(r *Round, given Ballot, c Content) (Sheet, error) {
+	const op = "review.Project.ScoreOf"
+	st, err := DecodeStatement(c.Score.Statement)
+	if err != nil {
+		return Sheet{}, err
+	}
+	sheet, ok := st.Body.(Sheet)
+	if !ok || st.Kind != StatementScore || st.Package != p.Package || st.Scheme != p.SchemeDigest || st.Project != p.ID ||
+		st.Round != r.Nonce || st.Seat != given.Seat || st.Revision != given.Revision {
+		return Sheet{}, E(CodeBallotForm, op, string(given.Seat), nil)
+	}
+	return sheet, sheet.Check(p.Scheme, nil)
+}
+
+func (a *act) draftOpinion(b OpinionDrafted) error {
+	p := a.project
+	if b.Revision != len(p.Opinion)+1 {
+		return a.illegal("draftOpinion")
+	}
+	texts := make([]string, len(b.Paragraphs))
+	for i, x := range b.Paragraphs {
+		texts[i] = x.Text
+		for _, id := range x.Sources {
+			if _, ok := p.Round().Ballot(id); !ok {
+				return E(CodeSeatUnknown, "review.act.draftOpinion", string(id), nil)
+			}
+		}
+	}
+	if len(texts) == 0 {
+		return E(CodeTextEmpty, "review.act.draftOpinion", "opinion", nil)
+	}
+	if err := checkParagraphs("opinion", texts); err != nil {
+		return err
+	}
+	p.Opinion = append(p.Opinion, OpinionVersion{Revision: b.Revision, By: a.Actor, At: a.Event.At, Paragraphs: b.Paragraphs})
+	a.endDraft(a.Actor, OpinionDraft(p.ID))
+	return nil
+}
+
+// conclude needs the secretary's consent where the conclusion does not follow what
+// the rules found or suggest.
+func (a *act) conclude(b ConclusionReached) error {
+	const op = "review.act.conclude"
+	p := a.project
+	if p.Redo {
+		return E(CodeRoundNeeded, op, string(p.ID), nil)
+	}
+	if !p.quorate(len(p.Counted(p.Round()))) {
+		return E(CodeQuorum, op, string(p.ID), nil)
+	}
+	if _, ok := p.Scheme.Outcome(b.Outcome); !ok {
+		return E(CodeOutcome, op, b.Outcome, nil)
+	}
+	if b.Opinion == 0 || b.Opinion != len(p.Opinion) {
+		return E(CodeOpinionMissing, op, string(p.ID), nil)
+	}
+	departs := b.Suggested != "" && b.Outcome != b.Suggested
+	for _, x := range b.Against {
+		if !itemID.MatchString(x.Rule) {
+			return a.illegal("conclude")
+		}
+		if err := reason(x.Reason); err != nil {
+			return err
+		}
+	}
+	if departs {
+		if err := reason(b.Reason); err != nil {
+			return err
+		}
+	} else if err := optional("reason", b.Reason, MaxReason); err != nil {
+		return err
+	}
+	from := SeatID("")
+	if departs || len(b.Against) > 0 {
+		from = FirstSeat
+	}
+	if err := a.consent(from, nil); err != nil {
+		return err
+	}
+	p.Conclusion = &Conclusion{ConclusionReached: b, Digest: ConsentTo(b).Body, At: a.Event.At, By: a.Actor}
+	return nil
+}
+
+func (a *act) withdraw(b ConclusionWithdrawn) error {
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	a.project.Withdrawn = append(a.project.Withdrawn, *a.project.Conclusion)
+	a.project.Conclusion = nil
+	return nil
+}
+
+// vote takes a position on the conclusion. Once the review is final only a
+// dissent may still be added; it is an annex and voids nothing.
+func (a *act) vote() error {
+	const op = "review.act.vote"
+	p, v := a.project, a.said.Body.(VoteBody)
+	seat := a.seat(a.said.Seat)
+	switch {
+	case !seat.Has(RoleExpert) && !seat.Has(RoleMember):
+		return E(CodeActRole, op, string(seat.ID), nil)
+	case !seat.Claimed():
+		return E(CodeSeatUnclaimed, op, string(seat.ID), nil)
+	case p.Recused(seat.ID):
+		return E(CodeRecused, op, string(seat.ID), nil)
+	case v.Conclusion != p.Conclusion.Digest:
+		return E(CodeVoteConclusion, op, string(seat.ID), nil)
+	}
+	before, _ := p.Vote(seat.ID, v.Conclusion)
+	if err := a.follows(before.Statement, before.Revision); err != nil {
+		return err
+	}
+	dissents := v.Choice == ChoiceReserve || v.Choice == ChoiceDisagree
+	if !dissents && v.Choice != ChoiceAgree && v.Choice != ChoiceAbstain {
+		return a.illegal("vote")
+	}
+	if dissents {
+		if err := CheckLine("dissent", v.Text, MaxReason); err != nil {
+			return err
+		}
+	} else if v.Text != "" {
+		return a.illegal("vote")
+	}
+	if p.Stage == StageFinal && !dissents {
+		return E(CodeActStage, op, string(p.Stage), nil)
+	}
+	p.Votes = append(p.Votes, Vote{
+		Seat: seat.ID, Revision: a.said.Revision, Statement: stated(a.Body).Digest(), VoteBody: v,
+		Annex: p.Stage == StageFinal, At: a.Event.At,
+	})
+	a.endDraft(seat.ID, VoteDraft(p.ID))
+	return nil
+}
+
+// count records a vote on paper or by hand: everybody who may vote is in one of
+// the three.
+func (a *act) count(b VotesCounted) error {
+	if err := CheckLine("motion", b.Motion, MaxParagraph); err != nil {
+		return err
+	}
+	if b.Yes < 0 || b.No < 0 || b.Abstain < 0 || b.Yes+b.No+b.Abstain != len(a.Voters(a.project)) {
+		return E(CodeVoteCount, "review.act.count", string(a.project.ID), nil)
+	}
+	a.project.Counts = append(a.project.Counts, Count{
+		Number: len(a.project.Counts) + 1, Motion: b.Motion, Yes: b.Yes, No: b.No, Abstain: b.Abstain, At: a.Event.At,
+	})
+	return nil
+}
+
+func (a *act) sign() error {
+	const op = "review.act.sign"
+	p, id := a.project, a.said.Seat
+	if a.said.Body.(SignatureBody).Subject != p.Conclusion.Digest {
+		return E(CodeVoteConclusion, op, string(id), nil)
+	}
+	due := a.Signatories(p)
+	if !slices.Contains(due, id) {
+		return E(CodeActRole, op, string(id), nil)
+	}
+	for _, g := range p.Signatures {
+		if g.Seat == id && g.Statement == stated(a.Body).Digest() {
+			return E(CodeStatementKnown, op, string(id), nil)
+		}
+	}
+	if p.signed(id) {
+		return E(CodeSignatureGiven, op, string(id), nil)
+	}
+	if id == a.Presiding(p) {
+		if open := p.unsigned(due[:len(due)-1]); len(open) > 0 {
+			return E(CodeSignatureOrder, op, join(open), nil)
+		}
+	}
+	p.Signatures = append(p.Signatures, Signature{Seat: id, Statement: stated(a.Body).Digest(), Subject: p.Conclusion.Digest, At: a.Event.At})
+	return nil
+}
+
+// unsigned gives those of the seats who have neither signed nor are on record as not
+// signing.
+func (p *Project) unsigned(seats []SeatID) []SeatID {
+	return slices.DeleteFunc(slices.Clone(seats), p.signed)
+}
+
+// Unsigned gives the seats whose signature on the conclusion is due.
+func (s *State) Unsigned(p *Project) []SeatID {
+	if p.Conclusion == nil {
+		return nil
+	}
+	return p.unsigned(s.Signatories(p))
+}
+
+func (a *act) refuseSignature(b SignatureRefused) error {
+	const op = "review.act.refuseSignature"
+	p := a.project
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	if !slices.Contains(a.Signatories(p), b.Seat) {
+		return E(CodeActRole, op, string(b.Seat), nil)
+	}
+	if p.signed(b.Seat) {
+		return E(CodeSignatureGiven, op, string(b.Seat), nil)
+	}
+	witness, err := a.someSeat(b.Witness)
+	if err != nil {
+		return err
+	}
+	if b.Witness == b.Seat || b.Witness == a.Actor || witness.Presence != PresencePresent {
+		return E(CodeSignatureWitness, op, string(b.Witness), nil)
+	}
+	p.Refusals = append(p.Refusals, Refusal{
+		Seat: b.Seat, Reason: b.Reason, Witness: b.Witness, Subject: p.Conclusion.Digest, At: a.Event.At,
+	})
+	return nil
+}
+
+func (a *act) finalise() error {
+	if open := a.Unsigned(a.project); len(open) > 0 {
+		return E(CodeSignatureMissing, "review.act.finalise", join(open), nil)
+	}
+	return nil
+}
+
+// Conflicts gives the units of a project at which a seat's person works, by name:
+// what CM-07 asks about. The program asks; the person and the officers decide.
+func (s *State) Conflicts(p *Project, id SeatID) []Unit {
+	seat := s.seat(id)
+	if seat == nil || seat.Unit == "" {
+		return nil
+	}
+	var out []Unit
+	for _, u := range p.Units {
+		if strings.EqualFold(strings.TrimSpace(u.Name), strings.TrimSpace(seat.Unit)) {
+			out = append(out, u)
+		}
+	}
+	return out
+}

@@ -1,0 +1,239 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ProjectID identifies a project in one meeting: "p" and two digits or more, given
+// in the order in which projects were added.
+type ProjectID string
+
+// NumberedProject gives the id of the n-th project, from 1.
+func NumberedProject(n int) ProjectID { return ProjectID(fmt.Sprintf("p%02d", n)) }
+
+// NumberedSeat gives the id of the n-th seat, from 1.
+func NumberedSeat(n int) SeatID { return SeatID(fmt.Sprintf("s%02d", n)) }
+
+// Project is a project and its review.
+type Project struct {
+	ID           ProjectID
+	Title        string
+	Package      Digest
+	Scheme       Scheme
+	SchemeDigest Digest
+	Units        []Unit
+	Facts        []Fact // as corrected
+	Quorum       int
+	Waived       string // why the quorum need not be had; "" if it must
+
+	Stage       Stage
+	Chair       SeatID // 组长 of this project alone; "" for the meeting's
+	Suspended   string // why
+	Declared    []Declaration
+	Recusals    []Recusal
+	Corrections []Correction
+	Rounds      []Round
+	Voids       []Void
+	Redo        bool // an expert was replaced after the opening: a new round must be held
+	Opinion     []OpinionVersion
+	Conclusion  *Conclusion  // nil until reached
+	Withdrawn   []Conclusion // conclusions taken back, oldest first
+	Votes       []Vote
+	Counts      []Count
+	Signatures  []Signature
+	Refusals    []Refusal
+}
+
+// Declaration is one expert's 回避声明.
+type Declaration struct {
+	Seat      SeatID
+	Revision  int
+	Statement Digest
+	Conflict  bool
+	Reason    string
+	At        time.Time
+}
+
+// Recusal is one expert standing aside.
+type Recusal struct {
+	Seat   SeatID
+	Own    bool // by his own declaration
+	Reason string
+	At     time.Time
+}
+
+// Correction is one 更正单.
+type Correction struct {
+	Number             int // from 1
+	Key, Old, New      string
+	Evidence           string
+	At                 time.Time
+	Officer, Consenter SeatID
+}
+
+// Round is one round of scoring. Once the next has begun it never changes.
+type Round struct {
+	Number  int // from 1
+	Nonce   string
+	Begun   time.Time
+	Closed  time.Time // zero until closed
+	Opened  time.Time // zero until opened
+	Ballots []Ballot  // every revision, in order of arrival
+}
+
+// Ballot is one revision of one expert's ballot.
+type Ballot struct {
+	Seat      SeatID
+	Revision  int
+	At        time.Time
+	Statement Digest
+	BallotBody
+	Keys     PublicKeys // of the seat when it was given; they verify the score inside
+	Returned string     // why it was returned; "" if it was not
+	Sheet    *Sheet     // nil until opened; never changed
+	Paper    Digest     // the individual opinion's PDF; "" if there is none
+}
+
+// Void says that a ballot of a round does not count. The ballot is kept.
+type Void struct {
+	Round  int
+	Seat   SeatID
+	Reason string
+	At     time.Time
+}
+
+// OpinionVersion is one version of the 专家组意见.
+type OpinionVersion struct {
+	Revision   int
+	By         SeatID
+	At         time.Time
+	Paragraphs []OpinionParagraph
+}
+
+// Conclusion is what the panel concluded.
+type Conclusion struct {
+	ConclusionReached
+	Digest Digest // of the body without the consent; votes and signatures name it
+	At     time.Time
+	By     SeatID
+}
+
+// Vote is one person's position on a conclusion.
+type Vote struct {
+	Seat      SeatID
+	Revision  int
+	Statement Digest
+	VoteBody
+	Annex bool // given after the review was final
+	At    time.Time
+}
+
+// Count is the count of a vote on paper or by hand.
+type Count struct {
+	Number           int // from 1
+	Motion           string
+	Yes, No, Abstain int
+	At               time.Time
+}
+
+// Signature is one person's signature on a conclusion.
+type Signature struct {
+	Seat      SeatID
+	Statement Digest
+	Subject   Digest
+	At        time.Time
+}
+
+// Refusal is 拒签 or a person who cannot sign.
+type Refusal struct {
+	Seat    SeatID
+	Reason  string
+	Witness SeatID
+	Subject Digest
+	At      time.Time
+}
+
+// Round gives the latest round, nil if none has begun.
+func (p *Project) Round() *Round {
+	if len(p.Rounds) == 0 {
+		return nil
+	}
+	return &p.Rounds[len(p.Rounds)-1]
+}
+
+// Recused tells whether the seat stands aside for this project.
+func (p *Project) Recused(seat SeatID) bool {
+	return slices.ContainsFunc(p.Recusals, func(r Recusal) bool { return r.Seat == seat })
+}
+
+// Declaration gives a seat's last declaration.
+func (p *Project) Declaration(seat SeatID) (Declaration, bool) {
+	return last(p.Declared, func(d Declaration) bool { return d.Seat == seat })
+}
+
+// Ballot gives a seat's last ballot of a round, returned or not, void or not.
+func (r *Round) Ballot(seat SeatID) (Ballot, bool) {
+	return last(r.Ballots, func(b Ballot) bool { return b.Seat == seat })
+}
+
+// Void tells whether a seat's ballot of a round does not count, and why.
+func (p *Project) Void(round int, seat SeatID) (Void, bool) {
+	return last(p.Voids, func(v Void) bool { return v.Round == round && v.Seat == seat })
+}
+
+// Counted gives the ballots of a round that count, in the order of seats: each
+// seat's last, unless it was returned or is void.
+func (p *Project) Counted(r *Round) []Ballot {
+	var out []Ballot
+	for i := range r.Ballots {
+		b := r.Ballots[i]
+		latest, _ := r.Ballot(b.Seat)
+		if _, void := p.Void(r.Number, b.Seat); void || b.Returned != "" || b.Revision != latest.Revision {
+			continue
+		}
+		out = append(out, b)
+	}
+	slices.SortFunc(out, func(a, b Ballot) int { return compareSeats(a.Seat, b.Seat) })
+	return out
+}
+
+// Vote gives a seat's last vote on a conclusion.
+func (p *Project) Vote(seat SeatID, conclusion Digest) (Vote, bool) {
+	return last(p.Votes, func(v Vote) bool { return v.Seat == seat && v.Conclusion == conclusion })
+}
+
+// signed tells whether a seat has signed, or is on record as not signing, the
+// present conclusion.
+func (p *Project) signed(seat SeatID) bool {
+	return slices.ContainsFunc(p.Signatures, func(g Signature) bool { return g.Seat == seat && g.Subject == p.Conclusion.Digest }) ||
+		slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Seat == seat && r.Subject == p.Conclusion.Digest })
+}
+
+// Ended tells whether the review has come to its end, with or without a conclusion.
+func (p *Project) Ended() bool { return p.Stage == StageFinal || p.Stage == StageSuspended }
+
+func last[T any](list []T, is func(T) bool) (T, bool) {
+	for i := len(list) - 1; i >= 0; i-- {
+		if is(list[i]) {
+			return list[i], true
+		}
+	}
+	var none T
+	return none, false
+}
+
+// compareSeats orders seats by their number: s99 before s100.
+func compareSeats(a, b SeatID) int {
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

@@ -111,7 +111,7 @@ func measureRecord(t *testing.T) time.Duration {
 		t.Fatal(err)
 	}
 	defer dir.Close()
-	x, err := s.Create(meeting.NewMeeting{Title: "评审会议", Secretary: "张三", Passphrase: "0123456789", Repeated: "0123456789"})
+	x, err := s.Create(meeting.NewMeeting{Title: "评审会议", Secretary: "张三", Passphrase: "0123456789", Repeated: "0123456789", Alone: true})
 	if err != nil {
 		t.Fatal(err)
 	}

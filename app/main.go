@@ -106,7 +106,7 @@ func (h *house) services(store meeting.Store, files meeting.Files) (*meeting.Ser
 	if err != nil {
 		return nil, err
 	}
-	return meeting.New(store, p, files, marks(), time.Now, rand.Reader), nil
+	return meeting.New(meeting.Config{Store: store, Papers: p, Files: files, Marks: marks(), Now: time.Now, Random: rand.Reader}), nil
 }
 
 func (h *house) verifyPaper(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error) {
@@ -128,11 +128,18 @@ func marks() meeting.Marks {
 // opened is an opened data directory.
 type opened struct {
 	*datadir.Dir
-	store *storage.Store
+	store    *storage.Store
+	services *meeting.Services
 }
 
-// Close closes the databases and gives the directory free.
-func (o opened) Close() error { return errors.Join(o.store.Close(), o.Dir.Close()) }
+// Close lets copies under way be finished, closes the databases and gives the
+// directory free.
+func (o opened) Close() error {
+	if o.services != nil {
+		o.services.Close()
+	}
+	return errors.Join(o.store.Close(), o.Dir.Close())
+}
 
 func (h *house) open(root string) (*meeting.Services, io.Closer, error) {
 	s, o, err := h.openDir(root)
@@ -147,12 +154,11 @@ func (h *house) openDir(root string) (*meeting.Services, opened, error) {
 	if err != nil {
 		return nil, opened{}, err
 	}
-	o := opened{dir, storage.Open(root)}
-	s, err := h.services(o.store, dir)
-	if err != nil {
+	o := opened{Dir: dir, store: storage.Open(root)}
+	if o.services, err = h.services(o.store, dir); err != nil {
 		return nil, opened{}, errors.Join(err, o.Close())
 	}
-	return s, o, nil
+	return o.services, o, nil
 }
 
 // unwritten is a data directory that is only read.

@@ -493,7 +493,7 @@ func (a *act) certify(b SeatsCertified) error {
 	if len(b.Certificates) == 0 || b.AuthorityKey == "" {
 		return a.illegal("certify")
 	}
-	if err := a.fitting(b.Certificates, func(x *Seat) bool { return x.Claimed() && x.Certificate == nil }); err != nil {
+	if err := a.fitting(b.Certificates, func(x *Seat) bool { return x.Claimed() && (b.Authority != nil || x.Certificate == nil) }); err != nil {
 		return err
 	}
 	a.issueTo(b.Certificates)
@@ -501,6 +501,10 @@ func (a *act) certify(b SeatsCertified) error {
 		a.keyBlobs = append(a.keyBlobs, b.AuthorityKey)
 	}
 	a.AuthorityKey = b.AuthorityKey
+	if b.Authority != nil {
+		a.FormerAuthorities = append(a.FormerAuthorities, a.Authority)
+		a.Authority = b.Authority
+	}
 	return nil
 }
 
@@ -543,6 +547,7 @@ func (a *act) beginDraft(b DraftBegun) error {
 	}
 	seat.Drafts = append(seat.Drafts, b.Key)
 	slices.Sort(seat.Drafts)
+	seat.drafted = true
 	return nil
 }
 

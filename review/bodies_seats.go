@@ -93,10 +93,12 @@ type SheetPrinted struct{}
 func (SheetPrinted) Kind() Kind { return KindSheetPrinted }
 
 // SeatsCertified gives certificates of the panel's authority to those who came
-// after the confirmation or claimed their seats anew.
+// after the confirmation or claimed their seats anew. Where nobody can open the
+// authority's key any more, there is a new authority, and everybody gets a certificate of it.
 type SeatsCertified struct {
-	Certificates []SeatCertificate `json:"certificates"` // of all claimed seats without one, in their order
-	AuthorityKey Digest            `json:"authority_key"`
+	Authority    []byte            `json:"authority,omitempty"` // certificate of a new authority, DER
+	Certificates []SeatCertificate `json:"certificates"`        // of all claimed seats without one (with a new authority: of all claimed seats), in their order
+	AuthorityKey Digest            `json:"authority_key"`       // blob: the authority's private key sealed to the present officers
 	Consent
 }
 

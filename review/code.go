@@ -60,6 +60,8 @@ const (
 	// CodeBackupFailed: a copy of the database could not be written, or did not read
 	// back the same; the database is as it was. Item: the copy's place.
 	CodeBackupFailed Code = "backup.failed"
+	// CodeBackupForeign: the file is a database of another meeting. Item: path.
+	CodeBackupForeign Code = "backup.foreign"
 
 	// CodeMeetingMissing: there is no such meeting in the data directory.
 	CodeMeetingMissing Code = "meeting.missing"
@@ -98,6 +100,9 @@ const (
 	CodeEventNewer Code = "event.newer"
 	// CodeEventIllegal: the meeting's state does not allow the event. Item: event kind.
 	CodeEventIllegal Code = "event.illegal"
+
+	// CodeHidden: the viewer may not see this now. Item: the reason, a review.Why.
+	CodeHidden Code = "gate.hidden"
 
 	// CodeActPhase: the meeting is not in a phase in which the act may be done. Item: the phase.
 	CodeActPhase Code = "act.phase"
@@ -287,11 +292,11 @@ var Codes = []Code{
 	CodeUsage, CodeNoDisplay,
 	CodeDirLocked, CodeDirReadOnly, CodeDirFull, CodeDirNewer, CodeDirForeign, CodeDirFailed,
 	CodeFileMissing, CodeFileExists, CodeFileUnknown, CodeFileTooLarge,
-	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreUnfinished, CodeStoreFailed, CodeStoreMoved, CodeStoreExists, CodeBackupFailed,
+	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreUnfinished, CodeStoreFailed, CodeStoreMoved, CodeStoreExists, CodeBackupFailed, CodeBackupForeign,
 	CodeMeetingMissing,
 	CodeJournalEntry, CodeJournalRoot, CodeJournalRollback, CodeClockMoved, CodeRestored, CodeNoCopy, CodeBlobMissing, CodeBlobAltered, CodeBlobUnknown, CodeDraftAltered, CodeDraftMissing, CodeMetaAltered,
 	CodeEventForm, CodeEventNewer, CodeEventIllegal,
-	CodeActPhase, CodeActStage, CodeActRole, CodeActConsent, CodeSeatUnknown, CodeSeatTwin, CodeSeatRoles,
+	CodeHidden, CodeActPhase, CodeActStage, CodeActRole, CodeActConsent, CodeSeatUnknown, CodeSeatTwin, CodeSeatRoles,
 	CodeSeatClaimed, CodeSeatUnclaimed, CodeSeatPresence, CodeSeatElsewhere, CodeChairMissing, CodeChairUnfit,
 	CodePromiseMissing, CodeDeclarationMissing, CodeRecused, CodeProjectUnknown, CodeProjectExists,
 	CodeProjectOpen, CodeSchemeForm, CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,

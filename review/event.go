@@ -3,6 +3,7 @@ package review
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"io"
@@ -233,4 +234,26 @@ func decodeJSON(b []byte, into any) error {
 		return io.ErrUnexpectedEOF
 	}
 	return nil
+}
+
+// crockford is the alphabet of receipts: digits and capitals without I L O U.
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// Receipt gives the first 50 bits of the digest for a person to copy and compare, in
+// Crockford's base 32: XXXXX-XXXXX. Of what is no digest it is "".
+func (d Digest) Receipt() string {
+	raw, err := hex.DecodeString(string(d))
+	if err != nil || len(raw) != sha256.Size {
+		return ""
+	}
+	bits := binary.BigEndian.Uint64(raw)
+	out := make([]byte, 0, 11)
+	for i := range 10 {
+		if i == 5 {
+			out = append(out, '-')
+		}
+		out = append(out, crockford[bits>>59])
+		bits <<= 5
+	}
+	return string(out)
 }

@@ -15,7 +15,8 @@ type MinutesPaper struct {
 	Secretary  string    // 记录人
 	At         time.Time // of issue, by the machine's clock
 	Paragraphs []Paragraph
-	Checkpoint string // of the journal that the paper was made from
+	Checkpoint string        // of the journal that the paper was made from
+	Restored   []Restoration // each is said on the paper; empty as a rule
 }
 
 // SignatureField is the name of the secretary's signature field on a paper.

@@ -27,6 +27,8 @@ type Seat struct {
 	LastTry     time.Time
 	ReplacedBy  SeatID   // "" if not replaced
 	Drafts      []string // keys of the drafts that there are, sorted
+
+	drafted bool // has ever begun a draft
 }
 
 // Has tells whether the seat holds the role.
@@ -77,22 +79,23 @@ type Refused struct {
 
 // State is what a meeting's events amount to. It is only ever made by Apply.
 type State struct {
-	Meeting      MeetingID
-	Title        string
-	Created      time.Time
-	Phase        Phase
-	Size         int64     // events applied
-	At           time.Time // of the last event
-	Chair        SeatID    // 组长; "" until named
-	Seats        []Seat
-	Authority    []byte // panel CA certificate, DER; nil until confirmed
-	AuthorityKey Digest
-	Projects     []*Project // a Clone has projects of its own
-	Minutes      []Paragraph
-	Papers       []Paper
-	ClockMoves   []ClockMove
-	Restorations []Restoration
-	Refused      []Refused
+	Meeting           MeetingID
+	Title             string
+	Created           time.Time
+	Phase             Phase
+	Size              int64     // events applied
+	At                time.Time // of the last event
+	Chair             SeatID    // 组长; "" until named
+	Seats             []Seat
+	Authority         []byte // panel CA certificate, DER; nil until confirmed
+	AuthorityKey      Digest
+	FormerAuthorities [][]byte   // of papers signed before the key was lost
+	Projects          []*Project // a Clone has projects of its own
+	Minutes           []Paragraph
+	Papers            []Paper
+	ClockMoves        []ClockMove
+	Restorations      []Restoration
+	Refused           []Refused
 
 	keyBlobs []Digest // every key file there ever was, until deleted
 	content  []Digest // all other content that events name
@@ -271,6 +274,7 @@ func (s *State) Clone() *State {
 		c.Projects[i] = p.clone()
 	}
 	// Only ever appended to: the copy grows into memory of its own.
+	c.FormerAuthorities = slices.Clip(s.FormerAuthorities)
 	c.Minutes, c.Papers = slices.Clip(s.Minutes), slices.Clip(s.Papers)
 	c.ClockMoves, c.Restorations, c.Refused = slices.Clip(s.ClockMoves), slices.Clip(s.Restorations), slices.Clip(s.Refused)
 	c.keyBlobs, c.content = slices.Clip(s.keyBlobs), slices.Clip(s.content)
@@ -312,5 +316,12 @@ func OpinionDraft(p ProjectID) string { return "opinion/" + string(p) }
 
 // VoteDraft is the key of the draft of a dissent on a project's conclusion.
 func VoteDraft(p ProjectID) string { return "vote/" + string(p) }
+
+// Undeclared tells whether a draft may be there though no entry says that it was
+// begun: the first form of the record had no such entries, and one kind of draft.
+func (s *State) Undeclared(owner SeatID, key string) bool {
+	seat := s.seat(owner)
+	return seat != nil && !seat.drafted && key == MinutesDraft
+}
 
 var draftKey = regexp.MustCompile(`^(minutes|opinion/p[0-9]{2,}|vote/p[0-9]{2,}|score/p[0-9]{2,}/[1-9][0-9]*)$`)

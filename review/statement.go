@@ -210,3 +210,29 @@ func decodeAs[T any](k StatementKind, raw []byte) (any, error) {
 	}
 	return b, nil
 }
+
+// Carry gives the event's body that carries a signed statement into the record: for
+// one given here and one brought from another machine alike.
+// Codes: CodeStatementForm (also of a kind that no event carries by itself),
+// CodeStatementNewer.
+func Carry(g Signed) (Body, error) {
+	st, err := DecodeStatement(g.Statement)
+	if err != nil {
+		return nil, err
+	}
+	switch st.Kind {
+	case StatementClaim:
+		return SeatClaimed{Claim: g}, nil
+	case StatementPromise:
+		return PromiseGiven{Promise: g}, nil
+	case StatementDeclaration:
+		return DeclarationGiven{Declaration: g}, nil
+	case StatementBallot:
+		return BallotSubmitted{Ballot: g}, nil
+	case StatementVote:
+		return VoteCast{Vote: g}, nil
+	case StatementSignature:
+		return SignatureGiven{Signature: g}, nil
+	}
+	return nil, E(CodeStatementForm, "review.Carry", string(st.Kind), nil)
+}

@@ -169,7 +169,7 @@ func (s *Store) settled(op string, id review.MeetingID) error {
 	if s.readOnly {
 		return review.E(review.CodeStoreUnfinished, op, restored, nil)
 	}
-	c, _, err := s.copyOf(op, id, restored)
+	c, err := s.copyOf(op, id, restored)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func TestPragmas(t *testing.T) {
 	common := map[string]string{
 		"journal_mode": "truncate", "synchronous": "3", "fullfsync": "1", "checkpoint_fullfsync": "1",
 		"temp_store": "2", "secure_delete": "1", "mmap_size": "0", "foreign_keys": "1", "trusted_schema": "0",
-		"cell_size_check": "1", "max_page_count": "2097152", "application_id": "1214601577", "user_version": "1", "encoding": "UTF-8",
+		"cell_size_check": "1", "max_page_count": "2097152", "application_id": "1214601577", "user_version": "2", "encoding": "UTF-8",
 	}
 	for _, x := range []struct {
 		store *Store
@@ -34,7 +34,7 @@ func TestPragmas(t *testing.T) {
 		if _, err := x.store.Load(id); err != nil {
 			t.Fatal(err)
 		}
-		db := x.store.open[id]
+		db := x.store.open[id].db
 		for _, values := range []map[string]string{common, x.own} {
 			for pragma, want := range values {
 				var got string
@@ -64,7 +64,7 @@ func TestPragmas(t *testing.T) {
 		}
 	}
 	// _txlock=immediate: a transaction holds the write lock before it writes.
-	tx, err := writer.open[id].Begin()
+	tx, err := writer.open[id].db.Begin()
 	if err != nil {
 		t.Fatal(err)
 	}

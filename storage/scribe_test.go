@@ -73,7 +73,7 @@ func (s *scribe) size() int64 { return s.tree.Checkpoint().Size }
 
 // verify makes the full verification of a meeting written by a scribe and gives
 // the number of its last batch.
-func verify(s meeting.Store, id review.MeetingID) (last int, err error) {
+func verify(s journal.Reader, id review.MeetingID) (last int, err error) {
 	if err := s.Audit(id); err != nil {
 		return 0, err
 	}

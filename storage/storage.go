@@ -19,7 +19,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -188,7 +187,7 @@ func (s *Store) Create(id review.MeetingID, first journal.Batch) error {
 	return failure
 }
 
-func create(id review.MeetingID, first journal.Batch, root, fresh, place string) error {
+func create(id review.MeetingID, first journal.Batch, root, fresh, dir string) error {
 	if err := os.RemoveAll(fresh); err != nil { // of a Create that was cut off
 		return err
 	}
@@ -215,13 +214,18 @@ func create(id review.MeetingID, first journal.Batch, root, fresh, place string)
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
+	return place(fresh, dir, root)
+}
+
+// place gives a meeting's directory its name when everything in it is on the disk.
+func place(fresh, dir, root string) error {
 	if err := syncDir(fresh); err != nil {
 		return err
 	}
-	if err := os.Rename(fresh, place); err != nil {
+	if err := os.Rename(fresh, dir); err != nil {
 		return err
 	}
-	return errors.Join(syncDir(filepath.Dir(place)), syncDir(root))
+	return errors.Join(syncFile(filepath.Join(dir, databaseName)), syncDir(filepath.Dir(dir)), syncDir(root))
 }
 
 // Load reads everything but blobs. The values are as the database says; whether

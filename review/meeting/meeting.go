@@ -5,16 +5,32 @@ package meeting
 
 import (
 	"encoding/base32"
+	"encoding/json"
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
-	"unicode/utf8"
 
 	"heyi/review"
 	"heyi/review/journal"
 	"heyi/review/seal"
 )
+
+// Config is what the services are wired with. All of it is needed but Marks, Idle and
+// WorkFactor.
+type Config struct {
+	Store  Store
+	Papers Papers
+	Files  Files
+	Marks  Marks // nil where there is no place for them: a journal put back to an older state then goes unnoticed
+	Now    Clock
+	Random io.Reader     // of ids and nonces and nothing else; keys come from the crypto libraries' own source
+	Idle   time.Duration // after which a session that did nothing ends; 0 for never
+	// WorkFactor is scrypt's cost of the key files to be made; 0 is seal.WorkFactor,
+	// and only tests have reason to take less.
+	WorkFactor int
+}
 
 // Services are the use cases on one data directory. They are safe for use by
 // several goroutines.
@@ -25,25 +41,58 @@ type Services struct {
 	marks  Marks
 	now    Clock
 	random io.Reader
+	idle   time.Duration
+	factor int
+
+	mu    sync.Mutex
+	lives map[review.MeetingID]*live
+	work  sync.WaitGroup // copies being made
 }
 
-// New wires the services. marks may be nil where there is no place for them:
-// a journal put back to an older state then goes unnoticed. random gives meeting
-// ids and nothing else; keys come from the crypto libraries' own source.
-func New(store Store, papers Papers, files Files, marks Marks, now Clock, random io.Reader) *Services {
-	return &Services{store: store, papers: papers, files: files, marks: marks, now: now, random: random}
+// New wires the services.
+func New(c Config) *Services {
+	if c.WorkFactor == 0 {
+		c.WorkFactor = seal.WorkFactor
+	}
+	return &Services{
+		store: c.Store, papers: c.Papers, files: c.Files, marks: c.Marks, now: c.Now, random: c.Random,
+		idle: c.Idle, factor: c.WorkFactor, lives: map[review.MeetingID]*live{},
+	}
 }
+
+// Close waits for what is under way in the background. The store can be closed
+// after it.
+func (s *Services) Close() { s.work.Wait() }
 
 // Summary is a meeting as it stands in the list of meetings.
 type Summary struct {
-	ID      review.MeetingID
-	Title   string
-	Created time.Time
-	Phase   review.Phase
-	Err     error // why the meeting cannot be opened; then only ID is set
+	ID       review.MeetingID
+	Title    string
+	Created  time.Time
+	Phase    review.Phase
+	Projects []ProjectSummary
+	Err      error // why the meeting cannot be opened; then only ID is set
 }
 
-// List gives all meetings, newest first; those that cannot be read stand last.
+// ProjectSummary is a project as it stands in the list of meetings.
+type ProjectSummary struct {
+	ID    review.ProjectID `json:"id"`
+	Title string           `json:"title"`
+	Stage review.Stage     `json:"stage"`
+}
+
+// card is the summary that the store keeps beside a database, version 1.
+type card struct {
+	Version  int              `json:"v"`
+	Title    string           `json:"title"`
+	Created  time.Time        `json:"created"`
+	Phase    review.Phase     `json:"phase"`
+	Projects []ProjectSummary `json:"projects,omitempty"`
+}
+
+// List gives all meetings, newest first; those that cannot be read stand last. Where
+// the store has a card of a meeting its database is not opened; whether it holds is
+// seen when somebody enters.
 // Codes: CodeDirFailed.
 func (s *Services) List() ([]Summary, error) {
 	ids, err := s.store.List()
@@ -52,67 +101,46 @@ func (s *Services) List() ([]Summary, error) {
 	}
 	out := make([]Summary, 0, len(ids))
 	for _, id := range ids {
+		if sum, ok := s.listed(id); ok {
+			out = append(out, sum)
+			continue
+		}
 		state, _, _, err := s.load(id)
 		if err != nil {
 			out = append(out, Summary{ID: id, Err: err})
 			continue
 		}
-		out = append(out, Summary{ID: id, Title: state.Title, Created: state.Created, Phase: state.Phase})
+		out = append(out, summary(state))
+		s.setCard(state)
 	}
 	slices.SortStableFunc(out, func(a, b Summary) int { return b.Created.Compare(a.Created) })
 	return out, nil
 }
 
-// load reads a meeting and makes the checks of every start: each entry, the
-// root, the values of the meta table.
-func (s *Services) load(id review.MeetingID) (*review.State, *journal.Tree, journal.Record, error) {
-	rec, err := s.store.Load(id)
-	if err != nil {
-		return nil, nil, rec, err
+// listed reads the card of a meeting.
+func (s *Services) listed(id review.MeetingID) (Summary, bool) {
+	var c card
+	raw := s.store.Card(id)
+	if raw == nil || json.Unmarshal(raw, &c) != nil || c.Version != 1 || review.CheckLine("title", c.Title, review.MaxTitle) != nil {
+		return Summary{}, false
 	}
-	state, tree, err := check(id, rec)
+	return Summary{ID: id, Title: c.Title, Created: c.Created, Phase: c.Phase, Projects: c.Projects}, true
+}
+
+func summary(state *review.State) Summary {
+	sum := Summary{ID: state.Meeting, Title: state.Title, Created: state.Created, Phase: state.Phase}
+	for _, p := range state.Projects {
+		sum.Projects = append(sum.Projects, ProjectSummary{p.ID, p.Title, p.Stage})
+	}
+	return sum
+}
+
+func (s *Services) setCard(state *review.State) {
+	sum := summary(state)
+	raw, err := json.Marshal(card{1, sum.Title, sum.Created, sum.Phase, sum.Projects})
 	if err == nil {
-		err = s.seen(id, tree)
+		s.store.SetCard(state.Meeting, raw)
 	}
-	return state, tree, rec, err
-}
-
-// seen compares a journal with the mark that this machine's user has of it.
-func (s *Services) seen(id review.MeetingID, tree *journal.Tree) error {
-	if s.marks == nil {
-		return nil
-	}
-	mark, err := s.marks.Mark(id)
-	if err != nil || mark == "" {
-		return err
-	}
-	c, err := journal.ParseCheckpoint(mark)
-	if err != nil {
-		return review.E(review.CodeJournalRollback, "meeting.Services.seen", "?", err)
-	}
-	return tree.Extends(c)
-}
-
-// mark remembers how far a journal is. A mark that cannot be written is missed
-// later; it must not stop a meeting now, whose act is on the disk already.
-func (s *Services) mark(id review.MeetingID, tree *journal.Tree) {
-	if s.marks != nil {
-		_ = s.marks.SetMark(id, tree.Checkpoint().String())
-	}
-}
-
-func check(id review.MeetingID, rec journal.Record) (*review.State, *journal.Tree, error) {
-	const op = "meeting.check"
-	state, tree, err := journal.Replay(rec.Entries)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case tree.Checkpoint().String() != rec.Checkpoint:
-		return nil, nil, review.E(review.CodeJournalRoot, op, rec.Checkpoint, nil)
-	case rec.Meeting != id || state.Meeting != id:
-		return nil, nil, review.E(review.CodeMetaAltered, op, "meeting", nil)
-	}
-	return state, tree, nil
 }
 
 // NewMeeting is what a secretary gives to create a meeting.
@@ -121,14 +149,14 @@ type NewMeeting struct {
 	Secretary  string // her name, at most MaxName characters
 	Passphrase string // at least MinPassphrase characters
 	Repeated   string // the passphrase once more
+	Alone      bool   // confirm the panel at once as the secretary alone; others come as late arrivals
 }
 
-// Create makes a meeting with its secretary, confirms the panel as it then is
-// (the secretary alone) and signs her in. On failure nothing of it is left.
+// Create makes a meeting with its secretary and signs her in. On failure nothing of
+// it is left.
 // Codes: those of review.CheckLine, CodeTextGlyph, CodeSecretShort,
 // CodeSecretDiffers and those of Store.Create.
 func (s *Services) Create(in NewMeeting) (*Session, error) {
-	const op = "meeting.Services.Create"
 	in.Title, in.Secretary = strings.TrimSpace(in.Title), strings.TrimSpace(in.Secretary)
 	if err := s.line("title", in.Title, review.MaxTitle); err != nil {
 		return nil, err
@@ -136,97 +164,57 @@ func (s *Services) Create(in NewMeeting) (*Session, error) {
 	if err := s.line("name", in.Secretary, review.MaxName); err != nil {
 		return nil, err
 	}
-	if utf8.RuneCountInString(in.Passphrase) >= review.MinPassphrase && in.Passphrase != in.Repeated {
-		return nil, review.E(review.CodeSecretDiffers, op, "", nil)
+	if err := checkPassphrase(in.Passphrase, in.Repeated); err != nil {
+		return nil, err
 	}
 	who, err := seal.NewIdentity()
 	if err != nil {
 		return nil, err
 	}
-	keyFile, err := who.Lock(in.Passphrase)
+	keyFile, err := who.Lock(in.Passphrase, s.factor)
 	if err != nil {
 		return nil, err
 	}
+	nonce, err := s.nonce()
+	if err != nil {
+		return nil, err
+	}
+	id, by := review.MeetingID(nonce), author{review.FirstSeat, who}
+	l := newLive(s, id, &review.State{}, &journal.Tree{}, map[journal.DraftKey]journal.Draft{})
+	o := l.outcome()
+	created := review.MeetingCreated{Title: in.Title, Secretary: in.Secretary, Keys: who.Public(), KeyFile: review.DigestOf(keyFile)}
+	if err := l.then(&o, step{by: by, body: created, blobs: [][]byte{keyFile}}); err != nil {
+		return nil, err
+	}
+	if in.Alone {
+		confirmed, sealedKey, err := s.confirmation(o.state)
+		if err != nil {
+			return nil, err
+		}
+		if err := l.then(&o, step{by: by, body: confirmed, blobs: [][]byte{sealedKey}}); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.store.Create(id, o.batch); err != nil {
+		return nil, err
+	}
+	l.now.Store(o.state)
+	l.tree = o.tree
+	s.setMark(id, markOf(l.tree, l.drafts))
+	s.keep(l)
+	s.mu.Lock()
+	s.lives[id] = l
+	s.mu.Unlock()
+	return l.session(by), nil
+}
+
+// nonce makes an id: 26 characters from 16 random bytes.
+func (s *Services) nonce() (string, error) {
 	var raw [16]byte
 	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
-		return nil, review.E(review.CodeInternal, op, "random", err)
+		return "", review.E(review.CodeInternal, "meeting.Services.nonce", "random", err)
 	}
-	id := review.MeetingID(strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])))
-
-	x := newSession(s, id, review.FirstSeat, who, &review.State{}, &journal.Tree{})
-	created := review.MeetingCreated{Title: in.Title, Secretary: in.Secretary, Keys: who.Public(), KeyFile: review.DigestOf(keyFile)}
-	next, err := x.prepare(step{body: created, blobs: [][]byte{keyFile}})
-	if err != nil {
-		return nil, err
-	}
-	confirmed, sealedKey, err := s.confirmPanel(next.state)
-	if err != nil {
-		return nil, err
-	}
-	next, err = next.then(x, step{body: confirmed, blobs: [][]byte{sealedKey}})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.store.Create(id, next.batch); err != nil {
-		return nil, err
-	}
-	x.now.Store(next.state)
-	x.tree = next.tree
-	s.mark(id, x.tree)
-	return x, nil
-}
-
-// confirmPanel makes the panel CA and the seats' certificates, and seals the
-// CA's key to the officers.
-func (s *Services) confirmPanel(state *review.State) (review.PanelConfirmed, []byte, error) {
-	at := s.clock()
-	ca, err := seal.NewAuthority(state.Title, at)
-	if err != nil {
-		return review.PanelConfirmed{}, nil, err
-	}
-	var officers []review.PublicKeys
-	body := review.PanelConfirmed{Authority: ca.Certificate()}
-	for _, seat := range state.Seats {
-		key, err := seal.SigningKey(seat.Keys)
-		if err != nil {
-			return review.PanelConfirmed{}, nil, err
-		}
-		der, err := ca.Issue(key, seal.Subject{Name: seat.Name, Role: seat.Roles[0].Name(), Meeting: state.Title}, at)
-		if err != nil {
-			return review.PanelConfirmed{}, nil, err
-		}
-		body.Certificates = append(body.Certificates, review.SeatCertificate{Seat: seat.ID, DER: der})
-		if seat.Has(review.RoleSecretary) {
-			officers = append(officers, seat.Keys)
-		}
-	}
-	sealed, err := seal.SealTo(ca.Key(), officers...)
-	body.AuthorityKey = review.DigestOf(sealed)
-	return body, sealed, err
-}
-
-// Open signs the secretary in to a meeting that passes the checks of a start.
-// Codes: CodeSecretWrong, CodeKeyForm, CodeMeetingMissing, CodeJournalEntry,
-// CodeJournalRoot, CodeJournalRollback, CodeMetaAltered, CodeEventNewer and those
-// of Store.Load, Store.Blob and Marks.Mark.
-func (s *Services) Open(id review.MeetingID, passphrase string) (*Session, error) {
-	state, tree, rec, err := s.load(id)
-	if err != nil {
-		return nil, err
-	}
-	keyFile, err := s.store.Blob(id, state.Seats[0].KeyFile)
-	if err != nil {
-		return nil, err
-	}
-	who, err := seal.Unlock(keyFile, passphrase)
-	if err != nil {
-		return nil, err
-	}
-	s.mark(id, tree)
-	seat := state.Seats[0].ID
-	x := newSession(s, id, seat, who, state, tree)
-	x.draft = draftOf(rec, seat)
-	return x, nil
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])), nil
 }
 
 // line checks a short text that a person gave: its form, and that it can be
@@ -238,8 +226,10 @@ func (s *Services) line(field, text string, max int) error {
 	return s.printable(text)
 }
 
-func (s *Services) printable(text string) error {
-	if missing := s.papers.Missing(text); len(missing) > 0 {
+// printable tells whether texts can be printed.
+// Codes: CodeTextGlyph.
+func (s *Services) printable(texts ...string) error {
+	if missing := s.papers.Missing(strings.Join(texts, "")); len(missing) > 0 {
 		return review.E(review.CodeTextGlyph, "meeting.printable", review.NameRunes(missing), nil)
 	}
 	return nil
@@ -247,3 +237,46 @@ func (s *Services) printable(text string) error {
 
 // clock gives the time as events carry it: whole seconds.
 func (s *Services) clock() time.Time { return s.now().Truncate(time.Second) }
+
+// keep makes copies of a meeting in the background: at least one that has all that
+// was stored before the call. Acts that come while one is made share the next.
+func (s *Services) keep(l *live) {
+	l.doors.Lock()
+	defer l.doors.Unlock()
+	l.keeper.due = true
+	if l.keeper.busy {
+		return
+	}
+	l.keeper.busy = true
+	s.work.Go(func() {
+		for l.toKeep() {
+			l.mu.Lock() // the card must be of the database as it then is
+			s.setCard(l.now.Load())
+			l.mu.Unlock()
+			err := s.store.Backup(l.id)
+			l.doors.Lock()
+			l.keeper.err = err
+			l.doors.Unlock()
+		}
+	})
+}
+
+// toKeep tells the keeper whether there is something to do, and lets it go if not.
+func (l *live) toKeep() bool {
+	l.doors.Lock()
+	defer l.doors.Unlock()
+	due := l.keeper.due
+	l.keeper.due, l.keeper.busy = false, due
+	return due
+}
+
+func checkPassphrase(passphrase, repeated string) error {
+	const op = "meeting.checkPassphrase"
+	if n := len([]rune(passphrase)); n < review.MinPassphrase {
+		return review.E(review.CodeSecretShort, op, itoa(review.MinPassphrase), nil)
+	}
+	if passphrase != repeated {
+		return review.E(review.CodeSecretDiffers, op, "", nil)
+	}
+	return nil
+}

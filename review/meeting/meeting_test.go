@@ -88,7 +88,7 @@ func newRoom() *room {
 }
 
 func valid() meeting.NewMeeting {
-	return meeting.NewMeeting{Title: " 评审会 ", Secretary: "龚䶮", Passphrase: passphrase, Repeated: passphrase}
+	return meeting.NewMeeting{Title: " 评审会 ", Secretary: "龚䶮", Passphrase: passphrase, Repeated: passphrase, Alone: true}
 }
 
 func (r *room) created(t *testing.T) *meeting.Session {
@@ -105,16 +105,16 @@ func (r *room) created(t *testing.T) *meeting.Session {
 func TestThread(t *testing.T) {
 	r := newRoom()
 	x := r.created(t)
-	if err := x.SaveDraft("第一段\n没写完"); err != nil {
+	if err := x.SaveDraft(review.MinutesDraft, "第一段\n没写完"); err != nil {
 		t.Fatal(err)
 	}
 	if err := x.Record("第一段\n\n　第二段 "); err != nil {
 		t.Fatal(err)
 	}
-	if text, err := x.Draft(); err != nil || text != "" {
+	if text, err := x.Draft(review.MinutesDraft); err != nil || text != "" {
 		t.Errorf("after recording the draft is %q, %v", text, err)
 	}
-	if err := x.SaveDraft("还没记"); err != nil {
+	if err := x.SaveDraft(review.MinutesDraft, "还没记"); err != nil {
 		t.Fatal(err)
 	}
 	x.Close()
@@ -123,7 +123,7 @@ func TestThread(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Title != "评审会" || list[0].Phase != review.PhaseRunning {
 		t.Fatalf("list %+v, %v", list, err)
 	}
-	y, err := r.Open(list[0].ID, passphrase)
+	y, err := r.Enter(list[0].ID, review.FirstSeat, passphrase)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestThread(t *testing.T) {
 	if len(st.Minutes) != 2 || st.Minutes[1].Text != "第二段" || y.Seat().Name != "龚䶮" {
 		t.Errorf("state %+v", st)
 	}
-	if text, err := y.Draft(); err != nil || text != "还没记" {
+	if text, err := y.Draft(review.MinutesDraft); err != nil || text != "还没记" {
 		t.Errorf("draft %q, %v", text, err)
 	}
 	paper, path, err := y.IssueMinutes()
@@ -180,9 +180,9 @@ func TestCreateRefuses(t *testing.T) {
 func TestOpenRefuses(t *testing.T) {
 	r := newRoom()
 	x := r.created(t)
-	_, err := r.Open(x.Meeting(), passphrase+"x")
+	_, err := r.Enter(x.Meeting(), review.FirstSeat, passphrase+"x")
 	reviewtest.WantCode(t, err, review.CodeSecretWrong)
-	_, err = r.Open("aaaaaaaaaaaaaaaaaaaaaaaaaa", passphrase)
+	_, err = r.Enter("aaaaaaaaaaaaaaaaaaaaaaaaaa", review.FirstSeat, passphrase)
 	reviewtest.WantCode(t, err, review.CodeMeetingMissing)
 }
 
@@ -197,18 +197,18 @@ func TestRecordRefuses(t *testing.T) {
 		"第一段\n有𡋤字":                                         review.CodeTextGlyph,
 		"a\u200fb":                                         review.CodeTextControl,
 	} {
-		if err := x.SaveDraft(text); err != nil {
+		if err := x.SaveDraft(review.MinutesDraft, text); err != nil {
 			t.Fatal(err)
 		}
 		reviewtest.WantCode(t, x.Record(text), want)
-		if got, err := x.Draft(); err != nil || got != text {
+		if got, err := x.Draft(review.MinutesDraft); err != nil || got != text {
 			t.Errorf("the draft became %q, %v", got, err)
 		}
 		if n := len(x.State().Minutes); n != 0 {
 			t.Errorf("%d paragraphs were recorded", n)
 		}
 	}
-	reviewtest.WantCode(t, x.SaveDraft(strings.Repeat("字", review.MaxText+1)), review.CodeTextLong)
+	reviewtest.WantCode(t, x.SaveDraft(review.MinutesDraft, strings.Repeat("字", review.MaxText+1)), review.CodeTextLong)
 	_, _, err := x.IssueMinutes()
 	reviewtest.WantCode(t, err, review.CodeTextEmpty)
 	if found := r.Verify(x.Meeting(), nil).Findings; len(found) != 0 {
@@ -223,7 +223,7 @@ func TestStoreFails(t *testing.T) {
 	x := r.created(t)
 	r.store.full = true
 	reviewtest.WantCode(t, x.Record("一"), review.CodeDirFull)
-	reviewtest.WantCode(t, x.SaveDraft("一"), review.CodeDirFull)
+	reviewtest.WantCode(t, x.SaveDraft(review.MinutesDraft, "一"), review.CodeDirFull)
 	if len(x.State().Minutes) != 0 {
 		t.Error("the session believes what was not stored")
 	}
@@ -250,12 +250,12 @@ func TestStoreUncertain(t *testing.T) {
 	x := r.created(t)
 	r.store.lost = true
 	reviewtest.WantCode(t, x.Record("一"), review.CodeStoreFailed)
-	reviewtest.WantCode(t, x.SaveDraft("二"), review.CodeStoreFailed)
+	reviewtest.WantCode(t, x.SaveDraft(review.MinutesDraft, "二"), review.CodeStoreFailed)
 	r.store.lost = false
 	if n := len(x.State().Minutes); n != 1 {
 		t.Errorf("the session knows %d paragraphs, the disk has 1", n)
 	}
-	if text, err := x.Draft(); err != nil || text != "二" {
+	if text, err := x.Draft(review.MinutesDraft); err != nil || text != "二" {
 		t.Errorf("the session knows draft %q, %v", text, err)
 	}
 	if err := x.Record("三"); err != nil {
@@ -268,7 +268,7 @@ func TestStoreUncertain(t *testing.T) {
 func TestMoved(t *testing.T) {
 	r := newRoom()
 	x := r.created(t)
-	y, err := r.Open(x.Meeting(), passphrase)
+	y, err := r.Enter(x.Meeting(), review.FirstSeat, passphrase)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,8 +283,8 @@ func TestClosed(t *testing.T) {
 	x := r.created(t)
 	x.Close()
 	reviewtest.WantCode(t, x.Record("一"), review.CodeSecretWrong)
-	reviewtest.WantCode(t, x.SaveDraft("一"), review.CodeSecretWrong)
-	_, err := x.Draft()
+	reviewtest.WantCode(t, x.SaveDraft(review.MinutesDraft, "一"), review.CodeSecretWrong)
+	_, err := x.Draft(review.MinutesDraft)
 	reviewtest.WantCode(t, err, review.CodeSecretWrong)
 	_, _, err = x.IssueMinutes()
 	reviewtest.WantCode(t, err, review.CodeSecretWrong)
@@ -327,7 +327,7 @@ func TestVerifyFinds(t *testing.T) {
 	}
 	r := newRoom()
 	x := r.created(t)
-	if err := errors.Join(x.Record("一"), x.SaveDraft("二")); err != nil {
+	if err := errors.Join(x.Record("一"), x.SaveDraft(review.MinutesDraft, "二")); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := x.IssueMinutes(); err != nil {
@@ -423,7 +423,7 @@ func TestRollback(t *testing.T) {
 	}
 	x.Close()
 	r.store.edit = func(rec *journal.Record) { *rec = old }
-	_, err = r.Open(x.Meeting(), passphrase)
+	_, err = r.Enter(x.Meeting(), review.FirstSeat, passphrase)
 	reviewtest.WantCode(t, err, review.CodeJournalRollback)
 	if got := review.ItemOf(err); got != "3" {
 		t.Errorf("seen %s entries, want 3", got)
@@ -432,12 +432,12 @@ func TestRollback(t *testing.T) {
 		t.Errorf("findings %v", found)
 	}
 	elsewhere := fakes.Services(r.store, r.files, nil)
-	if _, err := elsewhere.Open(x.Meeting(), passphrase); err != nil {
+	if _, err := elsewhere.Enter(x.Meeting(), review.FirstSeat, passphrase); err != nil {
 		t.Errorf("without a mark: %v", err)
 	}
 	r.store.edit = nil
 	r.marks.SetMark(x.Meeting(), "spoiled")
-	_, err = r.Open(x.Meeting(), passphrase)
+	_, err = r.Enter(x.Meeting(), review.FirstSeat, passphrase)
 	reviewtest.WantCode(t, err, review.CodeJournalRollback)
 }
 
@@ -449,7 +449,7 @@ func TestTogether(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {
-			if err := x.SaveDraft(fmt.Sprint("草稿", i)); err != nil {
+			if err := x.SaveDraft(review.MinutesDraft, fmt.Sprint("草稿", i)); err != nil {
 				t.Error(err)
 			}
 		})

@@ -2,7 +2,6 @@ package meeting
 
 import (
 	"crypto/x509"
-	"slices"
 
 	"heyi/review"
 	"heyi/review/journal"
@@ -86,11 +85,15 @@ func (s *Services) checkPaper() Check {
 
 func (s *Services) checkMeetings() Check {
 	c := Check{Key: "meetings", Note: s.files.Root()}
-	list, err := s.List()
+	ids, err := s.store.List()
 	if err != nil {
 		c.Err = err
-	} else if i := slices.IndexFunc(list, func(m Summary) bool { return m.Err != nil }); i >= 0 {
-		c.Err = list[i].Err
+		return c
+	}
+	for _, id := range ids {
+		if _, _, _, err := s.load(id); err != nil && c.Err == nil {
+			c.Err = err
+		}
 	}
 	return c
 }

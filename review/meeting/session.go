@@ -2,8 +2,9 @@ package meeting
 
 import (
 	"crypto/x509"
+	"strconv"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"heyi/review"
@@ -11,276 +12,327 @@ import (
 	"heyi/review/seal"
 )
 
-// minutesDraft is the key of the one draft of this version.
-const minutesDraft = "minutes"
-
 // Session is one person signed in to one meeting. It is safe for use by several
-// goroutines; every act is stored and synced when its method returns.
+// goroutines; every act is stored and synced when its method returns. Acts of two
+// persons take the other's session; on this laptop both sit before it.
 type Session struct {
-	services *Services
-	id       review.MeetingID
-	seat     review.SeatID
+	l *live
 
-	// What the meeting is, for readers who must not wait for the disk. A state is
-	// never changed once it stands here.
-	now atomic.Pointer[review.State]
-
-	mu    sync.Mutex     // held while an act is made and stored
-	who   *seal.Identity // nil once closed
-	tree  *journal.Tree
-	draft *journal.Draft // as stored; nil if there is none
+	mu   sync.Mutex
+	by   author // without keys once closed
+	used time.Time
 }
 
-// newSession gives a session whose meeting is at the given state.
-func newSession(s *Services, id review.MeetingID, seat review.SeatID, who *seal.Identity, state *review.State, tree *journal.Tree) *Session {
-	x := &Session{services: s, id: id, seat: seat, who: who, tree: tree}
-	x.now.Store(state)
-	return x
+// session gives a session of a person who has shown who he is.
+func (l *live) session(by author) *Session {
+	return &Session{l: l, by: by, used: l.services.now()}
 }
 
 // Meeting gives the meeting's id.
-func (x *Session) Meeting() review.MeetingID { return x.id }
+func (x *Session) Meeting() review.MeetingID { return x.l.id }
 
 // Seat gives the seat that is signed in.
 func (x *Session) Seat() review.Seat {
-	seat, _ := x.State().Seat(x.seat)
+	seat, _ := x.State().Seat(x.by.seat)
 	return seat
 }
 
 // State gives the meeting's state after the last act that is stored. It never
-// waits, is never changed, and must not be.
-func (x *Session) State() *review.State { return x.now.Load() }
+// waits, is never changed, and must not be. What of it may be shown to the person is
+// for the gate to say: review.State.Look.
+func (x *Session) State() *review.State { return x.l.now.Load() }
 
-// Close forgets the person's keys. Later acts fail with CodeSecretWrong.
+// Close hands the seat back: the session's keys are forgotten. Later acts fail with
+// CodeSessionClosed.
 func (x *Session) Close() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.who = nil
+	x.by.who = nil
 }
 
-// step is one event to be, with the content that it names.
-type step struct {
-	at    time.Time // zero for now
-	body  review.Body
-	blobs [][]byte
-}
-
-// outcome is what the meeting would be after some steps, not yet stored.
-type outcome struct {
-	state *review.State
-	tree  *journal.Tree
-	batch journal.Batch
-}
-
-// prepare tries a step on copies. The caller holds the lock, or alone knows x.
-func (x *Session) prepare(st step) (outcome, error) {
-	return outcome{state: x.State().Clone(), tree: x.tree.Clone()}.then(x, st)
-}
-
-// then tries one more step on the same copies.
-func (o outcome) then(x *Session, st step) (outcome, error) {
-	if x.who == nil {
-		return o, review.E(review.CodeSecretWrong, "meeting.outcome.then", "", nil)
+// author gives who acts, and counts as use of the session.
+// Codes: CodeSessionClosed (closed, idle for too long, the seat has new keys, or the
+// meeting was continued from a copy).
+func (x *Session) author() (author, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.expired() {
+		x.by.who = nil
 	}
-	if st.at.IsZero() {
-		st.at = x.services.clock()
+	seat, _ := x.State().Seat(x.by.seat)
+	if x.by.who == nil || x.l.gone.Load() || x.by.who.Public().Seal != seat.Keys.Seal {
+		return author{}, review.E(review.CodeSessionClosed, "meeting.Session.author", string(x.by.seat), nil)
 	}
-	e := review.Event{
-		Version: review.EventVersion, Meeting: x.id, Index: o.state.Size,
-		At: st.at, Actor: x.seat, Body: st.body,
-	}
-	entry, err := journal.Sign(o.tree, e, x.who)
+	x.used = x.l.services.now()
+	return x.by, nil
+}
+
+func (x *Session) expired() bool {
+	idle := x.l.services.idle
+	return idle > 0 && x.l.services.now().Sub(x.used) > idle
+}
+
+// Touch counts as use of the session, as when its person types or reads on.
+// Codes: CodeSessionClosed.
+func (x *Session) Touch() error {
+	_, err := x.author()
+	return err
+}
+
+// SetQuick lets the person come back by four digits for the rest of this run.
+// Codes: CodeSecretForm, CodeSessionClosed.
+func (x *Session) SetQuick(digits string) error {
+	by, err := x.author()
 	if err != nil {
-		return o, err
-	}
-	if err := o.state.Apply(e); err != nil {
-		return o, err
-	}
-	o.tree.Append(entry)
-	o.batch.Entries = append(o.batch.Entries, entry)
-	o.batch.Blobs = append(o.batch.Blobs, st.blobs...)
-	o.batch.Checkpoint = o.tree.Checkpoint()
-	return o, nil
-}
-
-// commit stores an outcome and only then makes it the session's own. A store that
-// fails may all the same have stored it, and one that has moved has more than the
-// session knows: both times the disk is asked.
-func (x *Session) commit(o outcome) error {
-	if err := x.services.store.Commit(x.id, x.State().Size, o.batch); err != nil {
-		if state, tree, rec, failed := x.services.load(x.id); failed == nil {
-			x.now.Store(state)
-			x.tree, x.draft = tree, draftOf(rec, x.seat)
-		}
 		return err
 	}
-	x.now.Store(o.state)
-	x.tree = o.tree
-	if len(o.batch.Entries) > 0 {
-		x.services.mark(x.id, x.tree)
+	if digits, err = seal.ReadQuick(digits); err != nil {
+		return err
 	}
-	switch {
-	case len(o.batch.SaveDrafts) > 0:
-		x.draft = &o.batch.SaveDrafts[0]
-	case len(o.batch.DropDrafts) > 0:
-		x.draft = nil
-	}
+	x.l.doors.Lock()
+	defer x.l.doors.Unlock()
+	x.l.quick[by.seat] = &quick{digits: digits, who: by.who}
 	return nil
 }
 
-// SaveDraft keeps unfinished text of the 会议记录, sealed to its owner. It takes
-// any text up to MaxText characters, so that nothing typed is lost for its
-// form; "" removes the draft. When it returns nil the draft is on the disk.
-// Codes: CodeTextLong and those of Store.Commit.
-func (x *Session) SaveDraft(text string) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.who == nil {
-		return review.E(review.CodeSecretWrong, "meeting.Session.SaveDraft", "", nil)
-	}
-	if err := review.CheckLength(text, review.MaxText); err != nil {
+// do makes one act of one event.
+func (x *Session) do(body review.Body, blobs ...[]byte) error {
+	return x.doWith(nil, body, blobs...)
+}
+
+// doWith makes one act of one event, with the consent of another person where there
+// is one.
+func (x *Session) doWith(with *Session, body review.Body, blobs ...[]byte) error {
+	by, err := x.author()
+	if err != nil {
 		return err
 	}
-	o := outcome{state: x.State(), tree: x.tree, batch: journal.Batch{Checkpoint: x.tree.Checkpoint()}}
-	if text == "" {
-		o.batch.DropDrafts = []journal.DraftKey{{Key: minutesDraft, Owner: x.seat}}
-		return x.commit(o)
+	st := step{body: body, blobs: blobs}
+	if with != nil {
+		if st.with, err = with.author(); err != nil {
+			return err
+		}
 	}
-	d := journal.Draft{Key: minutesDraft, Owner: x.seat, Version: 1}
-	if x.draft != nil {
-		d.Version = x.draft.Version + 1
+	return x.l.act(by, st)
+}
+
+// may asks before a costly preparation whether the act can be done at all.
+func (x *Session) may(k review.Kind, project review.ProjectID) error {
+	return x.State().May(x.by.seat, k, project, x.by.seat)
+}
+
+// state signs a statement of the person's and makes the act of it.
+func (x *Session) state(st review.Statement) error {
+	g, err := x.signed(st)
+	if err != nil {
+		return err
 	}
+	body, err := review.Carry(g)
+	if err != nil {
+		return err
+	}
+	return x.do(body)
+}
+
+// signed fills in what every statement of the person says and signs it.
+func (x *Session) signed(st review.Statement) (review.Signed, error) {
+	by, err := x.author()
+	if err != nil {
+		return review.Signed{}, err
+	}
+	st.Version, st.Meeting, st.Seat, st.At = review.StatementVersion, x.l.id, by.seat, x.l.services.clock()
+	if p := x.State().Project(st.Project); p != nil {
+		st.Package, st.Scheme = p.Package, p.SchemeDigest
+	}
+	return journal.State(st, by.who)
+}
+
+// maxDraft bounds what a draft of any kind may hold, in bytes.
+const maxDraft = 256 << 10
+
+// SaveDraft keeps unfinished text, so sealed that only its owner can read it; the
+// draft of a ballot can be opened by both officers together as well, for one who
+// forgets his code. key is one of review's draft keys. Text of the 会议记录 may have
+// MaxText characters, whatever its form, so that nothing typed is lost for it. ""
+// removes the draft. When it returns nil the draft is on the disk.
+// Codes: CodeTextLong, CodeProjectUnknown, CodeChairMissing, CodeEventIllegal (no such
+// key), CodeSessionClosed and those of Store.Commit.
+func (x *Session) SaveDraft(key, text string) error {
+	by, err := x.author()
+	if err != nil {
+		return err
+	}
+	if key == review.MinutesDraft {
+		if err := review.CheckLength(text, review.MaxText); err != nil {
+			return err
+		}
+	}
+	if len(text) > maxDraft {
+		return review.E(review.CodeTextLong, "meeting.Session.SaveDraft", strconv.Itoa(maxDraft/3), nil)
+	}
+	l := x.l
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := l.outcome()
+	id := journal.DraftKey{Key: key, Owner: by.seat}
+	_, there := l.drafts[id]
+	declared := !o.state.Undeclared(by.seat, key)
+	switch {
+	case text == "" && !there:
+		return nil
+	case text == "" && declared:
+		if err := l.then(&o, step{by: by, body: review.DraftDropped{Key: key}}); err != nil {
+			return err
+		}
+	case text == "":
+		o.batch.DropDrafts = []journal.DraftKey{id}
+	default:
+		if !there || !declared {
+			if err := l.then(&o, step{by: by, body: review.DraftBegun{Key: key}}); err != nil {
+				return err
+			}
+		}
+		d, err := l.draft(o.state, by, key, []byte(text))
+		if err != nil {
+			return err
+		}
+		o.batch.SaveDrafts = []journal.Draft{d}
+	}
+	return l.commit(o)
+}
+
+// draft seals and signs the next version of a draft.
+func (l *live) draft(state *review.State, by author, key string, text []byte) (journal.Draft, error) {
+	d := journal.Draft{Key: key, Owner: by.seat, Version: l.drafts[journal.DraftKey{Key: key, Owner: by.seat}].Version + 1}
 	var err error
-	if d.Cipher, err = seal.SealTo([]byte(text), x.who.Public()); err != nil {
-		return err
+	if p := scoreDraftOf(state, key); p != nil {
+		var to recipients
+		if to, err = recipientsOf(state, p, by.who.Public().Seal); err != nil {
+			return d, err
+		}
+		d.Cipher, err = seal.SealTwice(text, to.inner(), to.outer())
+	} else {
+		d.Cipher, err = seal.SealTo(text, by.who.Public().Seal)
 	}
-	if d.Signature, err = x.who.Sign(journal.DraftDomain, d.Message(x.id)); err != nil {
-		return err
+	if err != nil {
+		return d, err
 	}
-	o.batch.SaveDrafts = []journal.Draft{d}
-	return x.commit(o)
+	d.Signature, err = by.who.Sign(journal.DraftDomain, d.Message(l.id))
+	return d, err
+}
+
+// scoreDraftOf gives the project in whose latest round a draft is a ballot's, else nil.
+func scoreDraftOf(state *review.State, key string) *review.Project {
+	for _, p := range state.Projects {
+		if key == review.ScoreDraft(p.ID, len(p.Rounds)) {
+			return p
+		}
+	}
+	return nil
 }
 
 // Draft gives the text kept by SaveDraft, or "".
-// Codes: CodeDraftAltered (the row is not as its owner left it), CodeKeyForm.
-func (x *Session) Draft() (string, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.who == nil {
-		return "", review.E(review.CodeSecretWrong, "meeting.Session.Draft", "", nil)
-	}
-	if x.draft == nil {
-		return "", nil
-	}
-	if err := verifyDraft(x.id, x.State(), *x.draft); err != nil {
+// Codes: CodeKeyForm, CodeSessionClosed.
+func (x *Session) Draft(key string) (string, error) {
+	by, err := x.author()
+	if err != nil {
 		return "", err
 	}
-	text, err := x.who.Open(x.draft.Cipher)
+	x.l.mu.Lock()
+	d, ok := x.l.drafts[journal.DraftKey{Key: key, Owner: by.seat}]
+	x.l.mu.Unlock()
+	if !ok {
+		return "", nil
+	}
+	text, err := openDraft(d, by.who.Opener(), by.who.Opener())
 	return string(text), err
 }
 
-// draftOf finds a person's draft among a meeting's rows; nil if there is none.
-func draftOf(rec journal.Record, owner review.SeatID) *journal.Draft {
-	for _, d := range rec.Drafts {
-		if d.Key == minutesDraft && d.Owner == owner {
-			return &d
-		}
+// openDraft opens a draft of either sealing.
+func openDraft(d journal.Draft, inner, outer seal.Opener) ([]byte, error) {
+	if strings.HasPrefix(d.Key, "score/") {
+		return seal.OpenTwice(d.Cipher, inner, outer)
 	}
-	return nil
-}
-
-func verifyDraft(id review.MeetingID, state *review.State, d journal.Draft) error {
-	seat, ok := state.Seat(d.Owner)
-	if ok && seal.Verify(seat.Keys, journal.DraftDomain, d.Message(id), d.Signature) {
-		return nil
-	}
-	return review.E(review.CodeDraftAltered, "meeting.verifyDraft", d.Key, nil)
+	return outer.Open(d.Cipher)
 }
 
 // Record adds the paragraphs of text (one a line) to the 会议记录 and removes the
 // draft, in one transaction.
-// Codes: those of review.CheckLine, CodeTextGlyph, CodeEventIllegal and those
-// of Store.Commit. On failure the draft stays.
+// Codes: those of review.CheckLine, CodeTextGlyph, CodeActPhase, CodeActRole,
+// CodeSessionClosed and those of Store.Commit. On failure the draft stays.
 func (x *Session) Record(text string) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	paragraphs := review.Paragraphs(text)
 	if len(paragraphs) == 0 {
 		return review.E(review.CodeTextEmpty, "meeting.Session.Record", "minutes", nil)
 	}
-	if err := x.services.printable(text); err != nil {
+	if err := x.l.services.printable(text); err != nil {
 		return err
 	}
-	o, err := x.prepare(step{body: review.MinutesRecorded{Paragraphs: paragraphs}})
-	if err != nil {
-		return err
-	}
-	o.batch.DropDrafts = []journal.DraftKey{{Key: minutesDraft, Owner: x.seat}}
-	return x.commit(o)
+	return x.do(review.MinutesRecorded{Paragraphs: paragraphs})
 }
 
 // IssueMinutes composes the 会议记录, signs it as the person signed in, records
 // it and puts the file among the data directory's papers. If only the last
 // fails, the paper is given beside the error: it is recorded, and Export gives the
 // file later.
-// Codes: CodeTextEmpty (nothing recorded yet), those of Papers, Store.Commit
-// and Files.Export.
+// Codes: CodeTextEmpty (nothing recorded yet), CodeSeatUnclaimed (no certificate yet),
+// those of Papers, Store.Commit and Files.Export.
 func (x *Session) IssueMinutes() (review.Paper, string, error) {
 	const op = "meeting.Session.IssueMinutes"
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	fail := func(err error) (review.Paper, string, error) { return review.Paper{}, "", err }
-	if x.who == nil {
-		return fail(review.E(review.CodeSecretWrong, op, "", nil))
+	by, err := x.author()
+	if err != nil {
+		return fail(err)
 	}
+	l := x.l
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	state := x.State()
 	if len(state.Minutes) == 0 {
 		return fail(review.E(review.CodeTextEmpty, op, "minutes", nil))
 	}
 	seat := x.Seat()
+	if seat.Certificate == nil {
+		return fail(review.E(review.CodeSeatUnclaimed, op, string(seat.ID), nil))
+	}
 	cert, err := x509.ParseCertificate(seat.Certificate)
 	if err != nil {
 		return fail(review.E(review.CodeCertForm, op, string(seat.ID), err))
 	}
-	at := x.services.clock()
+	at := l.services.clock()
 	number := state.Issued(review.FormMinutes) + 1
-	base, err := x.services.papers.Minutes(review.MinutesPaper{
-		Meeting: x.id, Number: number, Title: state.Title, Secretary: seat.Name, At: at,
-		Paragraphs: state.Minutes, Checkpoint: x.tree.Checkpoint().String(),
+	base, err := l.services.papers.Minutes(review.MinutesPaper{
+		Meeting: l.id, Number: number, Title: state.Title, Secretary: seat.Name, At: at,
+		Paragraphs: state.Minutes, Checkpoint: l.tree.Checkpoint().String(), Restored: state.Restorations,
 	})
 	if err != nil {
 		return fail(err)
 	}
-	signed, err := x.services.papers.Sign(base, review.Signing{
+	signed, err := l.services.papers.Sign(base, review.Signing{
 		Field: review.SignatureField, Name: seat.Name, Reason: "记录人签名", At: at,
-		Key: x.who.Signer(), Certificate: cert,
+		Key: by.who.Signer(), Certificate: cert,
 	})
 	if err != nil {
 		return fail(err)
 	}
-	o, err := x.prepare(step{
-		at: at, // the signature says the same time
-		body: review.PaperIssued{
-			Form: review.FormMinutes, Number: number,
-			Base: review.DigestOf(base), Signed: review.DigestOf(signed),
-		},
-		blobs: [][]byte{base, signed},
-	})
-	if err != nil {
+	o := l.outcome()
+	issued := review.PaperIssued{Form: review.FormMinutes, Number: number, Base: review.DigestOf(base), Signed: review.DigestOf(signed)}
+	// The signature says the same time as the entry.
+	if err := l.then(&o, step{by: by, at: at, body: issued, blobs: [][]byte{base, signed}}); err != nil {
 		return fail(err)
 	}
-	if err := x.commit(o); err != nil {
+	if err := l.commit(o); err != nil {
 		return fail(err)
 	}
 	paper := o.state.Papers[len(o.state.Papers)-1]
-	path, err := x.services.files.Export(x.id, paper.NumberName()+".pdf", signed)
+	path, err := l.services.files.Export(l.id, paper.NumberName()+".pdf", signed)
 	return paper, path, err
 }
 
 // Paper gives the signed bytes of an issued paper.
 // Codes: those of Store.Blob.
 func (x *Session) Paper(p review.Paper) ([]byte, error) {
-	return x.services.store.Blob(x.id, p.Signed)
+	return x.l.services.store.Blob(x.l.id, p.Signed)
 }
 
 // Export puts an issued paper among the data directory's papers, again if need
@@ -291,5 +343,7 @@ func (x *Session) Export(p review.Paper) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return x.services.files.Export(x.id, p.NumberName()+".pdf", signed)
+	return x.l.services.files.Export(x.l.id, p.NumberName()+".pdf", signed)
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

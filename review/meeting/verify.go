@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"heyi/review"
+	"heyi/review/journal"
 )
 
 // Verdict is what can be said of a meeting after its full verification.
@@ -30,42 +31,76 @@ func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verd
 			v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)})
 		}
 	}
-	// What SQLite calls damaged is not read any further.
-	if err := s.store.Audit(id); err != nil {
-		add(err)
-		return v
-	}
-	state, tree, rec, err := s.load(id)
-	if err != nil {
-		add(err)
+	state, tree, findings := verifyRecord(s.store, id)
+	v.Findings = findings
+	if state == nil {
 		return v
 	}
 	v.Title, v.Authority, v.Checkpoint = state.Title, review.DigestOf(state.Authority), tree.Checkpoint().String()
+	if rec, err := s.store.Load(id); err != nil {
+		add(err)
+	} else {
+		add(s.seen(id, state, tree, rec))
+	}
 	if len(anchors) > 0 && !slices.ContainsFunc(anchors, func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, state.Authority) }) {
 		add(review.E(review.CodeChain, op, string(id), nil))
-	}
-	stored, err := s.store.Blobs(id)
-	if err != nil {
-		add(err)
-		return v
-	}
-	named := state.Blobs()
-	for _, d := range named {
-		_, err := s.store.Blob(id, d)
-		add(err)
-	}
-	for _, d := range stored {
-		if !slices.Contains(named, d) {
-			add(review.E(review.CodeBlobUnknown, op, string(d), nil))
-		}
-	}
-	for _, d := range rec.Drafts {
-		add(verifyDraft(id, state, d))
 	}
 	for _, p := range state.Papers {
 		v.Findings = append(v.Findings, s.verifyIssued(id, state, p)...)
 	}
 	return v
+}
+
+// verifyRecord makes the full verification of a record: SQLite's own checks, every
+// signature of every entry, the root, every blob, every draft. The state is nil if
+// the journal does not hold.
+func verifyRecord(r journal.Reader, id review.MeetingID) (*review.State, *journal.Tree, []review.Finding) {
+	const op = "meeting.verifyRecord"
+	var findings []review.Finding
+	add := func(err error) {
+		if err != nil {
+			findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)})
+		}
+	}
+	// What SQLite calls damaged is not read any further.
+	if err := r.Audit(id); err != nil {
+		add(err)
+		return nil, nil, findings
+	}
+	rec, err := r.Load(id)
+	if err != nil {
+		add(err)
+		return nil, nil, findings
+	}
+	state, tree, err := journal.Replay(rec.Entries)
+	switch {
+	case err != nil:
+		add(err)
+		return nil, nil, findings
+	case tree.Checkpoint().String() != rec.Checkpoint:
+		add(review.E(review.CodeJournalRoot, op, rec.Checkpoint, nil))
+		return nil, nil, findings
+	case rec.Meeting != id || state.Meeting != id:
+		add(review.E(review.CodeMetaAltered, op, "meeting", nil))
+		return nil, nil, findings
+	}
+	stored, err := r.Blobs(id)
+	if err != nil {
+		add(err)
+		return state, tree, findings
+	}
+	named := state.Blobs()
+	for _, d := range named {
+		_, err := r.Blob(id, d)
+		add(err)
+	}
+	for _, d := range stored {
+		if _, ok := slices.BinarySearch(named, d); !ok {
+			add(review.E(review.CodeBlobUnknown, op, string(d), nil))
+		}
+	}
+	add(checkDrafts(id, state, rec))
+	return state, tree, findings
 }
 
 // verifyIssued tells whether a paper is what its event says: a base and the
@@ -78,11 +113,15 @@ func (s *Services) verifyIssued(id review.MeetingID, state *review.State, p revi
 	if baseErr != nil || err != nil {
 		return nil // found above
 	}
-	ca, err := x509.ParseCertificate(state.Authority)
-	if err != nil {
-		return []review.Finding{{Code: review.CodeCertForm, Entry: name}}
+	var anchors []*x509.Certificate
+	for _, der := range append([][]byte{state.Authority}, state.FormerAuthorities...) {
+		ca, err := x509.ParseCertificate(der)
+		if err != nil {
+			return []review.Finding{{Code: review.CodeCertForm, Entry: name}}
+		}
+		anchors = append(anchors, ca)
 	}
-	v := s.papers.Verify(signed, []*x509.Certificate{ca})
+	v := s.papers.Verify(signed, anchors)
 	for i := range v.Findings {
 		v.Findings[i].Entry = name + " " + v.Findings[i].Entry
 	}

@@ -27,10 +27,12 @@ import (
 const WorkFactor = 16
 
 // Identity is a person's pair of private keys: one signs, one opens what was
-// sealed to the person. It prints as nothing.
+// sealed to the person; and such keys of earlier claims as open what was sealed
+// then. It prints as nothing.
 type Identity struct {
-	sign *ecdsa.PrivateKey
-	box  *age.X25519Identity
+	sign   *ecdsa.PrivateKey
+	box    *age.X25519Identity
+	former []*age.X25519Identity
 }
 
 // NewIdentity makes fresh keys.
@@ -100,31 +102,37 @@ func statement(domain string, message []byte) []byte {
 
 // keyFile is what a locked key file holds inside age.
 type keyFile struct {
-	Version int    `json:"v"`
-	Sign    []byte `json:"sign"` // PKCS #8
-	Seal    string `json:"seal"` // AGE-SECRET-KEY-…
+	Version int      `json:"v"`
+	Sign    []byte   `json:"sign"` // PKCS #8
+	Seal    string   `json:"seal"` // AGE-SECRET-KEY-…
+	Former  []string `json:"former,omitempty"`
 }
 
-// Lock gives the keys as an age file under a passphrase (scrypt, WorkFactor).
-// Codes: CodeSecretShort.
-func (i *Identity) Lock(passphrase string) ([]byte, error) {
+// Lock gives the keys as an age file under a passphrase or a code, with scrypt at a
+// work factor of at most WorkFactor: the power of two of its cost.
+// Codes: CodeSecretShort (shorter than CodeLength).
+func (i *Identity) Lock(secret string, factor int) ([]byte, error) {
 	const op = "seal.Identity.Lock"
-	if utf8.RuneCountInString(passphrase) < review.MinPassphrase {
-		return nil, review.E(review.CodeSecretShort, op, strconv.Itoa(review.MinPassphrase), nil)
+	if utf8.RuneCountInString(secret) < CodeLength {
+		return nil, review.E(review.CodeSecretShort, op, strconv.Itoa(CodeLength), nil)
 	}
 	der, err := x509.MarshalPKCS8PrivateKey(i.sign)
 	if err != nil {
 		return nil, review.E(review.CodeInternal, op, "", err)
 	}
-	plain, err := json.Marshal(keyFile{Version: 1, Sign: der, Seal: i.box.String()})
+	file := keyFile{Version: 1, Sign: der, Seal: i.box.String()}
+	for _, f := range i.former {
+		file.Former = append(file.Former, f.String())
+	}
+	plain, err := json.Marshal(file)
 	if err != nil {
 		return nil, review.E(review.CodeInternal, op, "", err)
 	}
-	r, err := age.NewScryptRecipient(passphrase)
+	r, err := age.NewScryptRecipient(secret)
 	if err != nil {
 		return nil, review.E(review.CodeInternal, op, "", err)
 	}
-	r.SetWorkFactor(WorkFactor)
+	r.SetWorkFactor(min(factor, WorkFactor))
 	return encrypt(op, plain, r)
 }
 
@@ -160,33 +168,13 @@ func Unlock(file []byte, passphrase string) (*Identity, error) {
 	if err != nil {
 		return nil, review.E(review.CodeKeyForm, op, "", err)
 	}
-	return &Identity{sign: sign, box: box}, nil
-}
-
-// SealTo encrypts plain so that any one of the recipients can open it.
-// Codes: CodeKeyForm.
-func SealTo(plain []byte, to ...review.PublicKeys) ([]byte, error) {
-	const op = "seal.SealTo"
-	var rs []age.Recipient
-	for _, k := range to {
-		r, err := age.ParseX25519Recipient(k.Seal)
-		if err != nil {
-			return nil, review.E(review.CodeKeyForm, op, "", err)
+	who := &Identity{sign: sign, box: box}
+	for _, secret := range f.Former {
+		if err := who.Recover(secret); err != nil {
+			return nil, err
 		}
-		rs = append(rs, r)
 	}
-	return encrypt(op, plain, rs...)
-}
-
-// Open decrypts what was sealed to this identity. Nothing is returned before
-// the whole file is authenticated.
-// Codes: CodeKeyForm.
-func (i *Identity) Open(sealed []byte) ([]byte, error) {
-	plain, err := decrypt(sealed, i.box)
-	if err != nil {
-		return nil, review.E(review.CodeKeyForm, "seal.Identity.Open", "", err)
-	}
-	return plain, nil
+	return who, nil
 }
 
 func encrypt(op string, plain []byte, to ...age.Recipient) ([]byte, error) {
@@ -204,8 +192,8 @@ func encrypt(op string, plain []byte, to ...age.Recipient) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func decrypt(sealed []byte, with age.Identity) ([]byte, error) {
-	r, err := age.Decrypt(bytes.NewReader(sealed), with)
+func decrypt(sealed []byte, with ...age.Identity) ([]byte, error) {
+	r, err := age.Decrypt(bytes.NewReader(sealed), with...)
 	if err != nil {
 		return nil, err
 	}

@@ -24,10 +24,10 @@ func identity(tb testing.TB) *seal.Identity {
 
 func TestLock(t *testing.T) {
 	id := identity(t)
-	_, err := id.Lock("123456789")
+	_, err := id.Lock("1234567", 1)
 	reviewtest.WantCode(t, err, review.CodeSecretShort)
 
-	file, err := id.Lock(passphrase)
+	file, err := id.Lock(passphrase, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func flip(b []byte, i int) []byte {
 
 func TestSealTo(t *testing.T) {
 	a, b, c := identity(t), identity(t), identity(t)
-	sealed, err := seal.SealTo([]byte("保密"), a.Public(), b.Public())
+	sealed, err := seal.SealTo([]byte("保密"), a.Public().Seal, b.Public().Seal)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func TestSealTo(t *testing.T) {
 			t.Fatalf("flip of byte %d gives %q", i, plain)
 		}
 	}
-	_, err = seal.SealTo(nil, review.PublicKeys{Seal: "age1x"})
+	_, err = seal.SealTo(nil, "age1x")
 	reviewtest.WantCode(t, err, review.CodeKeyForm)
 }
 

@@ -69,14 +69,14 @@ func (w *World) hold(in sample, out string) error {
 	}
 	defer closer.Close()
 	x, err := s.Create(meeting.NewMeeting{
-		Title: in.Title, Secretary: in.Secretary, Passphrase: in.Passphrase, Repeated: in.Passphrase,
+		Title: in.Title, Secretary: in.Secretary, Passphrase: in.Passphrase, Repeated: in.Passphrase, Alone: true,
 	})
 	if err != nil {
 		return err
 	}
 	w.say("demo.created", in)
 	for _, p := range in.Minutes {
-		if err := x.SaveDraft(p); err != nil {
+		if err := x.SaveDraft(review.MinutesDraft, p); err != nil {
 			return err
 		}
 		if err := x.Record(p); err != nil {
@@ -102,7 +102,7 @@ func (w *World) hold(in sample, out string) error {
 	if err := w.Write(caPath, ca); err != nil {
 		return err
 	}
-	if err := x.SaveDraft(in.Draft); err != nil {
+	if err := x.SaveDraft(review.MinutesDraft, in.Draft); err != nil {
 		return err
 	}
 	x.Close()

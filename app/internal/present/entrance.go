@@ -2,6 +2,7 @@ package present
 
 import (
 	"heyi/app/internal/words"
+	"heyi/review"
 	"heyi/review/meeting"
 )
 
@@ -81,7 +82,7 @@ func (p *NewMeeting) Fields() (title, secretary, passphrase, repeated string) {
 
 // Set takes what stands in the fields.
 func (p *NewMeeting) Set(title, secretary, passphrase, repeated string) {
-	p.in = meeting.NewMeeting{Title: title, Secretary: secretary, Passphrase: passphrase, Repeated: repeated}
+	p.in = meeting.NewMeeting{Title: title, Secretary: secretary, Passphrase: passphrase, Repeated: repeated, Alone: true}
 }
 
 // Primary creates the meeting and signs the secretary in.
@@ -138,7 +139,7 @@ func (p *Unlock) Primary() Action {
 		d, id, passphrase := p.desk, p.meeting.ID, p.passphrase
 		var x *meeting.Session
 		p.run("busy.unlocking", func() (err error) {
-			x, err = d.services.Open(id, passphrase)
+			x, err = d.services.Enter(id, review.FirstSeat, passphrase)
 			return err
 		}, func(err error) {
 			p.passphrase = ""

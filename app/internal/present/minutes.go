@@ -34,7 +34,7 @@ type Minutes struct {
 func newMinutes(d *Desk) *Minutes {
 	p := &Minutes{sheet: newSheet(d, PlaceMinutes), session: d.session}
 	p.delay = d.jobs.Delay(saveDelay, func() { p.write(func(error) {}) })
-	text, err := p.session.Draft()
+	text, err := p.session.Draft(review.MinutesDraft)
 	if err != nil {
 		p.explain(err)
 	} else if text != "" {
@@ -100,7 +100,7 @@ func (p *Minutes) write(then func(error)) {
 		return
 	}
 	text := p.text
-	p.fly(func() error { return p.session.SaveDraft(text) }, func(err error) {
+	p.fly(func() error { return p.session.SaveDraft(review.MinutesDraft, text) }, func(err error) {
 		if p.warned = err != nil; p.warned {
 			p.explain(err)
 		} else if p.saved = text; p.text == text && p.message.Tone == ToneBusy && len(p.after) == 0 {

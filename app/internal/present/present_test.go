@@ -166,11 +166,11 @@ func (r *room) stored() string {
 	if err != nil || len(list) != 1 {
 		r.t.Fatal(list, err)
 	}
-	x, err := r.services.Open(list[0].ID, passphrase)
+	x, err := r.services.Enter(list[0].ID, review.FirstSeat, passphrase)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	text, err := x.Draft()
+	text, err := x.Draft(review.MinutesDraft)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -317,11 +317,11 @@ func TestClose(t *testing.T) {
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}
-	x, err := s.services.Open(list[0].ID, passphrase)
+	x, err := s.services.Enter(list[0].ID, review.FirstSeat, passphrase)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := x.Draft(); err != nil || text != "刚写的" {
+	if text, err := x.Draft(review.MinutesDraft); err != nil || text != "刚写的" {
 		t.Errorf("stored %q, %v", text, err)
 	}
 }

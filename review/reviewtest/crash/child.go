@@ -29,8 +29,8 @@ const (
 	ack   = "ACK " // then the act's name
 )
 
-// hear adds what a process says on its two outputs until it ends.
-func (r *Remains) hear(out, complaints io.Reader) {
+// hear adds what a process says, or has said.
+func (r *Remains) hear(out io.Reader) {
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		line := lines.Text()
 		if name, ok := strings.CutPrefix(line, ack); ok {
@@ -38,9 +38,6 @@ func (r *Remains) hear(out, complaints io.Reader) {
 		} else if line != ready {
 			r.Complaints = append(r.Complaints, line)
 		}
-	}
-	for lines := bufio.NewScanner(complaints); lines.Scan(); {
-		r.Complaints = append(r.Complaints, lines.Text())
 	}
 }
 

@@ -300,32 +300,37 @@ func (d *disk) someNames(r *rand.Rand) func(dir int) map[string]int {
 	}
 }
 
-// describe says what an operation does that is made next.
+// describe says what an operation does that comes next.
 func (d *disk) describe(o op) string {
-	paths := map[int]string{0: ""}
+	paths := map[int]string{}
 	var walk func(dir int)
 	walk = func(dir int) {
 		for name, at := range d.nodes[dir].names {
-			paths[at] = paths[dir] + "/" + name
-			if d.nodes[at].names != nil {
+			if paths[at] = paths[dir] + "/" + name; d.nodes[at].names != nil {
 				walk(at)
 			}
 		}
 	}
 	walk(0)
+	path := func(node int) string {
+		if p, ok := paths[node]; ok || node == 0 {
+			return cmp.Or(p, "/")
+		}
+		return "a file without a name"
+	}
 	switch o.Kind {
 	case opMake:
 		return "make " + paths[o.Dir] + "/" + o.Name
 	case opWrite:
-		return fmt.Sprintf("write %s at %d, %d bytes", paths[o.Node], o.At, len(o.Data))
+		return fmt.Sprintf("write %s at %d, %d bytes", path(o.Node), o.At, len(o.Data))
 	case opResize:
-		return fmt.Sprintf("resize %s to %d", paths[o.Node], o.At)
+		return fmt.Sprintf("resize %s to %d", path(o.Node), o.At)
 	case opSync:
-		return "sync " + cmp.Or(paths[o.Node], "/")
+		return "sync " + path(o.Node)
 	case opRemove:
 		return "remove " + paths[o.Dir] + "/" + o.Name
 	case opRename:
-		return "rename " + paths[o.Node] + " to " + paths[o.ToDir] + "/" + o.ToName
+		return "rename " + path(o.Node) + " to " + paths[o.ToDir] + "/" + o.ToName
 	}
 	return "say " + ack + string(o.Data)
 }

@@ -1,15 +1,20 @@
 package crash
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -30,73 +35,129 @@ type Survey struct {
 
 // Loss is a loss of power after which the judge found something wrong.
 type Loss struct {
-	State string // its name: the number of operations before it, and a number for what was kept
-	After string // the last operation before it
 	Acks  int    // acts acknowledged before it
-	Err   error
+	After string // the last operation before it
+	Err   error  // what the judge said
 
-	order int
+	point, kind int
 }
 
-// What a loss of power keeps. Any greater number is the work of chance.
-const (
-	keepNone = iota
-	keepAll
-	keepSome
-)
+// State is the name that the flag -state takes: the number of operations before
+// the loss, and a number for what was kept.
+func (l Loss) State() string { return fmt.Sprintf("%d.%d", l.point, l.kind) }
 
 // Power lets the power fail before and after every operation of a recording, in
 // as many ways as the flag -states says, and fails the test with what the judge
 // finds wrong.
 func (r *Recording) Power(t *testing.T, disk Disk, judge Judge) {
 	t.Helper()
+	plan, err := r.plan(disk, *states), error(nil)
+	if *state != "" {
+		plan, err = r.one(*state)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	const enough = 5
-	s := r.survey(t.TempDir(), disk, *states, *state, enough, judge)
-	t.Logf("%v: %d operations, %d acts, %d states, %d distinct, seed %d", disk, len(r.ops), len(r.Acks()), s.States, s.Distinct, *powerSeed)
+	s := r.survey(t.TempDir(), disk, plan, enough, judge)
+	t.Logf("%v: %d operations, %d acts, %d states, %d distinct, seed %d",
+		disk, len(r.ops), len(r.Acks()), s.States, s.Distinct, *powerSeed)
 	if len(s.Losses) == 0 {
 		return
 	}
 	from := *recording
 	if from == "" {
-		var err error
 		if from, err = r.keep(); err != nil {
 			t.Errorf("the recording cannot be kept: %v", err)
 		}
 	}
 	for _, l := range s.Losses {
-		t.Errorf("%v, state %s, after %q and %d acts acknowledged: %v\n%s", disk, l.State, l.After, l.Acks, l.Err,
-			repeat(t, fmt.Sprintf("-recording %s -powerseed %d -state %s", from, *powerSeed, l.State)))
+		t.Errorf("%v, state %s, after %q, %d acts acknowledged: %v\n%s", disk, l.State(), l.After, l.Acks, l.Err,
+			repeat(t, fmt.Sprintf("-recording %s -powerseed %d -state %s", from, *powerSeed, l.State())))
 	}
 }
 
-// Survey does the same for a number of states and only counts: to show that what
-// is not safe is found. One state of each operation is judged at least.
+// Survey does the same for a number of states, two for each operation at least,
+// and leaves it to the test what to make of it: what is not safe has to be found.
 func (r *Recording) Survey(t testing.TB, disk Disk, states int, judge Judge) Survey {
 	t.Helper()
-	return r.survey(t.TempDir(), disk, states, "", states, judge)
+	return r.survey(t.TempDir(), disk, r.plan(disk, states), math.MaxInt, judge)
 }
 
-// keep writes the recording to a file that outlives the test.
-func (r *Recording) keep() (path string, err error) {
-	f, err := os.CreateTemp("", "heyi-recording-")
-	if err != nil {
-		return "", err
+// play gives the disk and what was acknowledged before the first operation and
+// after each, until it is told to stop.
+func (r *Recording) play(promise Disk, at func(point int, d *disk, acks []string) bool) {
+	d := r.disk(promise)
+	var acks []string
+	for point := 0; at(point, d, acks) && point < len(r.ops); point++ {
+		o := r.ops[point]
+		if d.apply(o); o.Kind == opSay {
+			acks = append(acks, string(o.Data))
+		}
 	}
-	defer f.Close()
-	return f.Name(), r.save(f)
 }
 
-// lost is a state to be judged.
-type lost struct {
-	Loss
-	tree   tree
-	acks   []string
-	number uint32
+// What a loss of power keeps of what was late. From keepSome on it is chance.
+const (
+	keepNone = iota
+	keepAll
+	keepSome
+)
+
+// kept is what a loss of power leaves at a point.
+func (d *disk) kept(point, kind int) tree {
+	switch kind {
+	case keepNone:
+		return d.none()
+	case keepAll:
+		return d.all()
+	}
+	return d.some(rand.New(rand.NewPCG(*powerSeed, uint64(point)<<32|uint64(kind))))
 }
 
-// survey goes through states until enough are found wrong. If only is not "", it
-// goes through that one alone.
-func (r *Recording) survey(scratch string, disk Disk, states int, only string, enough int, judge Judge) Survey {
+// kinds is a range of what a loss of power keeps.
+type kinds struct{ from, to int }
+
+// plan shares out a number of states among the points of a recording: at each
+// none and all is kept of what is late, and where anything is, as many chances
+// are taken as make up the number.
+func (r *Recording) plan(promise Disk, states int) []kinds {
+	plan := make([]kinds, len(r.ops)+1)
+	var loose []int
+	r.play(promise, func(point int, d *disk, _ []string) bool {
+		plan[point].to = keepSome
+		if d.pending() {
+			loose = append(loose, point)
+		}
+		return true
+	})
+	rest := max(0, states-keepSome*len(plan))
+	for i, point := range loose {
+		plan[point].to += (rest + i) / len(loose)
+	}
+	return plan
+}
+
+// one is the plan of one state, by its name.
+func (r *Recording) one(name string) ([]kinds, error) {
+	p, k, _ := strings.Cut(name, ".")
+	point, err1 := strconv.Atoi(p)
+	kind, err2 := strconv.Atoi(k)
+	plan := make([]kinds, len(r.ops)+1)
+	if err1 != nil || err2 != nil || point < 0 || point >= len(plan) || kind < 0 {
+		return nil, fmt.Errorf("no state %q among those of %d operations", name, len(r.ops))
+	}
+	plan[point] = kinds{kind, kind + 1}
+	return plan, nil
+}
+
+// survey goes through the states of a plan until enough are found wrong.
+func (r *Recording) survey(scratch string, promise Disk, plan []kinds, enough int, judge Judge) Survey {
+	type lost struct {
+		Loss
+		tree    tree
+		remains Remains
+	}
 	var out Survey
 	var mu sync.Mutex
 	queue := make(chan lost)
@@ -104,14 +165,11 @@ func (r *Recording) survey(scratch string, disk Disk, states int, only string, e
 	for i := range runtime.GOMAXPROCS(0) {
 		judges.Go(func() {
 			for l := range queue {
-				dir := filepath.Join(scratch, strconv.Itoa(i))
-				if l.Err = l.tree.materialise(dir); l.Err == nil {
-					l.Err = judge(Remains{Dir: dir, Acks: l.acks, Number: l.number})
+				l.remains.Dir = filepath.Join(scratch, strconv.Itoa(i))
+				if l.Err = l.tree.materialise(l.remains.Dir); l.Err == nil {
+					l.Err = judge(l.remains)
 				}
-				if err := os.RemoveAll(dir); l.Err == nil {
-					l.Err = err
-				}
-				if l.Err != nil {
+				if l.Err = errors.Join(l.Err, os.RemoveAll(l.remains.Dir)); l.Err != nil {
 					mu.Lock()
 					out.Losses = append(out.Losses, l.Loss)
 					mu.Unlock()
@@ -119,13 +177,46 @@ func (r *Recording) survey(scratch string, disk Disk, states int, only string, e
 			}
 		})
 	}
+	goOn := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(out.Losses) < enough
+	}
 	seen := map[[sha256.Size]byte]bool{}
-	r.each(disk, states, func(name string, d *disk2, tree func() tree) bool { return false })
-	_ = seen
+	r.play(promise, func(point int, d *disk, acks []string) bool {
+		for kind := plan[point].from; kind < plan[point].to && goOn(); kind++ {
+			out.States++
+			l := lost{Loss: Loss{point: point, kind: kind, Acks: len(acks)}, tree: d.kept(point, kind)}
+			sum := l.tree.sum()
+			key := sha256.Sum256(binary.AppendUvarint(sum[:], uint64(len(acks))))
+			if !seen[key] {
+				seen[key] = true
+				l.remains = Remains{Acks: slices.Clone(acks), Number: binary.BigEndian.Uint32(sum[:])}
+				queue <- l
+			}
+		}
+		return goOn()
+	})
 	close(queue)
 	judges.Wait()
-	_ = rand.Int
-	_ = binary.BigEndian
-	_ = enough
+	out.Distinct = len(seen)
+	slices.SortFunc(out.Losses, func(a, b Loss) int {
+		return cmp.Or(cmp.Compare(a.point, b.point), cmp.Compare(a.kind, b.kind))
+	})
+	r.describe(promise, out.Losses)
 	return out
+}
+
+// describe adds to losses the last operation before them.
+func (r *Recording) describe(promise Disk, losses []Loss) {
+	next, last := 0, "the start"
+	r.play(promise, func(point int, d *disk, _ []string) bool {
+		for ; next < len(losses) && losses[next].point == point; next++ {
+			losses[next].After = last
+		}
+		if point < len(r.ops) {
+			last = d.describe(r.ops[point])
+		}
+		return next < len(losses)
+	})
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -60,14 +59,26 @@ func (r *Recording) disk(promise Disk) *disk {
 // saved is the form of a recording in a file.
 type saved struct{ Before, Ops []op }
 
-func (r *Recording) save(w io.Writer) error {
-	return gob.NewEncoder(w).Encode(saved{r.before, r.ops})
+// keep writes the recording to a file that outlives the test.
+func (r *Recording) keep() (name string, err error) {
+	f, err := os.CreateTemp("", "heyi-recording-")
+	if err != nil {
+		return "", err
+	}
+	return f.Name(), errors.Join(gob.NewEncoder(f).Encode(saved{r.before, r.ops}), f.Close())
 }
 
-func load(from io.Reader) (*Recording, error) {
+func load(name string) (*Recording, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	var s saved
-	err := gob.NewDecoder(from).Decode(&s)
-	return &Recording{before: s.Before, ops: s.Ops}, err
+	if err := gob.NewDecoder(f).Decode(&s); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &Recording{before: s.Before, ops: s.Ops}, nil
 }
 
 // recorder turns the calls of a process into operations on the files under root.
@@ -490,7 +501,6 @@ func (x *reading) rename(from, to string) {
 		x.emit(op{Kind: opRename, Node: at, Dir: dir, Name: name, ToDir: toDir, ToName: toName})
 	}
 }
-
 
 // say takes what the process writes to its standard output.
 func (x *reading) say(s string) {

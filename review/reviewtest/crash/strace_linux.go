@@ -2,7 +2,6 @@ package crash
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -36,81 +35,73 @@ const calls = "open,openat,openat2,creat,write,pwrite64,writev,pwritev,pwritev2,
 // the model says.
 func Record(t testing.TB, root string, cmd *exec.Cmd) *Recording {
 	t.Helper()
+	var r *Recording
+	var err error
 	if *recording != "" {
-		f, err := os.Open(*recording)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		r, err := load(f)
-		if err != nil {
-			t.Fatalf("%s: %v", *recording, err)
-		}
-		return r
+		r, err = load(*recording)
+	} else {
+		r, err = record(t.TempDir(), root, cmd)
 	}
+	if err != nil {
+		t.Fatalf("recording: %v", err)
+	}
+	return r
+}
+
+func record(scratch, root string, cmd *exec.Cmd) (*Recording, error) {
 	root, err := filepath.EvalSymlinks(root)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	r, err := newRecorder(root)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	// -s: no write is longer. What is read needs no printing, so read is raw.
-	log, left := run(t, cmd, "-y", "-xx", "-s", "67108864", "-e", "raw=read", "-e", "trace=?"+strings.ReplaceAll(calls, ",", ",?"))
-	if left.err != nil || len(left.Complaints) > 0 {
-		t.Fatalf("the process that is recorded: %v\n%s", left.err, strings.Join(left.Complaints, "\n"))
+	log, left, err := run(scratch, cmd, "-y", "-xx", "-s", "67108864", "-e", "raw=read", "-e", "trace=?"+strings.ReplaceAll(calls, ",", ",?"))
+	if err != nil || len(left.Complaints) > 0 {
+		return nil, fmt.Errorf("the process: %v\n%s", err, strings.Join(left.Complaints, "\n"))
 	}
 	if err := parseLog(bytes.NewReader(log), r.call); err != nil {
-		t.Fatalf("what strace wrote: %v", err)
+		return nil, fmt.Errorf("what strace wrote: %w", err)
 	}
-	if err := r.compare(); err != nil {
-		t.Fatalf("after all operations the model is wrong: %v", err)
-	}
-	return &r.Recording
-}
-
-// compare compares the model with what is under root now.
-func (r *recorder) compare() error {
-	now, err := newRecorder(r.root)
+	now, err := newRecorder(root)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	is, want := now.disk.all(), r.disk.all()
-	if is.sum() != want.sum() {
-		return fmt.Errorf("there is\n%s\nand should be\n%s", is, want)
+	if is, should := now.disk.all(), r.disk.all(); is.sum() != should.sum() {
+		return nil, fmt.Errorf("the model went wrong; there is\n%s\nand should be\n%s", is, should)
 	}
-	return nil
+	return &r.Recording, nil
 }
 
-// ended is what came of a process.
-type ended struct {
-	Remains
-	err error
-}
-
-// run runs a process under strace with options and gives what strace wrote.
-func run(t testing.TB, cmd *exec.Cmd, options ...string) (log []byte, left ended) {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "strace")
-	args := append([]string{"-f", "-qq", "--seccomp-bpf", "-e", "signal=none", "-o", file}, options...)
+// run runs a process under strace with options and gives what strace wrote. The
+// error is an *exec.ExitError if the process ended with another status than 0.
+func run(scratch string, cmd *exec.Cmd, options ...string) (log []byte, left Remains, err error) {
+	file, err := os.CreateTemp(scratch, "strace-")
+	if err != nil {
+		return nil, left, err
+	}
+	file.Close()
+	defer os.Remove(file.Name())
+	args := append([]string{"-f", "-qq", "--seccomp-bpf", "-e", "signal=none", "-o", file.Name()}, options...)
 	traced := exec.Command("strace", append(append(args, "--", cmd.Path), cmd.Args[1:]...)...)
 	traced.Env, traced.Dir, traced.Stdin = cmd.Env, cmd.Dir, cmd.Stdin
 	var out, complaints bytes.Buffer
 	traced.Stdout, traced.Stderr = &out, &complaints
 	traced.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := traced.Start(); err != nil {
-		t.Fatal(err)
+		return nil, left, err
 	}
 	hangs := time.AfterFunc(patience, func() { syscall.Kill(-traced.Process.Pid, syscall.SIGKILL) })
-	left.err = traced.Wait()
+	ended := traced.Wait()
 	if !hangs.Stop() {
-		left.err = errors.Join(left.err, fmt.Errorf("it did not end in %v", patience))
+		ended = fmt.Errorf("the process did not end in %v", patience)
 	}
-	left.hear(&out, &complaints)
-	log, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	left.hear(&out)
+	left.hear(&complaints)
+	if log, err = os.ReadFile(file.Name()); err != nil {
+		return nil, left, err
 	}
-	return log, left
+	return log, left, ended
 }

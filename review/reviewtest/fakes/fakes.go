@@ -132,5 +132,8 @@ func Services(store meeting.Store, files *Files, marks meeting.Marks) *meeting.S
 		now = now.Add(time.Minute)
 		return now
 	}
-	return meeting.New(store, Papers{}, files, marks, clock, rand.NewChaCha8([32]byte{1}))
+	return meeting.New(meeting.Config{
+		Store: store, Papers: Papers{}, Files: files, Marks: marks, Now: clock,
+		Random: rand.NewChaCha8([32]byte{1}), WorkFactor: 1,
+	})
 }

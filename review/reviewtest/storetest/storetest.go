@@ -43,7 +43,16 @@ func Run(t *testing.T, place Place) {
 		{"Moved", testMoved},
 		{"WholeOrNotAtAll", testWhole},
 		{"Blobs", testBlobs},
+		{"DropBlobs", testDropBlobs},
 		{"Drafts", testDrafts},
+		{"SeveralDrafts", testSeveralDrafts},
+		{"Card", testCard},
+		{"Backup", testBackup},
+		{"Ring", testRing},
+		{"CopyRefused", testCopyRefused},
+		{"SetAside", testSetAside},
+		{"Restore", testRestore},
+		{"RestoreRefused", testRestoreRefused},
 		{"Apart", testApart},
 		{"NothingShared", testNothingShared},
 		{"Reopen", testReopen},
@@ -169,7 +178,8 @@ func testList(t *testing.T, open func() meeting.Store) {
 	same(t, "list", list, []review.MeetingID{idA, idB, idC})
 }
 
-// everyMethod calls what takes an existing meeting's id.
+// everyMethod calls what takes an existing meeting's id. The store must not have
+// the meeting, or be closed.
 func everyMethod(s meeting.Store, id review.MeetingID) map[string]error {
 	errs := map[string]error{}
 	_, errs["Load"] = s.Load(id)
@@ -177,6 +187,23 @@ func everyMethod(s meeting.Store, id review.MeetingID) map[string]error {
 	_, errs["Blob"] = s.Blob(id, review.DigestOf(nil))
 	_, errs["Blobs"] = s.Blobs(id)
 	errs["Audit"] = s.Audit(id)
+	errs["Backup"] = s.Backup(id)
+	_, errs["SetAside"] = s.SetAside(id, nil)
+	s.SetCard(id, []byte("card"))
+	if card := s.Card(id); card != nil {
+		errs["Card"] = fmt.Errorf("there is one: %q", card)
+	}
+	return errs
+}
+
+// idMethods calls what takes the id of a meeting of which copies alone may be
+// left.
+func idMethods(s meeting.Store, id review.MeetingID) map[string]error {
+	errs := map[string]error{}
+	_, errs["Backups"] = s.Backups(id)
+	errs["DropBackups"] = s.DropBackups(id)
+	_, errs["OpenCopy"] = s.OpenCopy(id, "no such copy")
+	errs["Restore"] = s.Restore(id, "no such copy", 0, (&writer{}).batch(1))
 	return errs
 }
 
@@ -190,8 +217,19 @@ func testMissing(t *testing.T, open func() meeting.Store) {
 			}
 		}
 	}
+	for _, id := range badIDs {
+		for method, err := range idMethods(s, id) {
+			if review.CodeOf(err) != review.CodeMeetingMissing {
+				t.Fatalf("%s(%q): %v", method, id, err)
+			}
+		}
+	}
 	_, err := s.Load(idB)
 	reviewtest.WantCode(t, err, review.CodeMeetingMissing)
+	copies, err := s.Backups(idB)
+	ok(t, err)
+	same(t, "copies", len(copies), 0)
+	ok(t, s.DropBackups(idB))
 	list, err := s.List()
 	ok(t, err)
 	same(t, "list", list, []review.MeetingID{idA})
@@ -312,14 +350,392 @@ func testBlobs(t *testing.T, open func() meeting.Store) {
 	}
 }
 
+func testDropBlobs(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	var w writer
+	key, other, late := []byte("key file"), []byte("content"), []byte("never to be")
+	b := w.batch(1)
+	b.Blobs = [][]byte{key, other}
+	ok(t, s.Create(idA, b))
+	b = w.batch(1)
+	// What is not there is no more, as was wanted; nor is what the batch itself brings.
+	b.Blobs = [][]byte{late}
+	b.DropBlobs = []review.Digest{review.DigestOf(key), review.DigestOf(late), review.DigestOf([]byte("absent")), ""}
+	ok(t, s.Commit(idA, 1, b))
+	for _, body := range [][]byte{key, late} {
+		_, err := s.Blob(idA, review.DigestOf(body))
+		reviewtest.WantCode(t, err, review.CodeBlobMissing)
+	}
+	list, err := s.Blobs(idA)
+	ok(t, err)
+	same(t, "blobs", list, []review.Digest{review.DigestOf(other)})
+	body, err := s.Blob(idA, review.DigestOf(other))
+	ok(t, err)
+	same(t, "blob", string(body), string(other))
+
+	b = w.batch(1) // it can come back, as in a restored meeting
+	b.Blobs = [][]byte{key}
+	ok(t, s.Commit(idA, 2, b))
+	_, err = s.Blob(idA, review.DigestOf(key))
+	ok(t, err)
+	ok(t, s.Audit(idA))
+
+	broken := w.batch(1)
+	broken.DropBlobs = []review.Digest{review.DigestOf(key)}
+	broken.Blobs = [][]byte{nil}
+	reviewtest.WantCode(t, s.Commit(idA, 3, broken), review.CodeStoreFailed)
+	_, err = s.Blob(idA, review.DigestOf(key))
+	ok(t, err)
+}
+
+func draft(key string, owner review.SeatID, version int64) journal.Draft {
+	text := fmt.Appendf(nil, "%s %s %d", key, owner, version)
+	return journal.Draft{Key: key, Owner: owner, Version: version, Cipher: text, Signature: append([]byte("signed "), text...)}
+}
+
+// testSeveralDrafts: one batch replaces and removes drafts; those to be removed go
+// first.
+func testSeveralDrafts(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	var w writer
+	b := w.batch(1)
+	b.SaveDrafts = []journal.Draft{draft("score/p01", "s02", 1), draft("minutes", "s01", 1), draft("minutes", "s01", 2)}
+	ok(t, s.Create(idA, b))
+	same(t, "drafts", loaded(t, s, idA).Drafts, []journal.Draft{draft("minutes", "s01", 2), draft("score/p01", "s02", 1)})
+	b = w.batch(0)
+	b.DropDrafts = []journal.DraftKey{{Key: "minutes", Owner: "s01"}, {Key: "score/p01", Owner: "s02"}, {Key: "none", Owner: "s01"}}
+	b.SaveDrafts = []journal.Draft{draft("score/p01", "s02", 7), draft("score/p02", "s02", 1)}
+	ok(t, s.Commit(idA, 1, b))
+	same(t, "drafts", loaded(t, s, idA).Drafts, []journal.Draft{draft("score/p01", "s02", 7), draft("score/p02", "s02", 1)})
+}
+
+func testCard(t *testing.T, open func() meeting.Store) {
+	s := open()
+	var w writer
+	ok(t, s.Create(idA, w.batch(1)))
+	ok(t, s.Create(idB, (&writer{}).batch(1)))
+	want := func(id review.MeetingID, card string) {
+		t.Helper()
+		if got := s.Card(id); string(got) != card || (got == nil) != (card == "") {
+			t.Fatalf("the card of %s is %q, want %q", id, got, card)
+		}
+	}
+	reopen := func() {
+		t.Helper()
+		ok(t, s.Close())
+		s = open()
+	}
+	want(idA, "")
+	card := []byte("one")
+	s.SetCard(idA, card)
+	card[0]++ // the caller's to change, here and below
+	want(idA, "one")
+	s.Card(idA)[0]++
+	want(idA, "one")
+	want(idB, "")
+	loaded(t, s, idA) // reading changes nothing
+	want(idA, "one")
+	reopen()
+	want(idA, "one")
+	loaded(t, s, idA)
+	want(idA, "one")
+	s.SetCard(idA, []byte("two"))
+	s.SetCard(idA, nil) // no card is none to keep
+	want(idA, "two")
+	reopen()
+	want(idA, "two")
+
+	// Every commit makes it old, also one of those under one lock, before and
+	// after the store is opened anew.
+	draw := func(version int64) { // a draft alone, as most commits bring
+		t.Helper()
+		b := w.batch(0)
+		b.SaveDrafts = []journal.Draft{draft("minutes", "s01", version)}
+		ok(t, s.Commit(idA, 1, b))
+		want(idA, "")
+	}
+	for n := range 3 {
+		draw(int64(2*n + 1))
+		if n == 1 {
+			reopen()
+			want(idA, "")
+		}
+		s.SetCard(idA, []byte("three"))
+		want(idA, "three")
+		draw(int64(2*n + 2))
+		if n == 2 {
+			reopen()
+			want(idA, "")
+		}
+	}
+	s.SetCard(idA, []byte("four"))
+	ok(t, s.Backup(idA))
+	want(idA, "four")
+	ok(t, s.Close())
+	if card := s.Card(idA); card != nil {
+		t.Fatalf("a closed store gives the card %q", card)
+	}
+}
+
+// filled creates a meeting with something of everything.
+func filled(t *testing.T, s meeting.Store, id review.MeetingID) *writer {
+	t.Helper()
+	var w writer
+	b := w.batch(2)
+	b.Blobs = [][]byte{[]byte("content of " + id), {}}
+	b.SaveDrafts = []journal.Draft{draft("minutes", "s01", 1)}
+	ok(t, s.Create(id, b))
+	return &w
+}
+
+// read gives everything that a reader gives of a meeting, and makes sure that it
+// has no other.
+func read(t *testing.T, r journal.Reader, id review.MeetingID) (journal.Record, map[review.Digest]string) {
+	t.Helper()
+	ok(t, r.Audit(id))
+	rec, err := r.Load(id)
+	ok(t, err)
+	list, err := r.Blobs(id)
+	ok(t, err)
+	blobs := map[review.Digest]string{}
+	for _, d := range list {
+		body, err := r.Blob(id, d)
+		ok(t, err)
+		blobs[d] = string(body)
+	}
+	_, err = r.Blob(id, review.DigestOf([]byte("never stored")))
+	reviewtest.WantCode(t, err, review.CodeBlobMissing)
+	_, err = r.Load(idC)
+	reviewtest.WantCode(t, err, review.CodeMeetingMissing)
+	return rec, blobs
+}
+
+// readCopy is read of a copy.
+func readCopy(t *testing.T, s meeting.Store, id review.MeetingID, path string) (journal.Record, map[review.Digest]string) {
+	t.Helper()
+	c, err := s.OpenCopy(id, path)
+	ok(t, err)
+	rec, blobs := read(t, c, id)
+	ok(t, c.Close())
+	_, err = c.Load(id)
+	reviewtest.WantCode(t, err, review.CodeStoreFailed)
+	return rec, blobs
+}
+
+// testBackup: a copy is the meeting as it was then, whatever becomes of it.
+func testBackup(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	w := filled(t, s, idA)
+	copies, err := s.Backups(idA)
+	ok(t, err)
+	same(t, "copies", len(copies), 0)
+	wantRecord, wantBlobs := read(t, s, idA)
+	ok(t, s.Backup(idA))
+	b := w.batch(3)
+	b.DropBlobs = []review.Digest{review.DigestOf(nil)}
+	b.DropDrafts = []journal.DraftKey{{Key: "minutes", Owner: "s01"}}
+	ok(t, s.Commit(idA, 2, b))
+	ok(t, s.Backup(idA))
+	copies, err = s.Backups(idA)
+	ok(t, err)
+	if len(copies) != 2 || copies[0].Number != 2 || copies[1].Number != 1 || copies[0].Size != 5 || copies[1].Size != 2 {
+		t.Fatalf("copies %+v", copies)
+	}
+	rec, blobs := readCopy(t, s, idA, copies[1].Path)
+	same(t, "record of the first copy", rec, wantRecord)
+	same(t, "blobs of the first copy", blobs, wantBlobs)
+	wantRecord, wantBlobs = read(t, s, idA)
+	rec, blobs = readCopy(t, s, idA, copies[0].Path)
+	same(t, "record of the second copy", rec, wantRecord)
+	same(t, "blobs of the second copy", blobs, wantBlobs)
+
+	other, err := s.Backups(idB)
+	ok(t, err)
+	same(t, "copies of another meeting", len(other), 0)
+}
+
+func testRing(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	w := filled(t, s, idA)
+	filled(t, s, idB)
+	ok(t, s.Backup(idB))
+	const made = journal.RingSize + 3
+	for range made {
+		ok(t, s.Backup(idA))
+		size := w.tree.Checkpoint().Size
+		ok(t, s.Commit(idA, size, w.batch(1)))
+	}
+	copies, err := s.Backups(idA)
+	ok(t, err)
+	same(t, "copies", len(copies), journal.RingSize)
+	paths := map[string]bool{}
+	for i, c := range copies {
+		same(t, "number", c.Number, int64(made-i))
+		same(t, "size", c.Size, int64(made-i+1))
+		rec, _ := readCopy(t, s, idA, c.Path)
+		same(t, "entries", int64(len(rec.Entries)), c.Size)
+		paths[c.Path] = true
+	}
+	same(t, "paths", len(paths), journal.RingSize)
+	before := copies
+	for range 2 {
+		ok(t, s.DropBackups(idA))
+		copies, err = s.Backups(idA)
+		ok(t, err)
+		same(t, "the copy that is left", copies, before[:1])
+	}
+	for _, c := range before[1:] {
+		_, err := s.OpenCopy(idA, c.Path)
+		reviewtest.WantCode(t, err, review.CodeFileMissing)
+	}
+	ok(t, s.Backup(idA))
+	copies, err = s.Backups(idA)
+	ok(t, err)
+	same(t, "copies", len(copies), 2)
+	same(t, "number", copies[0].Number, int64(made+1))
+	others, err := s.Backups(idB)
+	ok(t, err)
+	same(t, "copies of another meeting", len(others), 1)
+}
+
+func testCopyRefused(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	w := filled(t, s, idA)
+	filled(t, s, idB)
+	ok(t, s.Backup(idA))
+	copies, err := s.Backups(idA)
+	ok(t, err)
+	path := copies[0].Path
+	before := loaded(t, s, idB)
+	_, err = s.OpenCopy(idB, path)
+	reviewtest.WantCode(t, err, review.CodeBackupForeign)
+	same(t, "item", review.ItemOf(err), path)
+	reviewtest.WantCode(t, s.Restore(idB, path, 2, w.batch(1)), review.CodeBackupForeign)
+	_, err = s.OpenCopy(idB, path+"x")
+	reviewtest.WantCode(t, err, review.CodeFileMissing)
+	reviewtest.WantCode(t, s.Restore(idB, path+"x", 2, w.batch(1)), review.CodeFileMissing)
+	same(t, "record", loaded(t, s, idB), before)
+}
+
+func testSetAside(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	w := filled(t, s, idA)
+	s.SetCard(idA, []byte("card"))
+	before := loaded(t, s, idA)
+	first, err := s.SetAside(idA, map[string][]byte{"findings.txt": []byte("what was found")})
+	ok(t, err)
+	second, err := s.SetAside(idA, nil)
+	ok(t, err)
+	if first == "" || first == second {
+		t.Fatalf("paths %q and %q", first, second)
+	}
+	same(t, "record", loaded(t, s, idA), before)
+	same(t, "card", string(s.Card(idA)), "card")
+	ok(t, s.Commit(idA, 2, w.batch(1)))
+}
+
+// testRestore: the meeting is as the copy with the batch, and goes on from there.
+func testRestore(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	w := filled(t, s, idA)
+	ok(t, s.Backup(idA))
+	copies, err := s.Backups(idA)
+	ok(t, err)
+	want, wantBlobs := readCopy(t, s, idA, copies[0].Path)
+
+	then := writer{tree: *w.tree.Clone()}
+	b := w.batch(3)
+	b.Blobs = [][]byte{[]byte("added since")}
+	b.SaveDrafts = []journal.Draft{draft("minutes", "s01", 9), draft("score/p01", "s02", 1)}
+	ok(t, s.Commit(idA, 2, b))
+	s.SetCard(idA, []byte("card"))
+
+	b = then.batch(1)
+	b.Entries[0].Event = []byte("restored")
+	then = writer{}
+	for _, e := range append(slices.Clone(want.Entries), b.Entries...) {
+		then.tree.Append(e)
+	}
+	b.Checkpoint = then.tree.Checkpoint()
+	b.Blobs = [][]byte{[]byte("with it")}
+	b.DropBlobs = []review.Digest{review.DigestOf(nil)}
+	b.SaveDrafts = []journal.Draft{draft("minutes", "s02", 1)}
+	ok(t, s.Restore(idA, copies[0].Path, 2, b))
+
+	want.Entries = append(want.Entries, b.Entries...)
+	want.Checkpoint = b.Checkpoint.String()
+	want.Drafts = append(want.Drafts, b.SaveDrafts...)
+	wantBlobs[review.DigestOf([]byte("with it"))] = "with it"
+	delete(wantBlobs, review.DigestOf(nil))
+	for range 2 {
+		rec, blobs := read(t, s, idA)
+		same(t, "record", rec, want)
+		same(t, "blobs", blobs, wantBlobs)
+		if card := s.Card(idA); card != nil {
+			t.Fatalf("the card of before is there: %q", card)
+		}
+		ok(t, s.Close())
+		s = opened(t, open)
+	}
+	ok(t, s.Commit(idA, 3, then.batch(1)))
+	ok(t, s.Backup(idA))
+	copies, err = s.Backups(idA)
+	ok(t, err)
+	same(t, "copies", len(copies), 2)
+	same(t, "size of the newest", copies[0].Size, int64(4))
+
+	// A copy with nothing added is the copy.
+	rec, _ := readCopy(t, s, idA, copies[1].Path)
+	var plain writer
+	ok(t, s.Restore(idA, copies[1].Path, 2, journal.Batch{Checkpoint: plain.batch(2).Checkpoint}))
+	same(t, "record", loaded(t, s, idA), rec)
+}
+
+// testRestoreRefused: what cannot be restored leaves the meeting as it is.
+func testRestoreRefused(t *testing.T, open func() meeting.Store) {
+	s := opened(t, open)
+	w := filled(t, s, idA)
+	ok(t, s.Backup(idA))
+	copies, err := s.Backups(idA)
+	ok(t, err)
+	path := copies[0].Path
+	then := writer{tree: *w.tree.Clone()}
+	ok(t, s.Commit(idA, 2, w.batch(3)))
+	s.SetCard(idA, []byte("card"))
+	record, blobs := read(t, s, idA)
+	unchanged := func(name string) {
+		t.Helper()
+		r, b := read(t, s, idA)
+		same(t, name, r, record)
+		same(t, name, b, blobs)
+		same(t, name, string(s.Card(idA)), "card")
+	}
+	good := writer{tree: *then.tree.Clone()}
+	for _, expect := range []int64{-1, 0, 1, 3, 5} {
+		reviewtest.WantCode(t, s.Restore(idA, path, expect, good.batch(0)), review.CodeStoreMoved)
+		unchanged("moved")
+	}
+	uncounted := good.batch(0)
+	uncounted.Checkpoint.Size++
+	reviewtest.WantCode(t, s.Restore(idA, path, 2, uncounted), review.CodeStoreMoved)
+	unchanged("uncounted")
+	for name, b := range brokenBatches(&then) {
+		if err := s.Restore(idA, path, 2, b); review.CodeOf(err) != review.CodeStoreFailed {
+			t.Fatalf("%s: %v", name, err)
+		}
+		unchanged(name)
+	}
+	untrue := good.batch(1)
+	untrue.Checkpoint.Root[0] ^= 1
+	reviewtest.WantCode(t, s.Restore(idA, path, 2, untrue), review.CodeJournalRoot)
+	unchanged("untrue")
+	ok(t, s.Commit(idA, 5, w.batch(1)))
+}
+
 func testDrafts(t *testing.T, open func() meeting.Store) {
 	s := opened(t, open)
 	var w writer
 	ok(t, s.Create(idA, w.batch(1)))
-	draft := func(key string, owner review.SeatID, version int64) journal.Draft {
-		text := fmt.Appendf(nil, "%s %s %d", key, owner, version)
-		return journal.Draft{Key: key, Owner: owner, Version: version, Cipher: text, Signature: append([]byte("signed "), text...)}
-	}
 	save := func(d journal.Draft) {
 		t.Helper()
 		b := w.batch(0)
@@ -420,9 +836,11 @@ func testClosed(t *testing.T, open func() meeting.Store) {
 	ok(t, s.Create(idA, (&writer{}).batch(1)))
 	ok(t, s.Close())
 	ok(t, s.Close())
-	for method, err := range everyMethod(s, idA) {
-		if review.CodeOf(err) != review.CodeStoreFailed {
-			t.Fatalf("%s after Close: %v", method, err)
+	for _, methods := range []func(meeting.Store, review.MeetingID) map[string]error{everyMethod, idMethods} {
+		for method, err := range methods(s, idA) {
+			if review.CodeOf(err) != review.CodeStoreFailed {
+				t.Fatalf("%s after Close: %v", method, err)
+			}
 		}
 	}
 	reviewtest.WantCode(t, s.Create(idB, (&writer{}).batch(1)), review.CodeStoreFailed)

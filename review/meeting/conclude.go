@@ -1,0 +1,155 @@
+package meeting
+
+import "heyi/review"
+
+// DraftOpinion records a version of the 专家组意见.
+// Codes: those of the text checks, CodeTextGlyph, CodeSeatUnknown (a source that gave no
+// ballot), CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
+// Store.Commit.
+func (x *Session) DraftOpinion(project review.ProjectID, paragraphs []review.OpinionParagraph) error {
+	b := review.OpinionDrafted{Project: project, Revision: 1, Paragraphs: paragraphs}
+	if p := x.State().Project(project); p != nil {
+		b.Revision = len(p.Opinion) + 1
+	}
+	for _, p := range paragraphs {
+		if err := x.l.services.printable(p.Text); err != nil {
+			return err
+		}
+	}
+	return x.do(b)
+}
+
+// Conclude records the panel's conclusion, by the presiding chair, on the last version
+// of the 专家组意见. Where it departs from what the rules suggest or find, with is the
+// secretary, who consents; else nil.
+// Codes: CodeActConsent, CodeRoundNeeded, CodeQuorum, CodeOutcome, CodeOpinionMissing,
+// CodeTextGlyph, those of the text checks, CodeProjectUnknown, CodeActStage,
+// CodeChairMissing, CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) Conclude(with *Session, b review.ConclusionReached) error {
+	texts := []string{b.Reason}
+	for _, a := range b.Against {
+		texts = append(texts, a.Reason)
+	}
+	if err := x.l.services.printable(texts...); err != nil {
+		return err
+	}
+	if p := x.State().Project(b.Project); p != nil && b.Opinion == 0 {
+		b.Opinion = len(p.Opinion)
+	}
+	return x.doWith(with, b)
+}
+
+// Withdraw takes a conclusion back to deliberation; signatures on it are void and kept.
+// Codes: CodeActConsent, those of the text checks, CodeProjectUnknown, CodeActStage,
+// CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) Withdraw(with *Session, project review.ProjectID, reason string) error {
+	return x.doWith(with, review.ConclusionWithdrawn{Project: project, Reason: reason})
+}
+
+// Vote gives the person's position on the present conclusion; a later one follows it.
+// Codes: CodeRecused, CodeVoteConclusion, CodeTextGlyph, those of the text checks,
+// CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
+// Store.Commit.
+func (x *Session) Vote(project review.ProjectID, choice review.Choice, text string) error {
+	if err := x.l.services.printable(text); err != nil {
+		return err
+	}
+	st := review.Statement{Kind: review.StatementVote, Project: project, Revision: 1}
+	v := review.VoteBody{Choice: choice, Text: text}
+	if p := x.State().Project(project); p != nil && p.Conclusion != nil {
+		v.Conclusion = p.Conclusion.Digest
+		before, _ := p.Vote(x.by.seat, v.Conclusion)
+		st.Revision, st.Prev = before.Revision+1, before.Statement
+	}
+	st.Body = v
+	return x.state(st)
+}
+
+// CountVotes records the count of a vote on paper or by hand.
+// Codes: CodeActConsent, CodeVoteCount, those of the text checks, CodeProjectUnknown,
+// CodeActStage, CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) CountVotes(with *Session, b review.VotesCounted) error {
+	if err := x.l.services.printable(b.Motion); err != nil {
+		return err
+	}
+	return x.doWith(with, b)
+}
+
+// BeginSigning opens the 签署 of a project's conclusion.
+// Codes: CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
+// Store.Commit.
+func (x *Session) BeginSigning(project review.ProjectID) error {
+	return x.do(review.SigningBegun{Project: project})
+}
+
+// Sign gives the person's signature on the present conclusion.
+// Codes: CodeSignatureGiven, CodeSignatureOrder (the chair signs last), CodeVoteConclusion,
+// CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
+// Store.Commit.
+func (x *Session) Sign(project review.ProjectID) error {
+	var subject review.Digest
+	if p := x.State().Project(project); p != nil && p.Conclusion != nil {
+		subject = p.Conclusion.Digest
+	}
+	return x.state(review.Statement{
+		Kind: review.StatementSignature, Project: project, Revision: 1, Body: review.SignatureBody{Subject: subject},
+	})
+}
+
+// Refuse records that a person does not sign, with a witness.
+// Codes: CodeSeatUnknown, CodeSignatureGiven, CodeSignatureWitness, those of the text
+// checks, CodeTextGlyph, CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed
+// and those of Store.Commit.
+func (x *Session) Refuse(project review.ProjectID, seat review.SeatID, reason string, witness review.SeatID) error {
+	if err := x.l.services.printable(reason); err != nil {
+		return err
+	}
+	return x.do(review.SignatureRefused{Project: project, Seat: seat, Reason: reason, Witness: witness})
+}
+
+// Finalise is 定稿.
+// Codes: CodeSignatureMissing (Item: whose), CodeProjectUnknown, CodeActStage,
+// CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) Finalise(project review.ProjectID) error {
+	return x.do(review.ProjectFinalised{Project: project})
+}
+
+// BeginFiling ends the meeting in the room, by secretary and chair together.
+// Codes: CodeActConsent, CodeProjectOpen, CodeActPhase, CodeActRole, CodeSessionClosed,
+// the findings of Verify, and those of Store.Commit.
+func (x *Session) BeginFiling(with *Session) error {
+	if err := x.may(review.KindFilingBegun, ""); err != nil {
+		return err
+	}
+	if v := x.l.services.Verify(x.l.id, nil); len(v.Findings) > 0 {
+		return review.E(v.Findings[0].Code, "meeting.Session.BeginFiling", v.Findings[0].Entry, nil)
+	}
+	return x.doWith(with, review.FilingBegun{})
+}
+
+// Seal ends the meeting for good: the private keys of the authority and of every seat
+// are deleted from the database in the same transaction, and then the copies that
+// still have them. Nobody can sign in any more. A failure to remove copies is told
+// beside the act, which stands.
+// Codes: CodeActPhase, CodeActRole, CodeSessionClosed, those of Store.Commit,
+// Store.Backup and Store.DropBackups.
+func (x *Session) Seal() error {
+	by, err := x.author()
+	if err != nil {
+		return err
+	}
+	l := x.l
+	keys := x.State().KeyBlobs()
+	if err := l.act(by, step{body: review.MeetingSealed{Deleted: keys}, drop: keys}); err != nil {
+		return err
+	}
+	l.doors.Lock()
+	clear(l.quick)
+	l.doors.Unlock()
+	x.Close()
+	l.services.work.Wait() // a copy under way may still have the keys
+	if err := l.services.store.Backup(l.id); err != nil {
+		return err
+	}
+	return l.services.store.DropBackups(l.id)
+}

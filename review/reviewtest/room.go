@@ -1,0 +1,440 @@
+package reviewtest
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"heyi/review"
+)
+
+// Hands are the keys and pens of the people in a Room.
+type Hands interface {
+	// Keys gives fresh keys to the person at a seat, who signs with them from then on.
+	Keys(seat review.SeatID) review.PublicKeys
+	// Sign gives the signature of the person at a seat on a statement.
+	Sign(seat review.SeatID, statement []byte) []byte
+	// Root gives the journal's root before the next event, as a consent has it.
+	Root() review.Digest
+	// Write takes down an event that was applied.
+	Write(e review.Event)
+}
+
+// Room holds a meeting for tests: it makes the events of people who know their
+// business and applies them. Whoever does something else says so with Try.
+type Room struct {
+	State  *review.State
+	Events []review.Event // all that were applied
+	At     time.Time      // of the next event
+
+	tb       testing.TB
+	hands    Hands
+	contents map[review.Digest]review.Content // of ballots, by their statements
+	nonces   int
+}
+
+// RoomMeeting is the id of every Room's meeting.
+const RoomMeeting review.MeetingID = "abcdefghijklmnopqrstuvwxyz"
+
+// NewRoom opens a meeting whose people sign with hands; nil for signatures that
+// nobody will verify.
+func NewRoom(tb testing.TB, hands Hands) *Room {
+	tb.Helper()
+	if hands == nil {
+		hands = &stamps{}
+	}
+	m := &Room{
+		State: &review.State{}, At: time.Date(2026, 11, 21, 9, 0, 0, 0, time.FixedZone("", 8*3600)),
+		tb: tb, hands: hands, contents: map[review.Digest]review.Content{},
+	}
+	m.Do(review.FirstSeat, review.MeetingCreated{
+		Title: "评审会", Secretary: "龚䶮", Keys: hands.Keys(review.FirstSeat), KeyFile: digest("keys of the secretary"),
+	})
+	return m
+}
+
+// Event makes the next event without applying it.
+func (m *Room) Event(by review.SeatID, b review.Body) review.Event {
+	return review.Event{Version: review.EventVersion, Meeting: RoomMeeting, Index: m.State.Size, At: m.At, Actor: by, Body: b}
+}
+
+// Try applies an act, or gives the error with which it is refused; a refused act
+// must leave the state as it was.
+func (m *Room) Try(by review.SeatID, b review.Body) error {
+	m.tb.Helper()
+	e := m.Event(by, b)
+	s := m.State.Clone()
+	if err := s.Apply(e); err != nil {
+		if !reflect.DeepEqual(s, m.State) {
+			m.tb.Errorf("%s was refused (%v) and changed the state", b.Kind(), err)
+		}
+		return err
+	}
+	m.State, m.Events, m.At = s, append(m.Events, e), m.At.Add(time.Second)
+	m.hands.Write(e)
+	return nil
+}
+
+// Do applies an act that the state must allow.
+func (m *Room) Do(by review.SeatID, b review.Body) {
+	m.tb.Helper()
+	if err := m.Try(by, b); err != nil {
+		m.tb.Fatalf("%s by %s, event %d: %v", b.Kind(), by, m.State.Size, err)
+	}
+}
+
+// With gives the same body with the consent of a seat.
+func (m *Room) With(seat review.SeatID, b review.Consented) review.Consented {
+	m.tb.Helper()
+	st := m.Statement(seat, review.StatementConsent, "", review.ConsentTo(b))
+	st.Prev = m.hands.Root()
+	g := m.Sign(st)
+	return b.With(&g)
+}
+
+// Statement gives what a person would state next: in its place after the last of
+// its kind.
+func (m *Room) Statement(seat review.SeatID, kind review.StatementKind, project review.ProjectID, body any) review.Statement {
+	st := review.Statement{
+		Version: review.StatementVersion, Kind: kind, Meeting: RoomMeeting, Project: project, Seat: seat, Revision: 1, At: m.At, Body: body,
+	}
+	x, _ := m.State.Seat(seat)
+	p := m.State.Project(project)
+	if p != nil {
+		st.Package, st.Scheme = p.Package, p.SchemeDigest
+	}
+	switch {
+	case kind == review.StatementClaim:
+		st.Revision, st.Prev = x.Claims+1, x.Claim
+	case p == nil:
+	case kind == review.StatementDeclaration:
+		last, _ := p.Declaration(seat)
+		st.Revision, st.Prev = last.Revision+1, last.Statement
+	case kind == review.StatementBallot || kind == review.StatementScore:
+		if r := p.Round(); r != nil {
+			last, _ := r.Ballot(seat)
+			st.Round, st.Revision, st.Prev = r.Nonce, last.Revision+1, last.Statement
+		}
+	case kind == review.StatementVote:
+		last, _ := p.Vote(seat, body.(review.VoteBody).Conclusion)
+		st.Revision, st.Prev = last.Revision+1, last.Statement
+	}
+	return st
+}
+
+// Sign signs a statement with the keys of its seat.
+func (m *Room) Sign(st review.Statement) review.Signed {
+	m.tb.Helper()
+	b, err := st.Encode()
+	if err != nil {
+		m.tb.Fatal(err)
+	}
+	return review.Signed{Statement: b, Signature: m.hands.Sign(st.Seat, b)}
+}
+
+// Say is Statement, signed.
+func (m *Room) Say(seat review.SeatID, kind review.StatementKind, project review.ProjectID, body any) review.Signed {
+	m.tb.Helper()
+	return m.Sign(m.Statement(seat, kind, project, body))
+}
+
+// Join gives the next person a seat, who claims it and, as an expert, promises. In a
+// meeting under way the officers give him a certificate.
+func (m *Room) Join(roles ...review.Role) review.SeatID {
+	m.tb.Helper()
+	seat := m.Add(roles...)
+	m.Claim(seat)
+	if slices.Contains(roles, review.RoleExpert) {
+		m.Do(seat, review.PromiseGiven{Promise: m.Say(seat, review.StatementPromise, "", review.PromiseBody{Text: digest("承诺书")})})
+	}
+	if m.State.Phase == review.PhaseRunning {
+		m.Certify()
+	}
+	return seat
+}
+
+// Add gives the next person a seat, who has not come yet.
+func (m *Room) Add(roles ...review.Role) review.SeatID {
+	m.tb.Helper()
+	seat := review.NumberedSeat(len(m.State.Seats) + 1)
+	m.Do(review.FirstSeat, review.SeatAdded{Seat: seat, Person: review.Person{Name: "第" + string(seat) + "人", Unit: "设计院", Roles: roles}})
+	return seat
+}
+
+// Claim lets a person take his seat, or take it anew, on this machine.
+func (m *Room) Claim(seat review.SeatID) {
+	m.tb.Helper()
+	x, _ := m.State.Seat(seat)
+	keys := m.hands.Keys(seat)
+	m.Do(seat, review.SeatClaimed{
+		Claim:   m.Say(seat, review.StatementClaim, "", review.ClaimBody{Name: x.Name, Keys: keys}),
+		KeyFile: digest("keys of " + keys.Seal),
+	})
+}
+
+// Confirm is 确认专家组.
+func (m *Room) Confirm() {
+	m.tb.Helper()
+	m.Do(review.FirstSeat, m.chaired("", review.PanelConfirmed{
+		Authority: []byte("authority"), AuthorityKey: digest("authority"), Certificates: m.Certificates(review.Seat.Claimed),
+	}))
+}
+
+// Certify gives certificates to those who have none.
+func (m *Room) Certify() {
+	m.tb.Helper()
+	m.Do(review.FirstSeat, m.chaired("", review.SeatsCertified{
+		Certificates: m.Certificates(func(x review.Seat) bool { return x.Claimed() && x.Certificate == nil }),
+		AuthorityKey: digest("authority"),
+	}))
+}
+
+// Certificates makes certificates for the seats that want one.
+func (m *Room) Certificates(wants func(review.Seat) bool) []review.SeatCertificate {
+	var out []review.SeatCertificate
+	for _, x := range m.State.Seats {
+		if wants(x) {
+			out = append(out, review.SeatCertificate{Seat: x.ID, DER: []byte("certificate of " + x.Keys.Seal)})
+		}
+	}
+	return out
+}
+
+// Panel seats experts, of whom the first is 组长, and confirms them.
+func (m *Room) Panel(experts int) *Room {
+	m.tb.Helper()
+	for range experts {
+		m.Join(review.RoleExpert)
+	}
+	m.Do(review.FirstSeat, review.ChairNamed{Seat: "s02"})
+	m.Confirm()
+	return m
+}
+
+// RoomScheme is the scheme of a Room's projects: one item of each kind.
+func RoomScheme() review.Scheme {
+	return review.Scheme{
+		ID: "room.review", Title: "技术方案评审",
+		Items: []review.Item{
+			{ID: "A1", Title: "技术路线", Kind: review.ItemScore, Full: "10", Step: "0.5"},
+			{ID: "B1", Title: "材料齐全", Kind: review.ItemYesNo},
+			{ID: "C1", Title: "不新建专网", Kind: review.ItemGate, Article: "五（二）", NA: true},
+		},
+		Outcomes: []review.Outcome{{ID: "pass", Title: "通过"}, {ID: "fail", Title: "不通过"}},
+	}
+}
+
+// RoomSheet answers RoomScheme.
+func RoomSheet() review.Sheet {
+	return review.Sheet{
+		Marks:   []review.Mark{{Item: "A1", Value: "8.5"}, {Item: "B1", Value: review.AnswerYes}, {Item: "C1", Value: review.AnswerNA}},
+		Opinion: []string{"方案可行。"}, Outcome: "pass",
+	}
+}
+
+// Project puts a project before the panel, on which every expert who has promised
+// declares that he need not stand aside.
+func (m *Room) Project(quorum int) review.ProjectID {
+	m.tb.Helper()
+	id := review.NumberedProject(len(m.State.Projects) + 1)
+	m.Do(review.FirstSeat, review.ProjectAdded{
+		Project: id, Title: "项目" + string(id), Package: digest("package " + string(id)), Scheme: RoomScheme(), Quorum: quorum,
+		Units: []review.Unit{{Part: "owner", Name: "市数据局"}},
+		Facts: []review.Fact{{Key: "budget", Value: "236"}, {Key: "months", Value: "12"}},
+	})
+	for _, x := range m.State.Seats {
+		if x.Has(review.RoleExpert) && x.Promise != "" && x.ReplacedBy == "" {
+			m.Declare(id, x.ID, "")
+		}
+	}
+	return id
+}
+
+// Declare is a person's 回避声明; conflict is the reason to stand aside, "" for none.
+func (m *Room) Declare(p review.ProjectID, seat review.SeatID, conflict string) {
+	m.tb.Helper()
+	m.Do(seat, review.DeclarationGiven{Declaration: m.Say(seat, review.StatementDeclaration, p,
+		review.DeclarationBody{Conflict: conflict != "", Reason: conflict})})
+}
+
+// BallotOf seals a sheet to the present officers.
+func (m *Room) BallotOf(p review.ProjectID, seat review.SeatID, sheet review.Sheet) review.Signed {
+	m.tb.Helper()
+	c := review.Content{Version: review.ContentVersion, Score: m.Say(seat, review.StatementScore, p, sheet)}
+	body := review.BallotBody{Cipher: digest("sealed " + string(c.Encode())), Content: review.DigestOf(c.Encode())}
+	if chair, ok := m.State.Seat(m.State.Presiding(m.State.Project(p))); ok {
+		body.Chair = chair.Keys.Seal
+	}
+	body.Secretary = m.State.Seats[0].Keys.Seal
+	g := m.Say(seat, review.StatementBallot, p, body)
+	m.contents[g.Digest()] = c
+	return g
+}
+
+// Submit submits a person's ballot.
+func (m *Room) Submit(p review.ProjectID, seat review.SeatID) {
+	m.tb.Helper()
+	m.Do(seat, review.BallotSubmitted{Ballot: m.BallotOf(p, seat, RoomSheet())})
+}
+
+// Opened gives what the officers find in the ballots that count.
+func (m *Room) Opened(p review.ProjectID) review.BallotsOpened {
+	x := m.State.Project(p)
+	b := review.BallotsOpened{Project: p, Number: len(x.Rounds)}
+	for _, given := range x.Counted(x.Round()) {
+		b.Ballots = append(b.Ballots, review.Opened{Seat: given.Seat, Content: m.contents[given.Statement]})
+	}
+	return b
+}
+
+// Vote takes a position on a project's conclusion.
+func (m *Room) Vote(p review.ProjectID, seat review.SeatID, c review.Choice, text string) review.VoteCast {
+	m.tb.Helper()
+	body := review.VoteBody{Choice: c, Text: text}
+	if x := m.State.Project(p); x.Conclusion != nil {
+		body.Conclusion = x.Conclusion.Digest
+	}
+	return review.VoteCast{Vote: m.Say(seat, review.StatementVote, p, body)}
+}
+
+// Signature signs a project's conclusion.
+func (m *Room) Signature(p review.ProjectID, seat review.SeatID) review.SignatureGiven {
+	m.tb.Helper()
+	var body review.SignatureBody
+	if x := m.State.Project(p); x.Conclusion != nil {
+		body.Subject = x.Conclusion.Digest
+	}
+	return review.SignatureGiven{Signature: m.Say(seat, review.StatementSignature, p, body)}
+}
+
+// Nonce gives the nonce of a new round.
+func (m *Room) Nonce() string {
+	m.nonces++
+	letters := strings.Map(func(r rune) rune { return r - '0' + 'a' }, strconv.Itoa(m.nonces))
+	return strings.Repeat("n", 26-len(letters)) + letters
+}
+
+// Next gives the act that leads a review on when all goes well, and who does it;
+// nobody if it has come to its end.
+func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
+	m.tb.Helper()
+	const s01 = review.FirstSeat
+	s, p := m.State, m.State.Project(id)
+	round := review.RoundBegun{Project: id, Number: len(p.Rounds) + 1, Nonce: m.Nonce()}
+	switch p.Stage {
+	case review.StageWaiting:
+		return s01, round
+	case review.StageScoring:
+		if w := s.Waiting(p); len(w) > 0 {
+			return w[0], review.BallotSubmitted{Ballot: m.BallotOf(id, w[0], RoomSheet())}
+		}
+		return s01, review.RoundClosed{Project: id, Number: len(p.Rounds)}
+	case review.StageOpening:
+		return s01, m.chaired(id, m.Opened(id))
+	case review.StageDeliberating:
+		switch {
+		case p.Redo:
+			return s01, round
+		case len(p.Opinion) == len(p.Withdrawn):
+			return s01, review.OpinionDrafted{Project: id, Revision: len(p.Opinion) + 1, Paragraphs: []review.OpinionParagraph{{Text: "专家组认为方案可行。"}}}
+		}
+		return s.Presiding(p), review.ConclusionReached{Project: id, Outcome: "pass", Opinion: len(p.Opinion)}
+	case review.StageConcluded:
+		return s01, review.SigningBegun{Project: id}
+	case review.StageSigning:
+		if u := s.Unsigned(p); len(u) > 0 {
+			return u[0], m.Signature(id, u[0])
+		}
+		return s01, review.ProjectFinalised{Project: id}
+	}
+	return "", nil
+}
+
+// chaired gives the body with the consent of who presides over a project, "" for
+// the meeting, if anybody does.
+func (m *Room) chaired(project review.ProjectID, b review.Consented) review.Consented {
+	m.tb.Helper()
+	chair := m.State.Chair
+	if p := m.State.Project(project); p != nil {
+		chair = m.State.Presiding(p)
+	}
+	if chair == "" {
+		return b
+	}
+	return m.With(chair, b)
+}
+
+// To leads a review on to a stage.
+func (m *Room) To(p review.ProjectID, stage review.Stage) {
+	m.tb.Helper()
+	if stage == review.StageSuspended {
+		m.Do(review.FirstSeat, m.chaired(p, review.ProjectSuspended{Project: p, Reason: "材料不齐"}))
+	}
+	for m.State.Project(p).Stage != stage {
+		by, body := m.Next(p)
+		if body == nil {
+			m.tb.Fatalf("%s has come to its end without %s", p, stage)
+		}
+		m.Do(by, body)
+	}
+}
+
+// File leads every review to its end, begins the filing and seals the meeting.
+func (m *Room) File() {
+	m.tb.Helper()
+	for _, p := range m.State.Projects {
+		if !p.Ended() {
+			m.To(p.ID, review.StageFinal)
+		}
+	}
+	m.Do(review.FirstSeat, m.chaired("", review.FilingBegun{}))
+	m.Do(review.FirstSeat, review.MeetingSealed{Deleted: m.State.KeyBlobs()})
+}
+
+// WindUp is the way out that a running meeting always has, whatever happened and
+// whoever is gone: somebody new comes, is made 组长, and suspends with the secretary
+// what cannot be finished.
+func (m *Room) WindUp() {
+	m.tb.Helper()
+	const s01 = review.FirstSeat
+	if !m.State.Seats[0].Claimed() {
+		m.Claim(s01)
+	}
+	came := m.Add(review.RoleExpert)
+	m.Claim(came)
+	m.Do(s01, review.ChairNamed{Seat: came, Reason: "原组长不能继续"})
+	for _, p := range m.State.Projects {
+		if p.Ended() {
+			continue
+		}
+		m.Do(s01, review.ChairNamed{Project: p.ID, Seat: came, Reason: "原组长不能继续"})
+		m.Do(s01, m.With(came, review.ProjectSuspended{Project: p.ID, Reason: "本次会议不能完成评审"}))
+	}
+	m.Do(s01, m.With(came, review.FilingBegun{}))
+	m.Do(s01, review.MeetingSealed{Deleted: m.State.KeyBlobs()})
+}
+
+// Fork gives a room that goes on from here on its own. Its hands stay the same.
+func (m *Room) Fork() *Room {
+	c := *m
+	c.State, c.Events = m.State.Clone(), slices.Clip(m.Events)
+	return &c
+}
+
+func digest[T ~string](s T) review.Digest { return review.DigestOf([]byte(s)) }
+
+// stamps are hands whose signatures nobody verifies.
+type stamps struct{ made int }
+
+func (h *stamps) Keys(seat review.SeatID) review.PublicKeys {
+	h.made++
+	n := strconv.Itoa(h.made)
+	return review.PublicKeys{Sign: []byte(n), Seal: "age1" + string(seat) + "x" + n}
+}
+
+func (*stamps) Sign(review.SeatID, []byte) []byte { return []byte("signed") }
+func (*stamps) Root() review.Digest               { return digest("root") }
+func (*stamps) Write(review.Event)                {}

@@ -22,12 +22,15 @@ func (p *Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
 	d := layout.Document{
 		Title:  title,
 		Number: minutesNumber(m.Meeting, m.Number),
-		Check:  checkCode(m.Checkpoint),
+		Check:  review.CheckCode(m.Checkpoint),
 		Blocks: []layout.Block{layout.Rows{
 			{Label: "会议名称", Value: m.Title},
 			{Label: "记录人", Value: m.Secretary},
 			{Label: "出具时间", Value: date(m.At) + clock(m.At)},
 		}},
+	}
+	for _, r := range m.Restored {
+		d.Blocks = append(d.Blocks, layout.Paragraph{Text: restored(r)})
 	}
 	day := ""
 	for _, paragraph := range m.Paragraphs {
@@ -47,17 +50,16 @@ func (p *Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
 	return p.compose("reports.Minutes", d, pdf.Meta{Title: title + "：" + m.Title, Author: m.Secretary, At: m.At})
 }
 
+// restored says on a paper that the record was continued from a copy.
+func restored(r review.Restoration) string {
+	return "说明：本会议的电子记录曾核验不符，于" + date(r.At) + clock(r.At) + "从备份恢复后继续，确认人见会议日志第" +
+		strconv.FormatInt(r.Index+1, 10) + "条；原记录已另行留存备查。原因：" + r.Reason
+}
+
 // minutesNumber gives the number under which people cite a paper, as in
 // 会议记录〔K7M2Q3F4〕第1号: 40 random bits tell meetings apart well enough.
 func minutesNumber(id review.MeetingID, n int) string {
 	return "会议记录〔" + strings.ToUpper(string(id[:min(len(id), 8)])) + "〕第" + strconv.Itoa(n) + "号"
-}
-
-// checkCode shortens the checkpoint of a journal to what a person can compare
-// by eye: 64 bits of its digest, in groups.
-func checkCode(checkpoint string) string {
-	d := strings.ToUpper(string(review.DigestOf([]byte(checkpoint))))
-	return d[0:4] + "-" + d[4:8] + "-" + d[8:12] + "-" + d[12:16]
 }
 
 // date gives a date as Chinese papers write it (GB/T 9704-2012, 7.3.5).

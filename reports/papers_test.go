@@ -185,7 +185,7 @@ func TestNumbersAndCodes(t *testing.T) {
 		t.Errorf("number %s", got)
 	}
 	// printf 'v1 9 5a1e' | sha256sum
-	if got := checkCode("v1 9 5a1e"); got != checkOfSample {
+	if got := review.CheckCode("v1 9 5a1e"); got != checkOfSample {
 		t.Errorf("check code %s", got)
 	}
 	if got := date(testTime.AddDate(0, -9, -12)) + clock(testTime.Add(-6*time.Hour)); got != "2026年2月9日09时04分" {

@@ -68,7 +68,7 @@ func (a *act) editSeat(b SeatEdited) error {
 	if err != nil {
 		return err
 	}
-	if seat.Claims > 0 {
+	if seat.Claims > 0 || b.Seat == FirstSeat { // the first seat came with its person
 		return E(CodeSeatClaimed, "review.act.editSeat", string(b.Seat), nil)
 	}
 	if err := a.fits(b.Seat, b.Person); err != nil {
@@ -120,9 +120,10 @@ func (a *act) claim(b SeatClaimed) error {
 	seat.Keys, seat.Holds, seat.KeyFile = claim.Keys, claim.Former, b.KeyFile
 	seat.Claim, seat.Claims = b.Claim.Digest(), seat.Claims+1
 	seat.Tries = 0
-	if seat.Presence != PresencePresent {
-		seat.Presence, seat.Arrived = PresencePresent, a.Event.At
+	if seat.Arrived.IsZero() {
+		seat.Arrived = a.Event.At
 	}
+	seat.Presence, seat.Left = PresencePresent, time.Time{}
 	if b.KeyFile != "" {
 		a.keyBlobs = append(a.keyBlobs, b.KeyFile)
 	}
@@ -191,7 +192,7 @@ func (a *act) consentOfExpert(b SeatFreed) error {
 		return err
 	}
 	x := a.seat(st.Seat)
-	if x == nil || x.ID == b.Seat || x.ID == a.Actor || !x.votes() || x.Presence != PresencePresent {
+	if x == nil || x.ID == b.Seat || x.ID == a.Actor || !x.Has(RoleExpert) || !x.Claimed() || x.ReplacedBy != "" || x.Presence != PresencePresent {
 		return E(CodeActConsent, "review.act.consentOfExpert", string(st.Seat), nil)
 	}
 	return a.consent(x.ID, nil)

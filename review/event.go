@@ -149,6 +149,16 @@ func DecodeEvent(b []byte) (Event, error) {
 	return e, nil
 }
 
+// ActorOf gives the actor that an event names, whatever its kind and version, "" if
+// it names none.
+func ActorOf(b []byte) SeatID {
+	var w struct {
+		Actor SeatID `json:"actor"`
+	}
+	_ = json.Unmarshal(b, &w) // of what is no event at all the actor is ""
+	return w.Actor
+}
+
 // decoders knows the type of every kind's body. To add an event: its body type in
 // a bodies file, a line here, its rule in machine.go, its case in State.Apply.
 var decoders = map[Kind]func(raw []byte) (Body, error){

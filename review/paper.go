@@ -19,6 +19,13 @@ type MinutesPaper struct {
 	Restored   []Restoration // each is said on the paper; empty as a rule
 }
 
+// CheckCode shortens the checkpoint of a journal to what papers show and a person can
+// compare by eye: 64 bits of its digest, in groups.
+func CheckCode(checkpoint string) string {
+	d := strings.ToUpper(string(DigestOf([]byte(checkpoint))))
+	return d[0:4] + "-" + d[4:8] + "-" + d[8:12] + "-" + d[12:16]
+}
+
 // SignatureField is the name of the secretary's signature field on a paper.
 const SignatureField = string(RoleSecretary)
 

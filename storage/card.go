@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"heyi/review"
@@ -17,13 +18,20 @@ const (
 	maxCard     = 64 << 10 // bytes of the file
 )
 
-// cardFile is what card.json holds. A card belongs to a database with this header,
-// in which SQLite counts the changes, and of this size.
+// cardFile is what card.json holds.
 type cardFile struct {
 	Version int    `json:"version"`
-	Header  []byte `json:"header"`
-	Size    int64  `json:"size"`
+	Of      state  `json:"of"`
 	Card    []byte `json:"card"`
+}
+
+// state tells a database from what it was and will be, and from others, without
+// SQLite: by its header, in which SQLite counts changes, its size, and the time of
+// its last change, which the header of another database does not bring along.
+type state struct {
+	Header   []byte `json:"header"`
+	Size     int64  `json:"size"`
+	Modified int64  `json:"modified"` // nanoseconds since 1970
 }
 
 // Card gives what SetCard kept of a meeting whose database is still as it was
@@ -79,8 +87,8 @@ func readCard(database string) []byte {
 	if err != nil || len(content) > maxCard || json.Unmarshal(content, &c) != nil || c.Version != cardVersion || len(c.Card) == 0 {
 		return nil
 	}
-	header, size, err := headerAndSize(database)
-	if err != nil || !bytes.Equal(c.Header, header) || c.Size != size {
+	now, err := stateOf(database)
+	if err != nil || !reflect.DeepEqual(c.Of, now) {
 		return nil
 	}
 	return c.Card
@@ -88,11 +96,11 @@ func readCard(database string) []byte {
 
 // writeCard keeps the card of a database that this process does not have open.
 func writeCard(database string, card []byte) {
-	header, size, err := headerAndSize(database)
+	now, err := stateOf(database)
 	if err != nil {
 		return
 	}
-	content, err := json.Marshal(cardFile{Version: cardVersion, Header: header, Size: size, Card: card})
+	content, err := json.Marshal(cardFile{Version: cardVersion, Of: now, Card: card})
 	if err != nil || len(content) > maxCard {
 		return
 	}
@@ -109,20 +117,21 @@ func writeCard(database string, card []byte) {
 	}
 }
 
-func headerAndSize(database string) ([]byte, int64, error) {
-	const op = "storage.headerAndSize"
+// stateOf reads the state of a database that this process does not have open.
+func stateOf(database string) (state, error) {
+	const op = "storage.stateOf"
 	f, err := openRegular(op, database)
 	if err != nil {
-		return nil, 0, err
+		return state{}, err
 	}
 	defer f.Close()
 	header, err := checkHeader(op, f)
 	if err != nil {
-		return nil, 0, err
+		return state{}, err
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return nil, 0, err
+		return state{}, err
 	}
-	return header[:], info.Size(), nil
+	return state{header[:], info.Size(), info.ModTime().UnixNano()}, nil
 }

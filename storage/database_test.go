@@ -1,8 +1,17 @@
 package storage
 
 import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"heyi/review"
 	"heyi/review/journal"
@@ -76,5 +85,63 @@ func TestPragmas(t *testing.T) {
 	defer second.Close()
 	if _, err := second.Exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE"); err == nil {
 		t.Error("two transactions at once")
+	}
+}
+
+// What a disk does not give is told apart from what a disk does not take.
+func TestCopyFileUnread(t *testing.T) {
+	dir := t.TempDir()
+	broken := errors.New("a bad sector")
+	sum, unread, err := copyFile(filepath.Join(dir, "a"), io.MultiReader(strings.NewReader("what is read"), iotest.ErrReader(broken)))
+	if sum != review.DigestOf([]byte("what is read")) || unread != broken || err != nil {
+		t.Errorf("%s, unread: %v, %v", sum, unread, err)
+	}
+	if content, err := os.ReadFile(filepath.Join(dir, "a")); err != nil || string(content) != "what is read" {
+		t.Errorf("%q, %v", content, err)
+	}
+	if _, _, err := copyFile(filepath.Join(dir, "a"), strings.NewReader("x")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over another file: %v", err)
+	}
+	if _, unread, err := copyFile("/dev/full/none", strings.NewReader("x")); unread != nil || err == nil {
+		t.Errorf("%v, %v", unread, err)
+	}
+}
+
+// BenchmarkBackup makes a copy and reads it back; held-ms is how long the meeting
+// has to wait for it.
+func BenchmarkBackup(b *testing.B) {
+	const id review.MeetingID = "heyi2storage3test4meeting5"
+	for _, mb := range []int{1, 50} {
+		b.Run(fmt.Sprintf("%dMB", mb), func(b *testing.B) {
+			s := Open(b.TempDir())
+			defer s.Close()
+			var batch journal.Batch
+			for i := range mb * 50 {
+				body := make([]byte, 20_000)
+				for at := 0; at < len(body); at += 8 {
+					binary.BigEndian.PutUint64(body[at:], uint64(i)*0x9e3779b97f4a7c15+uint64(at))
+				}
+				batch.Blobs = append(batch.Blobs, body)
+			}
+			batch.Checkpoint = (&journal.Tree{}).Checkpoint()
+			if err := s.Create(id, batch); err != nil {
+				b.Fatal(err)
+			}
+			var held time.Duration
+			for b.Loop() {
+				if err := s.Backup(id); err != nil {
+					b.Fatal(err)
+				}
+				b.StopTimer()
+				to := filepath.Join(b.TempDir(), "copy")
+				begun := time.Now()
+				if _, err := s.snapshot("", id, to); err != nil {
+					b.Fatal(err)
+				}
+				held += time.Since(begun)
+				b.StartTimer()
+			}
+			b.ReportMetric(held.Seconds()*1000/float64(b.N), "held-ms")
+		})
 	}
 }

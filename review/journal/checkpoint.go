@@ -28,6 +28,26 @@ func ParseCheckpoint(s string) (Checkpoint, error) {
 	return c, nil
 }
 
+// At gives the checkpoint of the journal's first size entries, 0 to its present size.
+func (t *Tree) At(size int64) Checkpoint {
+	root, err := tlog.TreeHash(size, t.reader())
+	if err != nil {
+		panic("journal: " + err.Error()) // every hash is in memory
+	}
+	return Checkpoint{Size: size, Root: root}
+}
+
+// Find gives the checkpoint for which a paper shows code, the newest if there were
+// several, and whether there is one.
+func (t *Tree) Find(code string) (Checkpoint, bool) {
+	for size := t.size; size >= 0; size-- {
+		if c := t.At(size); review.CheckCode(c.String()) == code {
+			return c, true
+		}
+	}
+	return Checkpoint{}, false
+}
+
 // Extends tells whether the journal of t is the one that c was taken of, as it
 // was then or with entries added since. c comes from outside the database (the
 // user's own directory, a paper, an export), where whoever puts an older or

@@ -147,11 +147,23 @@ func TestAltered(t *testing.T) {
 	})
 }
 
-// TestNewer holds that an event of a later version is not called a forgery.
+// TestNewer holds that an event of a later version is not called a forgery, if its
+// actor signed it.
 func TestNewer(t *testing.T) {
-	entries, _ := meeting(t, 3)
+	entries, who := meeting(t, 3)
 	entries[2].Event = bytes.Replace(entries[2].Event, []byte(`"v":1`), []byte(`"v":2`), 1)
 	_, _, err := journal.Replay(entries)
+	reviewtest.WantCode(t, err, review.CodeJournalEntry)
+
+	_, tree, err := journal.Replay(entries[:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := tree.Checkpoint().Root
+	if entries[2].Signature, err = who.Sign(journal.EventDomain, append(root[:], entries[2].Event...)); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = journal.Replay(entries)
 	reviewtest.WantCode(t, err, review.CodeEventNewer)
 }
 

@@ -97,7 +97,8 @@ func (t *Tree) RootDigest() review.Digest { return rootDigest(t.Checkpoint().Roo
 // and those of the statements in it. It uses all processors.
 // On failure it returns the state and tree before the first bad entry, whose
 // index is the error's item.
-// Codes: CodeJournalEntry (wrapping the cause), CodeEventNewer.
+// Codes: CodeJournalEntry (wrapping the cause), CodeEventNewer (an entry of a newer
+// program, signed by its actor).
 func Replay(entries []Entry) (*review.State, *Tree, error) {
 	return fold(decode(entries), func(int) bool { return true })
 }
@@ -171,6 +172,9 @@ func fold(entries []decoded, wanted func(int) bool) (*review.State, *Tree, error
 		if err == nil {
 			err = s.Apply(d.event)
 		}
+		if review.CodeOf(err) == review.CodeEventNewer && !newer(s, t, d.Entry) {
+			err = errSignature
+		}
 		if err != nil {
 			first.note(int64(i), err)
 			break
@@ -190,6 +194,13 @@ func fold(entries []decoded, wanted func(int) bool) (*review.State, *Tree, error
 		return s, t, err
 	}
 	return s, t, review.E(review.CodeJournalEntry, "journal.fold", strconv.FormatInt(index, 10), err)
+}
+
+// newer tells whether an entry that this program does not know was signed by its
+// actor all the same: then a newer program wrote it, and nobody altered it.
+func newer(s *review.State, t *Tree, entry Entry) bool {
+	seat, ok := s.Seat(review.ActorOf(entry.Event))
+	return ok && seal.Verify(seat.Keys, EventDomain, signed(t.Checkpoint().Root, entry.Event), entry.Signature)
 }
 
 // refold folds entries that were folded before.

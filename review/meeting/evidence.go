@@ -2,7 +2,9 @@ package meeting
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
+	"strings"
 
 	"heyi/review"
 	"heyi/review/journal"
@@ -105,7 +107,7 @@ type Officer struct {
 // checks, Store.SetAside and Store.Restore.
 func (s *Services) Continue(id review.MeetingID, path, reason string, secretary Officer, chair *Officer) (string, error) {
 	const op = "meeting.Services.Continue"
-	if err := review.CheckLine("reason", reason, review.MaxReason); err != nil {
+	if err := s.line("reason", reason, review.MaxReason); err != nil {
 		return "", err
 	}
 	if path == "" {
@@ -226,18 +228,27 @@ func (s *Services) Backup(id review.MeetingID) error { return s.store.Backup(id)
 // Codes: those of Store.Backups.
 func (s *Services) Backups(id review.MeetingID) ([]journal.Copy, error) { return s.store.Backups(id) }
 
-// Compare holds a meeting against a checkpoint kept elsewhere, such as on a paper: it
-// is the journal that the checkpoint was taken of, as it was then or longer. Where the
+// checkCode is the form in which papers show a checkpoint.
+var checkCode = regexp.MustCompile(`^[0-9A-Fa-f]{4}(-[0-9A-Fa-f]{4}){3}$`)
+
+// Compare holds a meeting against a checkpoint kept elsewhere, in full or as the check
+// code at the foot of a paper: it is the journal that the checkpoint was taken of, as it was then or longer. Where the
 // record was continued from a copy since, the checkpoint may be of what was lost.
 // Codes: CodeEventForm (no checkpoint), CodeJournalRollback, CodeRestored (it does not
 // hold, and the record says that it was continued from a copy; Item: the index of that
 // entry), those of Enter's start.
 func (s *Services) Compare(id review.MeetingID, checkpoint string) error {
-	c, err := journal.ParseCheckpoint(checkpoint)
+	state, tree, _, err := s.load(id)
 	if err != nil {
 		return err
 	}
-	state, tree, _, err := s.load(id)
+	if checkCode.MatchString(checkpoint) {
+		if _, ok := tree.Find(strings.ToUpper(checkpoint)); !ok {
+			return review.E(review.CodeJournalRollback, "meeting.Services.Compare", checkpoint, nil)
+		}
+		return nil
+	}
+	c, err := journal.ParseCheckpoint(checkpoint)
 	if err != nil {
 		return err
 	}

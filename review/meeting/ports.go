@@ -104,17 +104,17 @@ type Files interface {
 	Exported(id review.MeetingID, name string) ([]byte, error)
 }
 
-// Marks remembers, outside the data directory, the last checkpoint that this
-// machine's user has seen of each meeting, as Checkpoint.String writes it. It
+// Marks remembers, outside the data directory, how far each meeting was when this
+// machine's user last saw it: a text of at most 64 KiB, which is the services'. It
 // finds a data directory that was put back to an older state, which nothing in
 // the directory itself could tell.
 type Marks interface {
 	// Mark gives what was set last, "" if nothing was.
 	// Codes: CodeDirFailed.
 	Mark(id review.MeetingID) (string, error)
-	// SetMark remembers a checkpoint in place of the one before.
+	// SetMark remembers how far a meeting is in place of what was set before.
 	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
-	SetMark(id review.MeetingID, checkpoint string) error
+	SetMark(id review.MeetingID, mark string) error
 }
 
 // Clock tells the machine's time with its zone.

@@ -148,7 +148,7 @@ func (m *Room) Join(roles ...review.Role) review.SeatID {
 	seat := m.Add(roles...)
 	m.Claim(seat)
 	if slices.Contains(roles, review.RoleExpert) {
-		m.Do(seat, review.PromiseGiven{Promise: m.Say(seat, review.StatementPromise, "", review.PromiseBody{Text: digest("承诺书")})})
+		m.Do(seat, m.PromiseOf(seat))
 	}
 	if m.State.Phase == review.PhaseRunning {
 		m.Certify()
@@ -167,29 +167,51 @@ func (m *Room) Add(roles ...review.Role) review.SeatID {
 // Claim lets a person take his seat, or take it anew, on this machine.
 func (m *Room) Claim(seat review.SeatID) {
 	m.tb.Helper()
+	m.Do(seat, m.ClaimOf(seat))
+}
+
+// ClaimOf makes new keys for a person on this machine.
+func (m *Room) ClaimOf(seat review.SeatID) review.SeatClaimed {
+	m.tb.Helper()
 	x, _ := m.State.Seat(seat)
 	keys := m.hands.Keys(seat)
-	m.Do(seat, review.SeatClaimed{
+	return review.SeatClaimed{
 		Claim:   m.Say(seat, review.StatementClaim, "", review.ClaimBody{Name: x.Name, Keys: keys}),
 		KeyFile: digest("keys of " + keys.Seal),
-	})
+	}
+}
+
+// PromiseOf gives a person's 承诺.
+func (m *Room) PromiseOf(seat review.SeatID) review.PromiseGiven {
+	m.tb.Helper()
+	return review.PromiseGiven{Promise: m.Say(seat, review.StatementPromise, "", review.PromiseBody{Text: digest("承诺书")})}
 }
 
 // Confirm is 确认专家组.
 func (m *Room) Confirm() {
 	m.tb.Helper()
-	m.Do(review.FirstSeat, m.chaired("", review.PanelConfirmed{
+	m.Do(review.FirstSeat, m.Chaired("", m.Confirmation()))
+}
+
+// Confirmation gives 确认专家组 without the consent.
+func (m *Room) Confirmation() review.PanelConfirmed {
+	return review.PanelConfirmed{
 		Authority: []byte("authority"), AuthorityKey: digest("authority"), Certificates: m.Certificates(review.Seat.Claimed),
-	}))
+	}
 }
 
 // Certify gives certificates to those who have none.
 func (m *Room) Certify() {
 	m.tb.Helper()
-	m.Do(review.FirstSeat, m.chaired("", review.SeatsCertified{
+	m.Do(review.FirstSeat, m.Chaired("", m.Certification()))
+}
+
+// Certification gives the act of Certify without the consent.
+func (m *Room) Certification() review.SeatsCertified {
+	return review.SeatsCertified{
 		Certificates: m.Certificates(func(x review.Seat) bool { return x.Claimed() && x.Certificate == nil }),
 		AuthorityKey: digest("authority"),
-	}))
+	}
 }
 
 // Certificates makes certificates for the seats that want one.
@@ -256,8 +278,14 @@ func (m *Room) Project(quorum int) review.ProjectID {
 // Declare is a person's 回避声明; conflict is the reason to stand aside, "" for none.
 func (m *Room) Declare(p review.ProjectID, seat review.SeatID, conflict string) {
 	m.tb.Helper()
-	m.Do(seat, review.DeclarationGiven{Declaration: m.Say(seat, review.StatementDeclaration, p,
-		review.DeclarationBody{Conflict: conflict != "", Reason: conflict})})
+	m.Do(seat, m.DeclarationOf(p, seat, conflict))
+}
+
+// DeclarationOf gives the act of Declare.
+func (m *Room) DeclarationOf(p review.ProjectID, seat review.SeatID, conflict string) review.DeclarationGiven {
+	m.tb.Helper()
+	body := review.DeclarationBody{Conflict: conflict != "", Reason: conflict}
+	return review.DeclarationGiven{Declaration: m.Say(seat, review.StatementDeclaration, p, body)}
 }
 
 // BallotOf seals a sheet to the present officers.
@@ -333,7 +361,7 @@ func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
 		}
 		return s01, review.RoundClosed{Project: id, Number: len(p.Rounds)}
 	case review.StageOpening:
-		return s01, m.chaired(id, m.Opened(id))
+		return s01, m.Chaired(id, m.Opened(id))
 	case review.StageDeliberating:
 		switch {
 		case p.Redo:
@@ -353,9 +381,9 @@ func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
 	return "", nil
 }
 
-// chaired gives the body with the consent of who presides over a project, "" for
+// Chaired gives the body with the consent of who presides over a project, "" for
 // the meeting, if anybody does.
-func (m *Room) chaired(project review.ProjectID, b review.Consented) review.Consented {
+func (m *Room) Chaired(project review.ProjectID, b review.Consented) review.Consented {
 	m.tb.Helper()
 	chair := m.State.Chair
 	if p := m.State.Project(project); p != nil {
@@ -371,7 +399,7 @@ func (m *Room) chaired(project review.ProjectID, b review.Consented) review.Cons
 func (m *Room) To(p review.ProjectID, stage review.Stage) {
 	m.tb.Helper()
 	if stage == review.StageSuspended {
-		m.Do(review.FirstSeat, m.chaired(p, review.ProjectSuspended{Project: p, Reason: "材料不齐"}))
+		m.Do(review.FirstSeat, m.Chaired(p, review.ProjectSuspended{Project: p, Reason: "材料不齐"}))
 	}
 	for m.State.Project(p).Stage != stage {
 		by, body := m.Next(p)
@@ -390,7 +418,7 @@ func (m *Room) File() {
 			m.To(p.ID, review.StageFinal)
 		}
 	}
-	m.Do(review.FirstSeat, m.chaired("", review.FilingBegun{}))
+	m.Do(review.FirstSeat, m.Chaired("", review.FilingBegun{}))
 	m.Do(review.FirstSeat, review.MeetingSealed{Deleted: m.State.KeyBlobs()})
 }
 

@@ -8,8 +8,8 @@ import (
 	"heyi/review"
 )
 
-// maxCheckpoint bounds a mark, in bytes: twice what Checkpoint.String can give.
-const maxCheckpoint = 256
+// maxSeen bounds a mark, in bytes: a checkpoint and some thousand drafts.
+const maxSeen = 64 << 10
 
 // Marks keeps the user's marks of meetings, one small file each, in the user's
 // own directory and not in the data directory: who puts an older data directory
@@ -44,13 +44,13 @@ func newMarks(system string, env func(string) string) (*Marks, error) {
 // path gives the file of a meeting's mark.
 func (m *Marks) path(id review.MeetingID) string { return filepath.Join(m.dir, string(id)) }
 
-// Mark gives the checkpoint that was set last, "" if none was.
+// Mark gives what was set last, "" if none was.
 // Codes: CodeDirFailed.
 func (m *Marks) Mark(id review.MeetingID) (string, error) {
 	if !id.Valid() {
 		return "", nil
 	}
-	content, err := ReadFile(m.path(id), maxCheckpoint)
+	content, err := ReadFile(m.path(id), maxSeen)
 	switch {
 	case review.CodeOf(err) == review.CodeFileMissing:
 		return "", nil
@@ -60,13 +60,13 @@ func (m *Marks) Mark(id review.MeetingID) (string, error) {
 	return string(content), nil
 }
 
-// SetMark remembers a checkpoint; the one before stays until the new one is on
+// SetMark remembers how far a meeting is; what was remembered before stays until the new one is on
 // the disk.
 // Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
-func (m *Marks) SetMark(id review.MeetingID, checkpoint string) error {
+func (m *Marks) SetMark(id review.MeetingID, mark string) error {
 	const op = "datadir.Marks.SetMark"
 	if !id.Valid() {
 		return review.E(review.CodeDirFailed, op, string(id), errors.New("not a meeting id"))
 	}
-	return put(op, m.path(id), []byte(checkpoint))
+	return put(op, m.path(id), []byte(mark))
 }

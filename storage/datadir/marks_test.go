@@ -46,7 +46,7 @@ func TestMarks(t *testing.T) {
 	if err := os.Remove(m.path(marked)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(m.path(marked), make([]byte, maxCheckpoint+1), 0o600); err != nil {
+	if err := os.WriteFile(m.path(marked), make([]byte, maxSeen+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, err = m.Mark(marked)

@@ -22,7 +22,7 @@
 //		return err
 //	}
 //	root := t.TempDir()
-//	crash.Record(t, root, child(root)).Power(t, crash.POSIX, judge)
+//	crash.Record(t, root, child(root)).Power(t, judge, crash.POSIX, crash.NTFS)
 //
 // [Killing] kills it at random times. [Record] runs it under strace, and
 // [Recording.Power] then plays what it did against a model of a disk, which loses

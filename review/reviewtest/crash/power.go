@@ -47,41 +47,68 @@ type Loss struct {
 func (l Loss) State() string { return fmt.Sprintf("%d.%d", l.point, l.kind) }
 
 // Power lets the power fail before and after every operation of a recording, in
-// as many ways as the flag -states says, and fails the test with what the judge
-// finds wrong.
-func (r *Recording) Power(t *testing.T, disk Disk, judge Judge) {
+// as many ways as the flag -states says, an equal part of them on each disk, and
+// fails the test with what the judge finds wrong.
+func (r *Recording) Power(t *testing.T, judge Judge, disks ...Disk) {
 	t.Helper()
-	plan, err := r.plan(disk, *states), error(nil)
-	if *state != "" {
-		plan, err = r.one(*state)
+	for _, disk := range disks {
+		t.Run(disk.String(), func(t *testing.T) {
+			plan, err := r.plan(disk, *states/len(disks)), error(nil)
+			if *state != "" {
+				plan, err = r.one(*state)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			const enough = 5
+			s := r.survey(inMemory(t), disk, plan, enough, judge)
+			t.Logf("%d operations, %d acts, %d states, %d distinct, seed %d", len(r.ops), len(r.Acks()), s.States, s.Distinct, *powerSeed)
+			r.report(t, s.Losses)
+		})
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	const enough = 5
-	s := r.survey(t.TempDir(), disk, plan, enough, judge)
-	t.Logf("%v: %d operations, %d acts, %d states, %d distinct, seed %d",
-		disk, len(r.ops), len(r.Acks()), s.States, s.Distinct, *powerSeed)
-	if len(s.Losses) == 0 {
+}
+
+// report fails the test with losses.
+func (r *Recording) report(t *testing.T, losses []Loss) {
+	t.Helper()
+	if len(losses) == 0 {
 		return
 	}
 	from := *recording
 	if from == "" {
+		var err error
 		if from, err = r.keep(); err != nil {
 			t.Errorf("the recording cannot be kept: %v", err)
 		}
 	}
-	for _, l := range s.Losses {
-		t.Errorf("%v, state %s, after %q, %d acts acknowledged: %v\n%s", disk, l.State(), l.After, l.Acks, l.Err,
+	for _, l := range losses {
+		t.Errorf("state %s, after %q, %d acts acknowledged: %v\n%s", l.State(), l.After, l.Acks, l.Err,
 			repeat(t, fmt.Sprintf("-recording %s -powerseed %d -state %s", from, *powerSeed, l.State())))
 	}
 }
 
-// Survey does the same for a number of states, two for each operation at least,
-// and leaves it to the test what to make of it: what is not safe has to be found.
+// Survey goes through a number of states on one disk, two for each operation at
+// least, and leaves it to the test what to make of it: what is not safe has to be
+// found.
 func (r *Recording) Survey(t testing.TB, disk Disk, states int, judge Judge) Survey {
 	t.Helper()
-	return r.survey(t.TempDir(), disk, r.plan(disk, states), math.MaxInt, judge)
+	return r.survey(inMemory(t), disk, r.plan(disk, states), math.MaxInt, judge)
+}
+
+// inMemory makes a directory for states, which are many and need no disk, on a
+// file system in memory if there is one.
+func inMemory(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "heyi-states-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
 }
 
 // play gives the disk and what was acknowledged before the first operation and

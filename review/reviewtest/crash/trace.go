@@ -43,6 +43,9 @@ func parseLog(log io.Reader, each func(call) error) error {
 			begun[thread] = start
 			continue
 		}
+		if start, ok := strings.CutSuffix(text, "<detached ...>"); ok {
+			text = start + ") = ?" // the process ended meanwhile
+		}
 		if rest, ok := strings.CutPrefix(text, "<... "); ok {
 			_, rest, ok = strings.Cut(rest, " resumed>")
 			if !ok || begun[thread] == "" {

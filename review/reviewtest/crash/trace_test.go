@@ -36,6 +36,7 @@ func TestParseLog(t *testing.T) {
 11    mkdirat(AT_FDCWD<\x2f>, "\x64", 0700) = -1 ENOSPC (No space left on device) (INJECTED)
 11    openat(AT_FDCWD<\x2f>, "\x64", O_RDONLY) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
 11    sync()                            = 0
+14    syscall_0xffffffffffffffda(0x1, 0 <detached ...>
 11    +++ exited with 0 +++
 `)
 	want := []string{
@@ -45,6 +46,7 @@ func TestParseLog(t *testing.T) {
 		`11 mkdirat(AT_FDCWD<\x2f> | "\x64" | 0700) -1 ENOSPC injected`,
 		`11 openat(AT_FDCWD<\x2f> | "\x64" | O_RDONLY) ? ERESTARTSYS`,
 		`11 sync() 0`,
+		`14 syscall_0xffffffffffffffda(0x1 | 0) ?`,
 		`13 read(0x0 | 0xc0001 | 0x10) ?`,
 	}
 	if !slices.Equal(got, want) {

@@ -258,7 +258,9 @@ func Conclude(project review.ProjectID) []Act {
 		{"minutes draft", on(Secretary, func(x *meeting.Session) error {
 			return x.SaveDraft(review.MinutesDraft, "专家就数据共享提出问题")
 		})},
-		{"minutes", on(Secretary, func(x *meeting.Session) error { return x.Record("专家就数据共享提出问题。\n项目单位作了答复。") })},
+		{"minutes", on(Secretary, func(x *meeting.Session) error {
+			return x.Record("专家就数据共享提出问题。\n项目单位作了答复。")
+		})},
 		{"correct", func(h *Hall) error {
 			return h.Sessions[Secretary].Correct(h.Sessions[chair], review.FactCorrected{
 				Project: project, Key: "investment", Old: "236", New: "235.5", Evidence: "概算表第3页合计栏",

@@ -106,7 +106,7 @@ func residentOf(t *testing.T, pid int) int64 {
 
 func measureRecord(t *testing.T) time.Duration {
 	h := &house{}
-	s, dir, err := h.open(filepath.Join(t.TempDir(), "data"))
+	s, dir, err := h.open(filepath.Join(t.TempDir(), "data"), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // window says that this build has none: it is the static command line.
-func window(_ *house, w *words.Catalogue, _ string, _ bool, stderr io.Writer) int {
+func window(_ *house, w *words.Catalogue, _, _ string, _ bool, stderr io.Writer) int {
 	fmt.Fprintln(stderr, w.Explain(review.E(review.CodeNoDisplay, "main.window", "headless", nil)))
 	return cli.ExitNoWindow
 }

@@ -49,6 +49,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Stderr:       stderr,
 		Confine:      h.confine,
 		DataDir:      dataDir,
+		Backup:       os.Getenv(cli.BackupVariable),
 		Open:         h.open,
 		OpenReadOnly: h.openReadOnly,
 		VerifyPaper:  h.verifyPaper,
@@ -56,9 +57,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Read:         datadir.ReadFile,
 		Write:        datadir.WriteOut,
 		TakeBack:     datadir.TakeBack,
+		Secret:       func(prompt string) (string, error) { return platform.AskSecret(os.Stdin, stderr, prompt) },
 		Machine:      h.machine,
-		Window:       func(root string, measure bool) int { return window(h, w, root, measure, stderr) },
-		Sample:       assets.Sample,
+		Window: func(root, backup string, measure bool) int {
+			return window(h, w, root, backup, measure, stderr)
+		},
+		Sample: assets.Sample,
 	}, args)
 }
 
@@ -141,24 +145,32 @@ func (o opened) Close() error {
 	return errors.Join(o.store.Close(), o.Dir.Close())
 }
 
-func (h *house) open(root string) (*meeting.Services, io.Closer, error) {
-	s, o, err := h.openDir(root)
+func (h *house) open(root, backup string) (*meeting.Services, io.Closer, error) {
+	s, o, err := h.openDir(root, backup)
 	if err != nil {
 		return nil, nil, err
 	}
 	return s, o, nil
 }
 
-func (h *house) openDir(root string) (*meeting.Services, opened, error) {
+func (h *house) openDir(root, backup string) (*meeting.Services, opened, error) {
 	dir, err := datadir.Open(root)
 	if err != nil {
 		return nil, opened{}, err
 	}
-	o := opened{Dir: dir, store: storage.Open(root)}
+	o := opened{Dir: dir, store: storage.Open(root, places(backup)...)}
 	if o.services, err = h.services(o.store, dir); err != nil {
 		return nil, opened{}, errors.Join(err, o.Close())
 	}
 	return o.services, o, nil
+}
+
+// places gives the further places for copies: the one that the user named, if any.
+func places(backup string) []string {
+	if backup == "" {
+		return nil
+	}
+	return []string{backup}
 }
 
 // unwritten is a data directory that is only read.
@@ -178,11 +190,11 @@ func (u unwritten) Exported(id review.MeetingID, name string) ([]byte, error) {
 }
 
 // openReadOnly opens a data directory for reading alone.
-func (h *house) openReadOnly(root string) (*meeting.Services, io.Closer, error) {
+func (h *house) openReadOnly(root, backup string) (*meeting.Services, io.Closer, error) {
 	if err := datadir.Check(root); err != nil {
 		return nil, nil, err
 	}
-	store := storage.OpenReadOnly(root)
+	store := storage.OpenReadOnly(root, places(backup)...)
 	s, err := h.services(store, unwritten(root))
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())

@@ -28,10 +28,10 @@ import (
 // and the display driver's; opening a key alone takes 64 MB for a moment.
 const memoryLimit = 150 << 20
 
-// window runs the window on a data directory until it is closed, and gives the
-// exit code. With measure it prints the milliseconds from here to the first
-// frame.
-func window(h *house, w *words.Catalogue, root string, measure bool, stderr io.Writer) int {
+// window runs the window on a data directory, with copies also in backup if that is
+// not "", until it is closed, and gives the exit code. With measure it prints the
+// milliseconds from here to the first frame.
+func window(h *house, w *words.Catalogue, root, backup string, measure bool, stderr io.Writer) int {
 	began := time.Now()
 	debug.SetMemoryLimit(memoryLimit)
 	fail := func(err error) int {
@@ -44,7 +44,7 @@ func window(h *house, w *words.Catalogue, root string, measure bool, stderr io.W
 	if err := platform.CheckDisplay(os.Getenv); err != nil {
 		return fail(err)
 	}
-	services, dir, err := h.openDir(root)
+	services, dir, err := h.openDir(root, backup)
 	if err != nil {
 		return fail(err)
 	}

@@ -199,7 +199,26 @@ var statedKind = map[Kind]StatementKind{
 	KindBallotSubmitted: StatementBallot, KindVoteCast: StatementVote, KindSignatureGiven: StatementSignature,
 }
 
-// projectOf gives the project that a body without a statement names.
+// ProjectOf gives the project that an event's body is about, "" for none.
+func ProjectOf(b Body) ProjectID {
+	if g := stated(b); g != nil {
+		st, err := DecodeStatement(g.Statement)
+		if err != nil {
+			return ""
+		}
+		return st.Project
+	}
+	switch b := b.(type) {
+	case ProjectAdded:
+		return b.Project
+	case ChairNamed:
+		return b.Project
+	}
+	return projectOf(b)
+}
+
+// projectOf gives the project that a body without a statement names, where the
+// project's stage decides whether the act may be done.
 func projectOf(b Body) ProjectID {
 	switch b := b.(type) {
 	case ProjectSuspended:

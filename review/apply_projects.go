@@ -224,7 +224,8 @@ func (a *act) submit(b BallotSubmitted) error {
 		return E(CodeBallotGiven, op, string(st.Seat), nil)
 	}
 	body := st.Body.(BallotBody)
-	if chair := a.seat(a.Presiding(p)); chair == nil || body.Chair != chair.Keys.Seal || body.Secretary != a.Seats[0].Keys.Seal {
+	chair := a.seat(a.Presiding(p))
+	if body.Chair == "" || body.Secretary == "" || chair == nil || body.Chair != chair.Keys.Seal || body.Secretary != a.Seats[0].Keys.Seal {
 		return E(CodeBallotSeal, op, string(st.Seat), nil)
 	}
 	if len(body.Cipher) != len(DigestOf(nil)) || len(body.Content) != len(DigestOf(nil)) {
@@ -330,12 +331,17 @@ func (a *act) openBallots(b BallotsOpened) error {
 	sheets := make([]Sheet, len(counted))
 	for i, o := range b.Ballots {
 		given := counted[i]
-		if o.Seat != given.Seat || o.Content.Version != ContentVersion || DigestOf(o.Content.Encode()) != given.Content {
+		paper := o.Content.Paper
+		if o.Seat != given.Seat || o.Content.Version != ContentVersion || DigestOf(o.Content.Encode()) != given.Content ||
+			paper != "" && len(paper) != len(DigestOf(nil)) {
 			return E(CodeBallotForm, op, string(given.Seat), nil)
 		}
 		sheet, err := p.ScoreOf(r, given, o.Content)
 		if err != nil {
 			return err
+		}
+		if st, err := DecodeStatement(o.Content.Score.Statement); err != nil || st.Meeting != a.State.Meeting {
+			return E(CodeBallotForm, op, string(given.Seat), err)
 		}
 		sheets[i] = sheet
 	}
@@ -356,19 +362,19 @@ func (a *act) openBallots(b BallotsOpened) error {
 // ScoreOf gives the sheet in a ballot's content, after making sure that it was made
 // for this round by this seat and answers the scheme. Its signature is for others to
 // verify.
-// Codes: CodeBallotForm (Item: the seat), and those of Sheet.Check but for reasons.
+// Codes: CodeBallotForm (Item: the seat; it wraps what is wrong).
 func (p *Project) ScoreOf(r *Round, given Ballot, c Content) (Sheet, error) {
 	const op = "review.Project.ScoreOf"
 	st, err := DecodeStatement(c.Score.Statement)
-	if err != nil {
-		return Sheet{}, err
-	}
 	sheet, ok := st.Body.(Sheet)
 	if !ok || st.Kind != StatementScore || st.Package != p.Package || st.Scheme != p.SchemeDigest || st.Project != p.ID ||
 		st.Round != r.Nonce || st.Seat != given.Seat || st.Revision != given.Revision {
-		return Sheet{}, E(CodeBallotForm, op, string(given.Seat), nil)
+		return Sheet{}, E(CodeBallotForm, op, string(given.Seat), err)
 	}
-	return sheet, sheet.Check(p.Scheme, nil)
+	if err := sheet.Check(p.Scheme, nil); err != nil {
+		return Sheet{}, E(CodeBallotForm, op, string(given.Seat), err)
+	}
+	return sheet, nil
 }
 
 func (a *act) draftOpinion(b OpinionDrafted) error {
@@ -404,11 +410,14 @@ func (a *act) conclude(b ConclusionReached) error {
 	if p.Redo {
 		return E(CodeRoundNeeded, op, string(p.ID), nil)
 	}
-	if !p.quorate(len(p.Counted(p.Round()))) {
+	if counted := p.Counted(p.Round()); len(counted) == 0 || !p.quorate(len(counted)) {
 		return E(CodeQuorum, op, string(p.ID), nil)
 	}
 	if _, ok := p.Scheme.Outcome(b.Outcome); !ok {
 		return E(CodeOutcome, op, b.Outcome, nil)
+	}
+	if _, ok := p.Scheme.Outcome(b.Suggested); b.Suggested != "" && !ok {
+		return E(CodeOutcome, op, b.Suggested, nil)
 	}
 	if b.Opinion == 0 || b.Opinion != len(p.Opinion) {
 		return E(CodeOpinionMissing, op, string(p.ID), nil)
@@ -436,8 +445,19 @@ func (a *act) conclude(b ConclusionReached) error {
 	if err := a.consent(from, nil); err != nil {
 		return err
 	}
-	p.Conclusion = &Conclusion{ConclusionReached: b, Digest: ConsentTo(b).Body, At: a.Event.At, By: a.Actor}
+	p.Conclusion = &Conclusion{ConclusionReached: b, Digest: p.named(b), At: a.Event.At, By: a.Actor}
 	return nil
+}
+
+// named gives the digest of a conclusion: of the body without the consent, followed by
+// the conclusion that was withdrawn before it. So what was signed of that one is never
+// a signature on this one, even if the panel comes to the same conclusion again.
+func (p *Project) named(b ConclusionReached) Digest {
+	d := ConsentTo(b).Body
+	if n := len(p.Withdrawn); n > 0 {
+		d = DigestOf([]byte(d + p.Withdrawn[n-1].Digest))
+	}
+	return d
 }
 
 func (a *act) withdraw(b ConclusionWithdrawn) error {
@@ -515,6 +535,9 @@ func (a *act) sign() error {
 	due := a.Signatories(p)
 	if !slices.Contains(due, id) {
 		return E(CodeActRole, op, string(id), nil)
+	}
+	if !a.seat(id).Claimed() {
+		return E(CodeSeatUnclaimed, op, string(id), nil)
 	}
 	for _, g := range p.Signatures {
 		if g.Seat == id && g.Statement == stated(a.Body).Digest() {

@@ -74,9 +74,6 @@ func (a *act) editSeat(b SeatEdited) error {
 	if err := a.fits(b.Seat, b.Person); err != nil {
 		return err
 	}
-	if a.Chair == b.Seat && !slices.Contains(b.Roles, RoleExpert) {
-		return E(CodeChairUnfit, "review.act.editSeat", string(b.Seat), nil)
-	}
 	seat.Person = b.Person
 	return nil
 }

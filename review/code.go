@@ -39,6 +39,8 @@ const (
 	CodeFileUnknown Code = "file.unknown"
 	// CodeFileTooLarge: the named file is above the limit for its kind. Item: path.
 	CodeFileTooLarge Code = "file.toolarge"
+	// CodeFileForm: the named file does not have the form that the act asks for. Item: path.
+	CodeFileForm Code = "file.form"
 
 	// CodeStoreNewer: a newer version of the program wrote the database.
 	CodeStoreNewer Code = "store.newer"
@@ -250,6 +252,9 @@ const (
 	// CodeSecretForm: what was typed cannot be a code or four digits at all; it was not
 	// counted as a try.
 	CodeSecretForm Code = "secret.form"
+	// CodeSecretMissing: no secret was given: no file was named, and there is no terminal
+	// at which to ask, or the person would not say.
+	CodeSecretMissing Code = "secret.missing"
 	// CodeSessionClosed: the person's session has ended: handed back, locked or idle.
 	CodeSessionClosed Code = "session.closed"
 	// CodeKeyForm: a key file is damaged or not one of ours.
@@ -291,7 +296,7 @@ const (
 var Codes = []Code{
 	CodeUsage, CodeNoDisplay,
 	CodeDirLocked, CodeDirReadOnly, CodeDirFull, CodeDirNewer, CodeDirForeign, CodeDirFailed,
-	CodeFileMissing, CodeFileExists, CodeFileUnknown, CodeFileTooLarge,
+	CodeFileMissing, CodeFileExists, CodeFileUnknown, CodeFileTooLarge, CodeFileForm,
 	CodeStoreNewer, CodeStoreForeign, CodeStoreDamaged, CodeStoreUnfinished, CodeStoreFailed, CodeStoreMoved, CodeStoreExists, CodeBackupFailed, CodeBackupForeign,
 	CodeMeetingMissing,
 	CodeJournalEntry, CodeJournalRoot, CodeJournalRollback, CodeClockMoved, CodeRestored, CodeNoCopy, CodeBlobMissing, CodeBlobAltered, CodeBlobUnknown, CodeDraftAltered, CodeDraftMissing, CodeMetaAltered,
@@ -307,7 +312,7 @@ var Codes = []Code{
 	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,
 	CodeStatementOld, CodeStatementGap, CodeStatementFork,
 	CodeTextEmpty, CodeTextLong, CodeTextControl, CodeTextGlyph,
-	CodeSecretShort, CodeSecretDiffers, CodeSecretWrong, CodeSecretWait, CodeSecretForm, CodeSessionClosed, CodeKeyForm,
+	CodeSecretShort, CodeSecretDiffers, CodeSecretWrong, CodeSecretWait, CodeSecretForm, CodeSecretMissing, CodeSessionClosed, CodeKeyForm,
 	CodePDFForm, CodePDFUnsigned, CodePDFRange, CodePDFAltered, CodePDFAppended, CodePDFTime, CodeCMSForm,
 	CodeChain, CodeCertRole, CodeCertForm, CodeNoAnchor,
 	CodeFont, CodeOpenFailed, CodeInternal,

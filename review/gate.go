@@ -100,13 +100,13 @@ func Gate(v Viewer, t Thing, at Place) Sight {
 		return hidden(WhyRole)
 	case v.Replaced:
 		return hidden(WhyReplaced)
+	case v.Recused:
+		return hidden(WhyRecused)
 	case t == ThingMinutes, t == ThingJournal:
 		if officer || observer {
 			return shown
 		}
 		return hidden(WhyRole)
-	case v.Recused:
-		return hidden(WhyRecused)
 	}
 
 	switch t {

@@ -115,7 +115,7 @@ type OpinionVersion struct {
 // Conclusion is what the panel concluded.
 type Conclusion struct {
 	ConclusionReached
-	Digest Digest // of the body without the consent; votes and signatures name it
+	Digest Digest // of the body without the consent and, if there is one, the conclusion withdrawn before; votes and signatures name it
 	At     time.Time
 	By     SeatID
 }

@@ -178,14 +178,14 @@ func (s *Seat) votes() bool {
 
 // Signatories gives the seats that are to sign a project's conclusion, in order, the
 // presiding chair last: experts and members who took part, neither replaced nor
-// standing aside.
+// standing aside. Whose keys are out of use still has to sign.
 func (s *State) Signatories(p *Project) []SeatID {
 	var out []SeatID
 	chair := s.Presiding(p)
 	for i := range s.Seats {
 		x := &s.Seats[i]
 		took := x.Presence == PresencePresent || x.Presence == PresenceLeft
-		if x.ID != chair && (x.Has(RoleExpert) || x.Has(RoleMember)) && x.Claimed() && took && x.ReplacedBy == "" && !p.Recused(x.ID) {
+		if x.ID != chair && (x.Has(RoleExpert) || x.Has(RoleMember)) && took && x.ReplacedBy == "" && !p.Recused(x.ID) {
 			out = append(out, x.ID)
 		}
 	}

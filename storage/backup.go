@@ -47,42 +47,20 @@ func (s *Store) backup(op string, id review.MeetingID, places []string, older bo
 	s.mu.Lock()
 	err := s.writable(op, id)
 	s.mu.Unlock()
+	if err == nil { // nothing is made for copies of what cannot be read
+		err = s.use(op, id, func(*handle) error { return nil })
+	}
 	if err != nil {
 		return err
 	}
-	number := int64(1)
-	if all := s.copies(id); len(all) > 0 {
-		number += all[0].Number
+	j := &job{op: op, id: id, number: 1, older: older}
+	if all, _ := s.copies(id); len(all) > 0 { // see copyTo for what could not be read
+		j.number += all[0].Number
 	}
-	var (
-		first  string   // the first good copy
-		want   *summary // what it holds
-		failed []string
-		causes []error
-	)
+	var failed []string
+	var causes []error
 	for _, place := range places {
-		dir := filepath.Join(place, string(id))
-		fresh := filepath.Join(dir, freshPrefix+databaseName)
-		err := s.makeRing(place, dir)
-		switch {
-		case err != nil:
-		case first != "":
-			err = copyDatabase(op, fresh, first)
-		default:
-			want, err = s.snapshot(op, id, fresh)
-			if want == nil || review.CodeOf(err) == review.CodeStoreDamaged {
-				sweepRing(dir)
-				return err
-			}
-		}
-		if err == nil {
-			var made string
-			if made, err = s.name(op, id, fresh, want, number, older); first == "" {
-				first = made
-			}
-		}
-		if err != nil {
-			sweepRing(dir)
+		if err := s.copyTo(place, j); err != nil {
 			failed, causes = append(failed, place), append(causes, err)
 		}
 	}
@@ -92,19 +70,70 @@ func (s *Store) backup(op string, id review.MeetingID, places []string, older bo
 	return nil
 }
 
-// makeRing makes a ring's directory and removes what was cut off in it. A place
-// that a person chose must be there: in the place of a disk that is not plugged in
-// no directory is made.
-func (s *Store) makeRing(place, dir string) error {
-	if place == s.places[0] {
-		if err := makeDir(place); err != nil {
-			return err
+// job is one Backup.
+type job struct {
+	op     string
+	id     review.MeetingID
+	number int64
+	older  bool
+	held   summary // what the database held when it was copied
+	first  string  // the first good copy of it; "" so far
+}
+
+// copyTo makes the copy in one place. On failure nothing of it is left there.
+func (s *Store) copyTo(place string, j *job) error {
+	dir := filepath.Join(place, string(j.id))
+	fresh := filepath.Join(dir, freshPrefix+databaseName)
+	made, err := s.makeRing(place, dir)
+	if err == nil {
+		var all []copyFound
+		if all, err = copiesIn(dir); err == nil && len(all) > 0 && all[0].Number >= j.number {
+			err = errors.New("the ring could not be read before and can now")
 		}
 	}
-	if err := makeDir(dir); err != nil {
+	if err == nil {
+		if j.first == "" {
+			j.held, err = s.snapshot(j.op, j.id, fresh)
+		} else {
+			err = copyDatabase(j.op, fresh, j.first)
+		}
+	}
+	var path string
+	if err == nil {
+		path, err = s.name(fresh, j)
+	}
+	if err != nil {
+		sweepRing(dir)
+		for _, d := range slices.Backward(made) {
+			os.Remove(d)
+		}
 		return err
 	}
-	return sweepRing(dir)
+	if j.first == "" {
+		j.first = path
+	}
+	prune(dir)
+	return nil
+}
+
+// makeRing makes a ring's directory, unless it is there, and removes what was cut
+// off in it. A place that a person chose must be there: where a disk is not plugged
+// in no directory is made in its stead. It gives what it made, outermost first.
+func (s *Store) makeRing(place, dir string) (made []string, err error) {
+	dirs := []string{dir}
+	if place == s.places[0] {
+		dirs = []string{place, dir}
+	}
+	for _, d := range dirs {
+		fresh, err := makeDir(d)
+		if fresh {
+			made = append(made, d)
+		}
+		if err != nil {
+			return made, err
+		}
+	}
+	return made, sweepRing(dir)
 }
 
 // sweepRing removes copies that did not get a name.
@@ -125,59 +154,53 @@ type summary struct {
 	blobs []review.Digest
 }
 
-// snapshot writes the database to a new file and tells what it holds; nil if that
-// could not be read.
-func (s *Store) snapshot(op string, id review.MeetingID, to string) (*summary, error) {
+// snapshot writes the database to a new file and tells what it holds.
+func (s *Store) snapshot(op string, id review.MeetingID, to string) (held summary, err error) {
 	// SQLite takes an empty file as it is, and would make one by the umask.
 	if err := writeFile(to, nil); err != nil {
-		return &summary{}, err
+		return held, err
 	}
-	var held *summary
-	err := s.use(op, id, func(h *handle) error {
-		var now summary
-		err := loadRest(h.db, &now.rest)
-		if err != nil {
+	err = s.use(op, id, func(h *handle) error {
+		if err := loadRest(h.db, &held.rest); err != nil {
 			return err
 		}
-		if now.blobs, err = digests(h.db); err != nil {
+		if held.blobs, err = digests(h.db); err != nil {
 			return err
 		}
-		held = &now
-		_, err = h.db.Exec(`VACUUM INTO ?`, uri(to))
+		_, err := h.db.Exec(`VACUUM INTO ?`, uri(to))
 		return err
 	})
 	return held, err
 }
 
 // name gives a fresh copy its name, after it was read back and found to be what
-// was copied, and lets the oldest of its ring go.
-func (s *Store) name(op string, id review.MeetingID, fresh string, want *summary, number int64, older bool) (string, error) {
+// was copied.
+func (s *Store) name(fresh string, j *job) (string, error) {
 	if err := syncFile(fresh); err != nil {
 		return "", err
 	}
-	c, err := s.copyOf(op, id, fresh)
+	c, err := s.copyOf(j.op, j.id, fresh)
 	if err != nil {
 		return "", err
 	}
-	version := c.open[id].version
-	rec, blobs, err := c.whole(op, id)
+	version := c.open[j.id].version
+	rec, blobs, err := c.whole(j.op, j.id)
 	if err := errors.Join(err, c.Close()); err != nil {
 		return "", err
 	}
 	rec.Entries = nil
-	if !reflect.DeepEqual(summary{rec, blobs}, *want) {
+	if !reflect.DeepEqual(summary{rec, blobs}, j.held) {
 		return "", errors.New("the copy does not hold what was copied")
 	}
 	at, err := journal.ParseCheckpoint(rec.Checkpoint)
 	if err != nil {
 		return "", err
 	}
-	name := fmt.Sprintf("%06d-%08d-%x", number, at.Size, at.Root[:6])
-	if older {
+	name := fmt.Sprintf("%06d-%08d-%x", j.number, at.Size, at.Root[:6])
+	if j.older {
 		name += "-v" + strconv.Itoa(version)
 	}
-	dir := filepath.Dir(fresh)
-	path := filepath.Join(dir, name+".db")
+	path := filepath.Join(filepath.Dir(fresh), name+".db")
 	if err := os.Rename(fresh, path); err != nil {
 		return "", err
 	}
@@ -185,14 +208,13 @@ func (s *Store) name(op string, id review.MeetingID, fresh string, want *summary
 		os.Remove(path)
 		return "", err
 	}
-	turn(dir)
 	return path, nil
 }
 
-// turn removes the copies of a ring that are beyond RingSize, but the newest of
+// prune removes the copies of a ring that are beyond RingSize, but the newest of
 // those that were made before an upgrade. What cannot be removed now is tried
 // again with the next copy.
-func turn(dir string) {
+func prune(dir string) {
 	all, _ := copiesIn(dir)
 	kept := false
 	for i, c := range all {
@@ -223,31 +245,40 @@ func copiesIn(dir string) ([]copyFound, error) {
 
 func newestFirst(a, b copyFound) int { return cmp.Compare(b.Number, a.Number) }
 
-// copies lists the copies of a meeting in all places, newest first. A place that
-// cannot be read is as one that is not there.
-func (s *Store) copies(id review.MeetingID) []copyFound {
-	var out []copyFound
+// copies lists the copies of a meeting in all places that can be read, newest
+// first, and says why others that are there cannot.
+func (s *Store) copies(id review.MeetingID) (out []copyFound, unread error) {
 	for _, place := range s.places {
-		found, _ := copiesIn(filepath.Join(place, string(id)))
+		found, err := copiesIn(filepath.Join(place, string(id)))
+		if !errors.Is(err, fs.ErrNotExist) {
+			unread = errors.Join(unread, err)
+		}
 		out = append(out, found...)
 	}
 	slices.SortStableFunc(out, newestFirst)
-	return out
+	return out, unread
 }
 
 // Backups lists the copies of a meeting in all places, newest first; those of one
-// number are the same. The meeting itself need not be there. Places that cannot be
-// read and files that are no copies of ours are passed over.
-// Codes: CodeStoreFailed (closed), CodeMeetingMissing (not Valid).
+// number are the same. The meeting itself need not be there. Files that are no
+// copies of ours are passed over; so are places that cannot be read, as long as a
+// copy was found in another.
+// Codes: CodeStoreFailed (closed), CodeMeetingMissing (not Valid), CodeDirFailed
+// (nothing was found, and not everything could be read).
 func (s *Store) Backups(id review.MeetingID) ([]journal.Copy, error) {
+	const op = "storage.Store.Backups"
 	s.mu.Lock()
-	err := s.usable("storage.Store.Backups", id)
+	err := s.usable(op, id)
 	s.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
+	all, unread := s.copies(id)
+	if len(all) == 0 && unread != nil {
+		return nil, review.E(review.CodeDirFailed, op, s.places[0], unread)
+	}
 	var out []journal.Copy
-	for _, c := range s.copies(id) {
+	for _, c := range all {
 		out = append(out, c.Copy)
 	}
 	return out, nil
@@ -301,16 +332,4 @@ func (s *Store) DropBackups(id review.MeetingID) error {
 		return review.E(review.CodeDirFailed, op, strings.Join(remain, ", "), errors.Join(causes...))
 	}
 	return nil
-}
-
-// makeDir makes a directory, for this user alone, unless it is there.
-func makeDir(dir string) error {
-	err := os.Mkdir(dir, 0o700)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(dir))
 }

@@ -74,14 +74,28 @@ func TestBackupPlaces(t *testing.T) {
 		must(t, holds(r, int(c.Number)+1))
 		must(t, r.Close())
 	}
+	reviewtest.WantCode(t, s.Backup("another2meeting3for4test55"), review.CodeMeetingMissing)
+	for _, place := range []string{own, here, away} {
+		if entries, err := os.ReadDir(place); err != nil || len(entries) != 1 {
+			t.Errorf("%s holds %v, %v", place, entries, err)
+		}
+	}
 	in := func(place, name string) string { return filepath.Join(place, string(testID), name) }
 	if want := []string{in(own, second), in(away, second), in(here, second), in(own, first), in(here, first)}; !slices.Equal(paths, want) {
 		t.Errorf("copies %q, want %q", paths, want)
 	}
 
-	// The own place fails: a further one gets its copy all the same.
+	// The own place fails: a further one gets its copy all the same, and those that
+	// can be read are listed.
 	must(t, os.RemoveAll(own))
 	must(t, os.WriteFile(own, nil, 0o600))
+	_, err = storage.OpenReadOnly(root).Backups(testID)
+	reviewtest.WantCode(t, err, review.CodeDirFailed)
+	copies, err = s.Backups(testID)
+	must(t, err)
+	if len(copies) != 3 {
+		t.Errorf("copies %+v", copies)
+	}
 	err = s.Backup(testID)
 	reviewtest.WantCode(t, err, review.CodeBackupFailed)
 	if review.ItemOf(err) != own {
@@ -292,7 +306,9 @@ func TestOpenCopyRefused(t *testing.T) {
 	_, path := written(t, root, 3)
 	s := storage.Open(root)
 	defer s.Close()
-	_, err := s.Load(testID)
+	_, err := s.OpenCopy(testID, path) // its own, in use or not
+	reviewtest.WantCode(t, err, review.CodeStoreFailed)
+	_, err = s.Load(testID)
 	must(t, err)
 	dir := t.TempDir()
 	sound, err := os.ReadFile(path)
@@ -333,6 +349,8 @@ func TestOpenCopyRefused(t *testing.T) {
 		}
 	}
 	must(t, holds(s, 2))
+	_, err = s.OpenCopy("another2meeting3for4test55", put("theirs", sound))
+	reviewtest.WantCode(t, err, review.CodeBackupForeign)
 	linked := filepath.Join(t.TempDir(), "linked")
 	must(t, os.Symlink(dir, linked)) // a place may be one
 	put("sound", sound)

@@ -3,40 +3,51 @@ package storage
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"heyi/review"
 	"heyi/review/journal"
 )
 
-// OpenCopy reads a copy, or any database file of this meeting but one that this
-// store has open. The file and the directory are not changed; one whose last write
-// was cut off is refused as it is by OpenReadOnly.
+// OpenCopy reads a copy, or any database file of this meeting but its own. The file
+// and its directory are not changed; one whose last write was cut off is refused
+// as by OpenReadOnly.
 // Codes: those of Load, CodeFileMissing, CodeBackupForeign (Item: path).
 func (s *Store) OpenCopy(id review.MeetingID, path string) (journal.CopyReader, error) {
 	const op = "storage.Store.OpenCopy"
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.usable(op, id); err != nil {
+	err := s.usable(op, id)
+	if err == nil {
+		err = s.copyable(op, id, path)
+	}
+	s.mu.Unlock()
+	if err != nil {
 		return nil, err
 	}
-	return s.given(op, id, path)
+	return s.copyOf(op, id, path)
 }
 
-// given opens a file that somebody named. The caller holds mu.
-func (s *Store) given(op string, id review.MeetingID, path string) (*Store, error) {
+// copyable tells whether there is a file at a path that somebody named, and that
+// it is no database in use: to open and close that would drop the locks that
+// SQLite has on it. The caller holds mu.
+// Codes: CodeFileMissing, CodeStoreFailed.
+func (s *Store) copyable(op string, id review.MeetingID, path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, review.E(review.CodeFileMissing, op, path, nil)
+		return review.E(review.CodeFileMissing, op, path, nil)
 	}
-	for open := range s.open {
-		// To open and close it here would drop the locks that SQLite has on it.
-		if own, failed := os.Stat(s.path(open)); err == nil && failed == nil && os.SameFile(info, own) {
-			return nil, review.E(review.CodeStoreFailed, op, path, errors.New("a database in use is no copy"))
+	if err != nil {
+		return review.E(review.CodeStoreFailed, op, path, err)
+	}
+	for _, id := range slices.AppendSeq([]review.MeetingID{id}, maps.Keys(s.open)) {
+		if own, err := os.Stat(s.path(id)); err == nil && os.SameFile(info, own) {
+			return review.E(review.CodeStoreFailed, op, path, errors.New("a database in use is no copy"))
 		}
 	}
-	return s.copyOf(op, id, path)
+	return nil
 }
 
 // copyOf gives a store that reads one file, after making sure that it is a sound

@@ -33,6 +33,7 @@ import (
 const (
 	childRoot   = "HEYI_TEST_ROOT"
 	childScript = "HEYI_TEST_SCRIPT"
+	childMode   = "HEYI_TEST_MODE"
 )
 
 func TestMain(m *testing.M) {
@@ -40,7 +41,11 @@ func TestMain(m *testing.M) {
 	if root := os.Getenv(childRoot); root != "" {
 		// One thread makes all system calls, so that strace can count them.
 		runtime.LockOSThread()
-		if err := player(root, os.Getenv(childScript)); err != nil {
+		play := func() error { return player(root, os.Getenv(childScript)) }
+		if mode := os.Getenv(childMode); mode != "" {
+			play = func() error { return transact(root, mode) }
+		}
+		if err := play(); err != nil {
 			fmt.Println("END", err)
 			os.Exit(1)
 		}
@@ -83,10 +88,14 @@ func (a step) do(s meeting.Store, number int) error {
 		return err
 	case "restore":
 		copies, err := s.Backups(testID)
-		if err != nil || len(copies) == 0 {
-			return errors.Join(err, errors.New("no copy to restore"))
+		if err != nil {
+			return err
 		}
-		return s.Restore(testID, copies[0].Path, a.Expect, a.Batch)
+		newest := ""
+		if len(copies) > 0 {
+			newest = copies[0].Path
+		}
+		return s.Restore(testID, newest, a.Expect, a.Batch)
 	}
 	return nil // reopen
 }
@@ -132,8 +141,9 @@ type outcome struct {
 
 // script is acts and what comes of them, as a store without a disk says.
 type script struct {
-	steps []step
-	after []outcome
+	unread bool // a file may be missing or short in what is set aside, if that is said there
+	steps  []step
+	after  []outcome
 }
 
 func newScript(steps []step) (script, error) {
@@ -283,16 +293,20 @@ func player(root, path string) error {
 		return fmt.Errorf("what is there is no part of the script: %d entries", len(now.record.Entries))
 	}
 	if n >= 0 {
-		x.acknowledge(n)
+		if err := x.acknowledge(n); err != nil {
+			return err
+		}
 	}
 	failures := 0
 	for n++; n < len(steps); n++ {
 		err := x.play(&s, root, n)
 		if err == nil {
-			x.acknowledge(n)
+			if err := x.acknowledge(n); err != nil {
+				return err // nobody hears it
+			}
 			continue
 		}
-		fmt.Println("ERR", steps[n].Does, review.CodeOf(err))
+		fmt.Println("ERR", steps[n].Does, review.CodeOf(err), err)
 		if failures++; failures > 2 {
 			return fmt.Errorf("act %d: %w", n, err)
 		}
@@ -309,7 +323,10 @@ func player(root, path string) error {
 	return s.Close()
 }
 
-func (x script) acknowledge(n int) { fmt.Println("ACK", n, x.steps[n].Does) }
+func (x script) acknowledge(n int) error {
+	_, err := fmt.Println("ACK", n, x.steps[n].Does)
+	return err
+}
 
 // play plays one act.
 func (x script) play(s *meeting.Store, root string, n int) error {
@@ -368,7 +385,7 @@ func (x script) judge(r crash.Remains) error {
 	if err := x.judgeCopies(r.Dir, last, next); err != nil {
 		return err
 	}
-	if err := judgeAsides(r.Dir, x.at(last).asides); err != nil {
+	if err := x.judgeAsides(r.Dir, x.at(last).asides); err != nil {
 		return err
 	}
 	if r.Number%16 == 0 {
@@ -449,7 +466,7 @@ func (x script) judgeCopies(root string, last, next int) error {
 }
 
 // judgeAsides compares what was set aside with the digests beside it.
-func judgeAsides(root string, atLeast int) error {
+func (x script) judgeAsides(root string, atLeast int) error {
 	dirs, err := filepath.Glob(filepath.Join(root, "evidence", string(testID)+"-*"))
 	if err != nil || len(dirs) < atLeast {
 		return fmt.Errorf("%d of %d sets of evidence: %v", len(dirs), atLeast, err)
@@ -461,6 +478,9 @@ func judgeAsides(root string, atLeast int) error {
 		}
 		files := 0
 		for line := range strings.Lines(string(sums)) {
+			if strings.HasPrefix(line, "# ") && x.unread {
+				continue // what could not be read
+			}
 			sum, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
 			content, err := os.ReadFile(filepath.Join(dir, name))
 			if !ok || err != nil || string(review.DigestOf(content)) != sum {
@@ -468,7 +488,7 @@ func judgeAsides(root string, atLeast int) error {
 			}
 			files++
 		}
-		if files < 2 {
+		if files < 2 && !x.unread {
 			return fmt.Errorf("%d files in %s", files, dir)
 		}
 	}

@@ -138,7 +138,9 @@ func (s *Store) database(op string, id review.MeetingID) (*handle, error) {
 	h := &handle{}
 	var err error
 	if h.version, err = examine(op, path, mode); err == nil {
-		h.card = readCard(path)
+		if s.file == "" {
+			h.card = readCard(path) // now: see SetCard
+		}
 		h.db, err = connect(path, mode)
 	}
 	if _, ours := errors.AsType[*review.Error](err); ours {

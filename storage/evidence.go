@@ -51,49 +51,64 @@ func (s *Store) SetAside(id review.MeetingID, notes map[string][]byte) (string, 
 		}
 	}
 	from := filepath.Dir(s.path(id))
-	there, err := os.ReadDir(from)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(from); errors.Is(err, fs.ErrNotExist) {
 		return "", review.E(review.CodeMeetingMissing, op, string(id), nil)
+	}
+	path, err := s.setAside(id, from, notes)
+	if err == nil {
+		return path, nil
+	}
+	code := codeOf(err)
+	if code != review.CodeDirFull && code != review.CodeDirReadOnly {
+		code = review.CodeDirFailed
+	}
+	return "", review.E(code, op, filepath.Join(s.root, evidenceName), err)
+}
+
+// setAside makes a set of evidence under a name of its own and gives it its place
+// when everything in it is on the disk. On failure nothing of it is left.
+func (s *Store) setAside(id review.MeetingID, from string, notes map[string][]byte) (path string, err error) {
+	if err := s.letGo(id); err != nil {
+		return "", err
 	}
 	dir := filepath.Join(s.root, evidenceName)
 	fresh := filepath.Join(dir, freshPrefix+string(id))
-	var to string
-	if err == nil {
-		err = s.letGo(id)
-	}
-	if err == nil {
-		err = makeDir(dir)
-	}
-	if err == nil {
-		to, err = s.nextEvidence(dir, id)
-	}
-	if err == nil {
-		err = errors.Join(os.RemoveAll(fresh), os.Mkdir(fresh, 0o700)) // of a SetAside that was cut off
-	}
-	if err == nil {
-		err = setAside(fresh, from, there, notes)
-	}
-	if err == nil {
-		err = os.Rename(fresh, to)
-	}
-	if err == nil {
-		if err = errors.Join(syncFile(filepath.Join(to, sumsName)), syncDir(dir)); err != nil {
-			os.RemoveAll(to)
+	made, err := makeDir(dir)
+	defer func() {
+		if err != nil {
+			os.RemoveAll(fresh)
 		}
-	}
+		if err != nil && made {
+			os.Remove(dir)
+		}
+	}()
 	if err != nil {
-		os.RemoveAll(fresh)
-		code := codeOf(err)
-		if code != review.CodeDirFull && code != review.CodeDirReadOnly {
-			code = review.CodeDirFailed
-		}
-		return "", review.E(code, op, dir, err)
+		return "", err
 	}
-	return to, nil
+	if path, err = nextEvidence(dir, id); err != nil {
+		return "", err
+	}
+	if err := os.RemoveAll(fresh); err != nil { // of a SetAside that was cut off
+		return "", err
+	}
+	if err := os.Mkdir(fresh, 0o700); err != nil {
+		return "", err
+	}
+	if err := fill(fresh, from, notes); err != nil {
+		return "", err
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return "", err
+	}
+	if err := errors.Join(syncFile(filepath.Join(path, sumsName)), syncDir(dir)); err != nil {
+		os.RemoveAll(path)
+		return "", err
+	}
+	return path, nil
 }
 
 // nextEvidence gives a path that is free.
-func (s *Store) nextEvidence(dir string, id review.MeetingID) (string, error) {
+func nextEvidence(dir string, id review.MeetingID) (string, error) {
 	entries, err := os.ReadDir(dir)
 	last := 0
 	for _, e := range entries {
@@ -105,8 +120,16 @@ func (s *Store) nextEvidence(dir string, id review.MeetingID) (string, error) {
 	return filepath.Join(dir, fmt.Sprintf("%s-%03d", id, last+1)), err
 }
 
-// setAside fills a directory and syncs it.
-func setAside(to, from string, there []fs.DirEntry, notes map[string][]byte) error {
+// fill copies a meeting's files and the notes to a directory and syncs it.
+func fill(to, from string, notes map[string][]byte) error {
+	const op = "storage.fill"
+	if info, err := os.Lstat(from); err != nil || !info.IsDir() {
+		return errors.Join(err, errors.New("the meeting's directory is none"))
+	}
+	there, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
 	var sums []string
 	remark := func(name, why string) { sums = append(sums, fmt.Sprintf("# %q: %s", name, why)) }
 	found := false
@@ -120,7 +143,7 @@ func setAside(to, from string, there []fs.DirEntry, notes map[string][]byte) err
 			remark(e.Name(), "no regular file, not copied")
 			continue
 		}
-		f, err := os.Open(filepath.Join(from, e.Name()))
+		f, err := openRegular(op, filepath.Join(from, e.Name()))
 		if err != nil {
 			remark(e.Name(), "not copied: "+err.Error())
 			continue

@@ -151,8 +151,17 @@ func TestSetAsideRefused(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(root, "evidence"), nil, 0o600))
 	_, err := s.SetAside(testID, nil)
 	reviewtest.WantCode(t, err, review.CodeDirFailed)
+	must(t, os.Remove(filepath.Join(root, "evidence")))
 	_, err = storage.OpenReadOnly(root).SetAside(testID, nil)
 	reviewtest.WantCode(t, err, review.CodeDirReadOnly)
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
+	must(t, os.Rename(filepath.Join(root, "meetings", string(testID)), elsewhere))
+	must(t, os.Symlink(elsewhere, filepath.Join(root, "meetings", string(testID))))
+	_, err = s.SetAside(testID, nil)
+	reviewtest.WantCode(t, err, review.CodeDirFailed)
+	if _, err := os.Lstat(filepath.Join(root, "evidence")); !os.IsNotExist(err) {
+		t.Errorf("left: %v", err)
+	}
 }
 
 func TestSetAsideFullDisk(t *testing.T) {

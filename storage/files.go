@@ -5,12 +5,25 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 
 	"heyi/review"
 )
+
+// makeDir makes a directory, for this user alone, unless there is something.
+func makeDir(dir string) (made bool, err error) {
+	err = os.Mkdir(dir, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, syncDir(filepath.Dir(dir))
+}
 
 // writeFile makes a new file, for this user alone, and syncs it.
 func writeFile(path string, content []byte) error {

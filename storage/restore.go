@@ -49,7 +49,10 @@ func (s *Store) Restore(id review.MeetingID, path string, expect int64, b journa
 
 // prepare makes the restored database in a directory of its own.
 func (s *Store) prepare(op string, id review.MeetingID, fresh, path string, expect int64, b journal.Batch) error {
-	c, err := s.given(op, id, path)
+	if err := s.copyable(op, id, path); err != nil {
+		return err
+	}
+	c, err := s.copyOf(op, id, path)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ const RingSize = 10
 // Copy is a copy of a meeting's database.
 type Copy struct {
 	Path   string
-	Number int64 // of the copy, from 1, over all copies of the meeting in its place
+	Number int64 // of the copy, from 1; copies of one number, in several places, are the same
 	Size   int64 // entries of its journal, as its name says
 }
 

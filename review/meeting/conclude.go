@@ -147,7 +147,7 @@ func (x *Session) Seal() error {
 	clear(l.quick)
 	l.doors.Unlock()
 	x.Close()
-	l.services.work.Wait() // a copy under way may still have the keys
+	l.keeper.work.Wait() // a copy under way may still have the keys
 	if err := l.services.store.Backup(l.id); err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"crypto/subtle"
+	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -47,6 +49,8 @@ func (s *Services) Enter(id review.MeetingID, seat review.SeatID, secret string)
 	if err != nil {
 		return nil, err
 	}
+	l.entering.Lock()
+	defer l.entering.Unlock()
 	if err := l.try(seat); err != nil {
 		return nil, err
 	}
@@ -72,6 +76,8 @@ func (s *Services) EnterQuick(id review.MeetingID, seat review.SeatID, digits st
 	if !l.hasQuick(seat) {
 		return nil, review.E(review.CodeSessionClosed, op, string(seat), nil)
 	}
+	l.entering.Lock()
+	defer l.entering.Unlock()
 	if err := l.try(seat); err != nil {
 		return nil, err
 	}
@@ -156,9 +162,9 @@ func (l *live) try(seat review.SeatID) error {
 }
 
 // wait gives how long a person has to wait before the next try. Within a run it
-// goes by the clock that nobody sets; after a start by the last entry's time, and
-// never longer than the whole delay from now, so that a clock that was moved locks
-// nobody out.
+// goes by the clock that nobody sets, where the machine has one; after a start by the
+// last entry's time, and never longer than the whole delay from now, so that a clock
+// that was moved locks nobody out.
 func (l *live) wait(seat review.SeatID) time.Duration {
 	x, _ := l.now.Load().Seat(seat)
 	if x.Tries == 0 || x.Tries%triesTogether != 0 {
@@ -170,10 +176,10 @@ func (l *live) wait(seat review.SeatID) time.Duration {
 	last, here := l.tried[seat]
 	if !here {
 		last = x.LastTry
-		if last.After(now) {
-			last = now
-			l.tried[seat] = now
-		}
+	}
+	if last.After(now) {
+		last = now
+		l.tried[seat] = now
 	}
 	return triesWait - now.Sub(last)
 }
@@ -197,6 +203,9 @@ type Seating struct {
 	rescued []rescued // drafts that go over to the new keys
 	claimed bool
 }
+
+// Format hides the code from logs, whatever the verb.
+func (*Seating) Format(f fmt.State, _ rune) { io.WriteString(f, hidden) }
 
 // rescued is a draft that was opened with others' keys, to be sealed anew.
 type rescued struct {

@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,6 +99,9 @@ type Officer struct {
 	Secret string
 }
 
+// Format hides the secret from logs, whatever the verb.
+func (Officer) Format(f fmt.State, _ rune) { io.WriteString(f, hidden) }
+
 // Continue goes on from a copy, by secretary and chair together (by the secretary alone
 // while there is no chair): what is there is set aside as evidence, the copy takes its
 // place, and an entry says so, as every later paper will. path is the copy's, "" for the
@@ -123,6 +128,9 @@ func (s *Services) Continue(id review.MeetingID, path, reason string, secretary 
 	if err != nil {
 		return "", err
 	}
+	if err := state.May(secretary.Seat, review.KindMeetingRestored, "", ""); err != nil {
+		return "", err
+	}
 	r, err := s.store.OpenCopy(id, path)
 	if err != nil {
 		return "", err
@@ -142,20 +150,11 @@ func (s *Services) Continue(id review.MeetingID, path, reason string, secretary 
 			return "", err
 		}
 	}
-	body := review.MeetingRestored{Reason: reason, Evidence: review.DigestOf(nil)}
+	body := review.MeetingRestored{Reason: reason}
 	if c := s.lastSeen(id); c != nil {
 		body.Seen = c.String()
 	}
-	st.body = body
-	trial := l.outcome()
-	if err := l.then(&trial, st); err != nil { // before anything is touched
-		return "", err
-	}
 	notes, sums, err := s.notes(id, body.Seen)
-	if err != nil {
-		return "", err
-	}
-	aside, err := s.store.SetAside(id, notes)
 	if err != nil {
 		return "", err
 	}
@@ -163,18 +162,36 @@ func (s *Services) Continue(id review.MeetingID, path, reason string, secretary 
 	st.body = body
 	o := l.outcome()
 	if err := l.then(&o, st); err != nil {
-		return aside, err
+		return "", err
 	}
-	if err := s.store.Restore(id, path, tree.Checkpoint().Size, o.batch); err != nil {
-		return aside, err
-	}
+	return s.replace(l, path, notes, o)
+}
+
+// replace sets a meeting aside and puts a copy in its place, with an outcome on top.
+// Nothing else is done to the meeting meanwhile, and whoever was in it is out.
+func (s *Services) replace(l *live, path string, notes map[string][]byte, o outcome) (string, error) {
 	s.mu.Lock()
-	if old := s.lives[id]; old != nil {
-		old.gone.Store(true)
-		delete(s.lives, id) // who enters reads what is there now
+	defer s.mu.Unlock()
+	old := s.lives[l.id]
+	if old != nil {
+		old.mu.Lock()
+		defer old.mu.Unlock()
 	}
-	s.mu.Unlock()
-	s.setMark(id, markOf(o.tree, l.drafts))
+	aside, err := s.store.SetAside(l.id, notes)
+	if err != nil {
+		return "", err
+	}
+	if err := s.store.Restore(l.id, path, l.now.Load().Size, o.batch); err != nil {
+		return aside, err
+	}
+	if old != nil {
+		old.gone.Store(true)
+	}
+	l.now.Store(o.state)
+	l.tree = o.tree
+	s.lives[l.id] = l
+	s.setMark(l.id, markOf(l.tree, l.drafts))
+	s.keep(l)
 	return aside, nil
 }
 
@@ -238,15 +255,20 @@ var checkCode = regexp.MustCompile(`^[0-9A-Fa-f]{4}(-[0-9A-Fa-f]{4}){3}$`)
 // hold, and the record says that it was continued from a copy; Item: the index of that
 // entry), those of Enter's start.
 func (s *Services) Compare(id review.MeetingID, checkpoint string) error {
+	const op = "meeting.Services.Compare"
 	state, tree, _, err := s.load(id)
 	if err != nil {
 		return err
 	}
 	if checkCode.MatchString(checkpoint) {
-		if _, ok := tree.Find(strings.ToUpper(checkpoint)); !ok {
-			return review.E(review.CodeJournalRollback, "meeting.Services.Compare", checkpoint, nil)
+		_, ok := tree.Find(strings.ToUpper(checkpoint))
+		switch n := len(state.Restorations); {
+		case ok:
+			return nil
+		case n > 0:
+			return review.E(review.CodeRestored, op, itoa(int(state.Restorations[n-1].Index)), nil)
 		}
-		return nil
+		return review.E(review.CodeJournalRollback, op, checkpoint, nil)
 	}
 	c, err := journal.ParseCheckpoint(checkpoint)
 	if err != nil {
@@ -255,7 +277,7 @@ func (s *Services) Compare(id review.MeetingID, checkpoint string) error {
 	if err := tree.Extends(c); err != nil {
 		for _, r := range slices.Backward(state.Restorations) {
 			if r.Index < c.Size {
-				return review.E(review.CodeRestored, "meeting.Services.Compare", itoa(int(r.Index)), err)
+				return review.E(review.CodeRestored, op, itoa(int(r.Index)), err)
 			}
 		}
 		return err

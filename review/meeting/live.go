@@ -29,12 +29,15 @@ type live struct {
 	tree   *journal.Tree
 	drafts map[journal.DraftKey]journal.Draft // as stored
 
+	entering sync.Mutex // held from a try of a secret to what comes of it: nobody tries two at once
+
 	doors  sync.Mutex                  // guards what follows
 	tried  map[review.SeatID]time.Time // last try of a code in this run, by the clock that is never set
 	quick  map[review.SeatID]*quick    // who can come back by four digits
 	keeper struct {                    // of the copies, see keep
 		busy, due bool
 		err       error
+		work      sync.WaitGroup
 	}
 }
 
@@ -170,6 +173,9 @@ func (l *live) act(by author, steps ...step) error {
 // may all the same have stored it, and one that has moved has more than is known
 // here: both times the disk is asked.
 func (l *live) commit(o outcome) error {
+	if l.gone.Load() {
+		return review.E(review.CodeSessionClosed, "meeting.live.commit", string(l.id), nil)
+	}
 	if err := l.services.store.Commit(l.id, l.now.Load().Size, o.batch); err != nil {
 		if state, tree, rec, failed := l.services.load(l.id); failed == nil {
 			l.now.Store(state)

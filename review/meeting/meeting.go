@@ -6,6 +6,7 @@ package meeting
 import (
 	"encoding/base32"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -91,8 +92,8 @@ type card struct {
 }
 
 // List gives all meetings, newest first; those that cannot be read stand last. Where
-// the store has a card of a meeting its database is not opened; whether it holds is
-// seen when somebody enters.
+// a meeting is in use, or the store has a card of it, its database is not opened;
+// whether it holds is seen when somebody enters.
 // Codes: CodeDirFailed.
 func (s *Services) List() ([]Summary, error) {
 	ids, err := s.store.List()
@@ -117,14 +118,31 @@ func (s *Services) List() ([]Summary, error) {
 	return out, nil
 }
 
-// listed reads the card of a meeting.
+// listed gives a meeting as it is in use, or reads its card.
 func (s *Services) listed(id review.MeetingID) (Summary, bool) {
+	s.mu.Lock()
+	l := s.lives[id]
+	s.mu.Unlock()
+	if l != nil {
+		return summary(l.now.Load()), true
+	}
 	var c card
 	raw := s.store.Card(id)
-	if raw == nil || json.Unmarshal(raw, &c) != nil || c.Version != 1 || review.CheckLine("title", c.Title, review.MaxTitle) != nil {
+	if raw == nil || json.Unmarshal(raw, &c) != nil || !c.sound() {
 		return Summary{}, false
 	}
 	return Summary{ID: id, Title: c.Title, Created: c.Created, Phase: c.Phase, Projects: c.Projects}, true
+}
+
+// sound tells whether a card can be shown: it was written by this version, and nothing
+// in it could not stand in a meeting.
+func (c card) sound() bool {
+	for i, p := range c.Projects {
+		if p.ID != review.NumberedProject(i+1) || review.CheckLine("title", p.Title, review.MaxTitle) != nil || !slices.Contains(review.Stages, p.Stage) {
+			return false
+		}
+	}
+	return c.Version == 1 && review.CheckLine("title", c.Title, review.MaxTitle) == nil && slices.Contains(review.Phases, c.Phase)
 }
 
 func summary(state *review.State) Summary {
@@ -151,6 +169,12 @@ type NewMeeting struct {
 	Repeated   string // the passphrase once more
 	Alone      bool   // confirm the panel at once as the secretary alone; others come as late arrivals
 }
+
+// Format hides the passphrase from logs, whatever the verb.
+func (NewMeeting) Format(f fmt.State, _ rune) { io.WriteString(f, hidden) }
+
+// hidden stands for what must not be printed.
+const hidden = "[已隐去]"
 
 // Create makes a meeting with its secretary and signs her in. On failure nothing of
 // it is left.
@@ -248,10 +272,14 @@ func (s *Services) keep(l *live) {
 		return
 	}
 	l.keeper.busy = true
+	l.keeper.work.Add(1)
 	s.work.Go(func() {
+		defer l.keeper.work.Done()
 		for l.toKeep() {
 			l.mu.Lock() // the card must be of the database as it then is
-			s.setCard(l.now.Load())
+			if !l.gone.Load() {
+				s.setCard(l.now.Load())
+			}
 			l.mu.Unlock()
 			err := s.store.Backup(l.id)
 			l.doors.Lock()

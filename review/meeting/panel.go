@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -235,6 +237,9 @@ type RecoverySheet struct {
 	At        time.Time
 }
 
+// Format hides the secret from logs, whatever the verb.
+func (RecoverySheet) Format(f fmt.State, _ rune) { io.WriteString(f, hidden) }
+
 // RecoverySheet records that the person takes his recovery sheet, and gives it.
 // Codes: CodeActRole (neither secretary nor expert), CodeActPhase, CodeSessionClosed
 // and those of Store.Commit.
@@ -308,19 +313,19 @@ func (x *Session) NewCode(with *Session, seat review.SeatID, reason, sheet strin
 	if err != nil {
 		return nil, err
 	}
-	g.rescue(before, inner.And(own), outer.And(own))
+	g.rescue(before, own.And(outer).And(inner)) // the chair may be the one who acts
 	return g, nil
 }
 
-// rescue opens what drafts of the seat can be opened.
-func (g *Seating) rescue(before review.Seat, inner, outer seal.Opener) {
+// rescue opens what drafts of the seat can be opened with some keys.
+func (g *Seating) rescue(before review.Seat, by seal.Opener) {
 	g.l.mu.Lock()
 	defer g.l.mu.Unlock()
 	for k, d := range g.l.drafts {
 		if k.Owner != before.ID {
 			continue
 		}
-		if text, err := openDraft(d, inner, outer); err == nil {
+		if text, err := openDraft(d, by, by); err == nil {
 			g.rescued = append(g.rescued, rescued{k.Key, text})
 		}
 	}

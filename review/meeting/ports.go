@@ -46,7 +46,8 @@ type Store interface {
 	// back the same; Item: its place).
 	Backup(id review.MeetingID) error
 	// Backups lists the copies of a meeting in all places, newest first. Files that
-	// are no copies of ours are passed over.
+	// are no copies of ours are passed over. The meeting itself need not be there.
+	// Codes: CodeDirFailed (nothing was found, and a place could not be read).
 	Backups(id review.MeetingID) ([]journal.Copy, error)
 	// DropBackups removes all copies but the newest in each place: those before
 	// hold keys that are to be no more.
@@ -54,19 +55,22 @@ type Store interface {
 	DropBackups(id review.MeetingID) error
 	// OpenCopy reads a copy, or any database file of this meeting (Copy.Path
 	// alone counts). Nothing at path is changed.
-	// Codes: those of Load, CodeFileMissing.
+	// Codes: those of Load, CodeFileMissing, CodeBackupForeign.
 	OpenCopy(id review.MeetingID, path string) (journal.CopyReader, error)
 	// SetAside copies the meeting's files as they are, sound or not, and notes
 	// given by name, into a directory of its own with a list of digests, and gives
 	// its path. It is complete and synced, or not there. The database is closed
 	// first and not changed.
-	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
+	// Codes: CodeMeetingMissing (there are no files), CodeDirFull, CodeDirReadOnly,
+	// CodeDirFailed.
 	SetAside(id review.MeetingID, notes map[string][]byte) (string, error)
 	// Restore puts the copy at path in the place of the meeting's database, with b
 	// added to it, in one step: the meeting is as it was, or as the copy with b.
 	// What was there before must have been set aside by the caller. expect is the
-	// number of entries of the copy.
-	// Codes: those of OpenCopy, CodeStoreMoved, CodeDirFull, CodeDirReadOnly.
+	// number of entries of the copy. The meeting itself need not be there.
+	// Codes: those of OpenCopy, CodeStoreMoved, CodeDirFull, CodeDirReadOnly; and
+	// CodeMetaAltered, CodeJournalRoot, CodeBlobAltered if the copy with b does not
+	// hold.
 	Restore(id review.MeetingID, path string, expect int64, b journal.Batch) error
 	// Close closes all databases.
 	Close() error

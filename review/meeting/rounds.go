@@ -329,6 +329,12 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 	if err := x.may(review.KindBallotsOpened, project); err != nil {
 		return err
 	}
+	switch chair := x.State().Presiding(x.State().Project(project)); {
+	case chair == "":
+		return review.E(review.CodeChairMissing, op, string(project), nil)
+	case with == nil || with.by.seat != chair: // nobody else's keys are tried on a ballot
+		return review.E(review.CodeActConsent, op, string(chair), nil)
+	}
 	outer, inner, err := x.openers(with, sheets)
 	if err != nil {
 		return err
@@ -344,7 +350,11 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 	for _, b := range p.Counted(p.Round()) {
 		c, _, paper, err := s.unseal(state, p, b, inner, outer)
 		if review.CodeOf(err) == review.CodeKeyForm {
-			return review.E(review.CodeSheetNeeded, op, string(b.Seat), err)
+			code := review.CodeSheetNeeded
+			if slices.Contains(inner.Recipients(), b.Chair) && slices.Contains(outer.Recipients(), b.Secretary) {
+				code = review.CodeBallotForm // no sheet would help: it is not sealed as it says
+			}
+			return review.E(code, op, string(b.Seat), err)
 		}
 		if err != nil {
 			return err
@@ -373,6 +383,9 @@ const MaxBallotFile = 16 << 20
 // Codes: CodeProjectUnknown, CodeBallotMissing, CodeSessionClosed and those of Store.Load
 // and Store.Blob.
 func (x *Session) BallotFile(project review.ProjectID) ([]byte, error) {
+	if _, err := x.author(); err != nil {
+		return nil, err
+	}
 	_, b, err := x.ownBallot(project)
 	if err != nil {
 		return nil, err

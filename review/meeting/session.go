@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"crypto/x509"
+	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +24,9 @@ type Session struct {
 	by   author // without keys once closed
 	used time.Time
 }
+
+// Format tells whose session it is and nothing else, whatever the verb.
+func (x *Session) Format(f fmt.State, _ rune) { io.WriteString(f, string(x.by.seat)) }
 
 // session gives a session of a person who has shown who he is.
 func (l *live) session(by author) *Session {
@@ -52,15 +57,16 @@ func (x *Session) Close() {
 
 // author gives who acts, and counts as use of the session.
 // Codes: CodeSessionClosed (closed, idle for too long, the seat has new keys, or the
-// meeting was continued from a copy).
+// meeting was sealed or continued from a copy).
 func (x *Session) author() (author, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.expired() {
+	state := x.State()
+	if x.expired() || x.l.gone.Load() || state.Phase == review.PhaseSealed {
 		x.by.who = nil
 	}
-	seat, _ := x.State().Seat(x.by.seat)
-	if x.by.who == nil || x.l.gone.Load() || x.by.who.Public().Seal != seat.Keys.Seal {
+	seat, _ := state.Seat(x.by.seat)
+	if x.by.who == nil || x.by.who.Public().Seal != seat.Keys.Seal {
 		return author{}, review.E(review.CodeSessionClosed, "meeting.Session.author", string(x.by.seat), nil)
 	}
 	x.used = x.l.services.now()
@@ -117,8 +123,13 @@ func (x *Session) doWith(with *Session, body review.Body, blobs ...[]byte) error
 }
 
 // may asks before a costly preparation whether the act can be done at all.
+// Codes: CodeSessionClosed, those of review.State.May.
 func (x *Session) may(k review.Kind, project review.ProjectID) error {
-	return x.State().May(x.by.seat, k, project, x.by.seat)
+	by, err := x.author()
+	if err != nil {
+		return err
+	}
+	return x.State().May(by.seat, k, project, by.seat)
 }
 
 // state signs a statement of the person's and makes the act of it.
@@ -205,14 +216,17 @@ func (x *Session) SaveDraft(key, text string) error {
 func (l *live) draft(state *review.State, by author, key string, text []byte) (journal.Draft, error) {
 	d := journal.Draft{Key: key, Owner: by.seat, Version: l.drafts[journal.DraftKey{Key: key, Owner: by.seat}].Version + 1}
 	var err error
-	if p := scoreDraftOf(state, key); p != nil {
-		var to recipients
-		if to, err = recipientsOf(state, p, by.who.Public().Seal); err != nil {
-			return d, err
+	own := by.who.Public().Seal
+	if isScore(key) {
+		to := recipients{own, own, own} // of no round that officers could open
+		if p := scoreDraftOf(state, key); p != nil {
+			if to, err = recipientsOf(state, p, own); err != nil {
+				return d, err
+			}
 		}
 		d.Cipher, err = seal.SealTwice(text, to.inner(), to.outer())
 	} else {
-		d.Cipher, err = seal.SealTo(text, by.who.Public().Seal)
+		d.Cipher, err = seal.SealTo(text, own)
 	}
 	if err != nil {
 		return d, err
@@ -248,9 +262,12 @@ func (x *Session) Draft(key string) (string, error) {
 	return string(text), err
 }
 
+// isScore tells whether a draft is a ballot's, of whatever round: those are sealed twice.
+func isScore(key string) bool { return strings.HasPrefix(key, "score/") }
+
 // openDraft opens a draft of either sealing.
 func openDraft(d journal.Draft, inner, outer seal.Opener) ([]byte, error) {
-	if strings.HasPrefix(d.Key, "score/") {
+	if isScore(d.Key) {
 		return seal.OpenTwice(d.Cipher, inner, outer)
 	}
 	return outer.Open(d.Cipher)
@@ -265,7 +282,7 @@ func (x *Session) Record(text string) error {
 	if len(paragraphs) == 0 {
 		return review.E(review.CodeTextEmpty, "meeting.Session.Record", "minutes", nil)
 	}
-	if err := x.l.services.printable(text); err != nil {
+	if err := x.l.services.printable(paragraphs...); err != nil {
 		return err
 	}
 	return x.do(review.MinutesRecorded{Paragraphs: paragraphs})

@@ -1,8 +1,10 @@
 package meeting
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"heyi/review"
@@ -180,7 +182,7 @@ func (x *Session) look(t review.Thing, project review.ProjectID, round int) (*re
 	}
 	state := x.State()
 	p := state.Project(project)
-	if p == nil && project != "" {
+	if p == nil {
 		return nil, review.E(review.CodeProjectUnknown, op, string(project), nil)
 	}
 	if sight := state.LookRound(x.by.seat, t, project, round); !sight.Allowed {
@@ -232,7 +234,9 @@ func (x *Session) Ballots(project review.ProjectID, round int) ([]OpenedBallot, 
 		}
 		out = append(out, o)
 	}
-	slices.SortStableFunc(out, func(a, b OpenedBallot) int { return len(a.Seat) - len(b.Seat) })
+	slices.SortFunc(out, func(a, b OpenedBallot) int {
+		return cmp.Or(len(a.Seat)-len(b.Seat), strings.Compare(string(a.Seat), string(b.Seat)))
+	})
 	return out, nil
 }
 
@@ -261,15 +265,20 @@ func (x *Session) Journal() ([]Entry, error) {
 	if _, err := x.author(); err != nil {
 		return nil, err
 	}
-	return x.l.services.entries(x.l.id, x.State().Look(x.by.seat, review.ThingJournal, "").Allowed)
+	state := x.State()
+	return x.l.services.entries(x.l.id, func(p review.ProjectID) bool {
+		return state.Look(x.by.seat, review.ThingJournal, p).Allowed
+	})
 }
 
 // Journal lists the entries of a meeting as everybody may see them: that they are
 // there.
 // Codes: those of Store.Load, CodeEventForm, CodeEventNewer.
-func (s *Services) Journal(id review.MeetingID) ([]Entry, error) { return s.entries(id, false) }
+func (s *Services) Journal(id review.MeetingID) ([]Entry, error) {
+	return s.entries(id, func(review.ProjectID) bool { return false })
+}
 
-func (s *Services) entries(id review.MeetingID, whole bool) ([]Entry, error) {
+func (s *Services) entries(id review.MeetingID, shown func(review.ProjectID) bool) ([]Entry, error) {
 	rec, err := s.store.Load(id)
 	if err != nil {
 		return nil, err
@@ -281,7 +290,7 @@ func (s *Services) entries(id review.MeetingID, whole bool) ([]Entry, error) {
 			return nil, err
 		}
 		out[i] = Entry{Index: e.Index, At: e.At, Actor: e.Actor, Kind: e.Body.Kind()}
-		if whole {
+		if shown(review.ProjectOf(e.Body)) {
 			out[i].Event = raw.Event
 		}
 	}

@@ -37,18 +37,45 @@ func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verd
 		return v
 	}
 	v.Title, v.Authority, v.Checkpoint = state.Title, review.DigestOf(state.Authority), tree.Checkpoint().String()
-	if rec, err := s.store.Load(id); err != nil {
-		add(err)
-	} else {
-		add(s.seen(id, state, tree, rec))
+	rec, err := s.store.Load(id)
+	if err == nil {
+		err = s.seen(id, state, tree, rec)
 	}
+	add(err)
 	if len(anchors) > 0 && !slices.ContainsFunc(anchors, func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, state.Authority) }) {
 		add(review.E(review.CodeChain, op, string(id), nil))
 	}
+	issued := certificates(rec.Entries)
 	for _, p := range state.Papers {
-		v.Findings = append(v.Findings, s.verifyIssued(id, state, p)...)
+		v.Findings = append(v.Findings, s.verifyIssued(id, state, p, issued[p.By])...)
 	}
 	return v
+}
+
+// certificates lists the fingerprints of all certificates that each seat ever had: a
+// paper was signed with the one of its time, of which there may be a later one since.
+func certificates(entries []journal.Entry) map[review.SeatID][]review.Digest {
+	out := map[review.SeatID][]review.Digest{}
+	for _, entry := range entries {
+		if !bytes.Contains(entry.Event, []byte(`"certificates":`)) { // most events have none, and decoding costs
+			continue
+		}
+		e, err := review.DecodeEvent(entry.Event)
+		if err != nil {
+			continue // found elsewhere
+		}
+		var list []review.SeatCertificate
+		switch b := e.Body.(type) {
+		case review.PanelConfirmed:
+			list = b.Certificates
+		case review.SeatsCertified:
+			list = b.Certificates
+		}
+		for _, c := range list {
+			out[c.Seat] = append(out[c.Seat], review.DigestOf(c.DER))
+		}
+	}
+	return out
 }
 
 // verifyRecord makes the full verification of a record: SQLite's own checks, every
@@ -104,9 +131,9 @@ func verifyRecord(r journal.Reader, id review.MeetingID) (*review.State, *journa
 }
 
 // verifyIssued tells whether a paper is what its event says: a base and the
-// signature of the person who issued it, at that time, by the certificate of that
+// signature of the person who issued it, at that time, by a certificate of that
 // seat; and whether the exported file, if there still is one, is this very paper.
-func (s *Services) verifyIssued(id review.MeetingID, state *review.State, p review.Paper) []review.Finding {
+func (s *Services) verifyIssued(id review.MeetingID, state *review.State, p review.Paper, certificates []review.Digest) []review.Finding {
 	name := p.NumberName()
 	base, baseErr := s.store.Blob(id, p.Base)
 	signed, err := s.store.Blob(id, p.Signed)
@@ -129,9 +156,8 @@ func (s *Services) verifyIssued(id review.MeetingID, state *review.State, p revi
 	if len(signed) <= len(base) || !bytes.HasPrefix(signed, base) {
 		add(review.CodePDFAltered)
 	}
-	by, _ := state.Seat(p.By)
 	for _, sig := range v.Signatures {
-		if sig.Fingerprint != review.DigestOf(by.Certificate) {
+		if !slices.Contains(certificates, sig.Fingerprint) {
 			add(review.CodeCertRole)
 		}
 		if !sig.At.Equal(p.At) {

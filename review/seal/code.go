@@ -3,6 +3,7 @@ package seal
 import (
 	"crypto/rand"
 	"strings"
+	"unicode"
 
 	"heyi/review"
 )
@@ -27,14 +28,14 @@ func NewCode() string {
 // ShowCode writes a code as it is shown and copied: two groups of four.
 func ShowCode(code string) string { return code[:CodeLength/2] + "-" + code[CodeLength/2:] }
 
-// ReadCode reads a code as a person types it: in either case, with spaces and
-// hyphens, in full-width characters as an input method may leave them.
+// ReadCode reads a code as a person types it: in either case, with white space and
+// dashes of any kind, in full-width characters as an input method may leave them.
 // Codes: CodeSecretForm (no code at all).
 func ReadCode(typed string) (string, error) {
 	code := strings.Map(func(r rune) rune {
 		r = narrow(r)
 		switch {
-		case r == ' ' || r == '-' || r == '－' || r == '—':
+		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r):
 			return -1
 		case 'a' <= r && r <= 'z':
 			return r - 'a' + 'A'

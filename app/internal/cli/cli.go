@@ -26,6 +26,9 @@ const (
 	ExitNoWindow = 3 // no window can be had
 )
 
+// BackupVariable names the environment variable that main gives as World.Backup.
+const BackupVariable = "HEYI_BACKUP"
+
 // World is what the commands need of the machine; main gives it.
 type World struct {
 	Words          *words.Catalogue
@@ -37,10 +40,13 @@ type World struct {
 	Confine func()
 	// DataDir resolves --data ("" if not given) to the data directory's path.
 	DataDir func(flag string) (string, error)
-	// Open opens a data directory, creating it if it does not exist.
-	Open func(root string) (*meeting.Services, io.Closer, error)
+	// Backup is where else copies go if --backup does not say; "" for nowhere else.
+	Backup string
+	// Open opens a data directory, creating it if it does not exist. Copies of its
+	// meetings also go to the directory backup, "" for none.
+	Open func(root, backup string) (*meeting.Services, io.Closer, error)
 	// OpenReadOnly opens an existing data directory without writing anything.
-	OpenReadOnly func(root string) (*meeting.Services, io.Closer, error)
+	OpenReadOnly func(root, backup string) (*meeting.Services, io.Closer, error)
 	// VerifyPaper tells who signed a PDF and whether it holds; no data directory is
 	// needed for it.
 	VerifyPaper func(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error)
@@ -54,18 +60,25 @@ type World struct {
 	Write func(path string, content []byte) error
 	// TakeBack removes what a command wrote out before it failed.
 	TakeBack func(path string) error
+	// Secret asks the person at the terminal for a secret.
+	// Codes: CodeSecretMissing.
+	Secret func(prompt string) (string, error)
 	// Machine makes the checks of this machine that are no service's.
 	Machine func() []meeting.Check
-	// Window runs the window on a data directory and gives its exit code.
-	Window func(root string, measure bool) int
+	// Window runs the window on a data directory, with copies as for Open, and gives its
+	// exit code.
+	Window func(root, backup string, measure bool) int
 	// Sample is the sample meeting.
 	Sample fs.FS
 }
 
-// command is one word after heyi.
+// place is where a command works: --data and --backup, as given.
+type place struct{ data, backup string }
+
+// command is one word after heyi. Those that act on meetings stand in acts.
 type command struct {
 	name string
-	run  func(w *World, data string, args []string) (int, error)
+	run  func(w *World, at place, args []string) (int, error)
 }
 
 var commands = []command{
@@ -106,36 +119,57 @@ func (o *watched) Write(b []byte) (int, error) {
 
 func (w *World) run(args []string) int {
 	top := newFlags()
-	data := top.String("data", "", "")
+	at := place{backup: w.Backup}
+	at.flags(top)
 	measure := top.Bool("measure", false, "")
 	if err := parse(top, args); err != nil {
 		return w.fail(err)
 	}
 	rest := top.Args()
 	if len(rest) == 0 {
-		root, err := w.DataDir(*data)
+		root, err := w.DataDir(at.data)
 		if err != nil {
 			return w.fail(err)
 		}
-		return w.Window(root, *measure)
+		return w.Window(root, at.backup, *measure)
 	}
+	run, rest, err := find(rest)
+	if err != nil {
+		return w.fail(err)
+	}
+	w.Confine()
+	code, err := run(w, at, rest)
+	if err != nil {
+		return w.fail(err)
+	}
+	return code
+}
+
+// find finds the command that a line begins with, and gives the rest of the line.
+func find(line []string) (run func(*World, place, []string) (int, error), rest []string, err error) {
 	for _, c := range commands {
-		if c.name == rest[0] {
-			w.Confine()
-			code, err := c.run(w, *data, rest[1:])
-			if err != nil {
-				return w.fail(err)
-			}
-			return code
+		if c.name == line[0] {
+			return c.run, line[1:], nil
 		}
 	}
-	return w.fail(usage(rest[0]))
+	for _, t := range acts {
+		if rest, ok := t.begins(line); ok {
+			return func(w *World, at place, args []string) (int, error) { return w.act(t, at, args) }, rest, nil
+		}
+	}
+	return nil, nil, usage(strings.Join(line[:min(2, len(line))], " "))
+}
+
+// flags lets a line say where the command works.
+func (at *place) flags(f *flag.FlagSet) {
+	f.StringVar(&at.data, "data", at.data, "")
+	f.StringVar(&at.backup, "backup", at.backup, "")
 }
 
 // fail prints the sentence of an error and gives its exit code.
 func (w *World) fail(err error) int {
 	if errors.Is(err, errHelp) {
-		w.say("cli.help", nil)
+		w.sayHelp()
 		return ExitOK
 	}
 	fmt.Fprintln(w.Stderr, w.Words.Explain(err))
@@ -189,7 +223,7 @@ func parse(f *flag.FlagSet, args []string) error {
 	return nil
 }
 
-func runVersion(w *World, _ string, args []string) (int, error) {
+func runVersion(w *World, _ place, args []string) (int, error) {
 	f := newFlags()
 	asJSON := f.Bool("json", false, "")
 	if err := parse(f, args); err != nil {
@@ -207,10 +241,22 @@ func runVersion(w *World, _ string, args []string) (int, error) {
 	return ExitOK, nil
 }
 
-func runHelp(w *World, _ string, args []string) (int, error) {
-	if len(args) > 0 {
-		return 0, usage(args[0])
+// sayHelp explains the whole command line.
+func (w *World) sayHelp() { w.say("cli.help", map[string]string{"Backup": BackupVariable}) }
+
+// runHelp explains the whole command line, or the acts whose names begin as given.
+func runHelp(w *World, _ place, args []string) (int, error) {
+	if len(args) == 0 {
+		w.sayHelp()
+		return ExitOK, nil
 	}
-	w.say("cli.help", nil)
+	lines := w.help(args)
+	if len(lines) == 0 {
+		return 0, usage(strings.Join(args, " "))
+	}
+	w.say("cli.help.options", nil)
+	for _, l := range lines {
+		fmt.Fprintln(w.Stdout, l)
+	}
 	return ExitOK, nil
 }

@@ -24,7 +24,7 @@ var made = []string{"ca.pem", "data", "papers"}
 
 // runDemo holds the sample meeting without a window. DIR gets ca.pem, data and
 // papers; it must not have any of them, and has none of them after a failure.
-func runDemo(w *World, _ string, args []string) (int, error) {
+func runDemo(w *World, _ place, args []string) (int, error) {
 	const op = "cli.runDemo"
 	f := newFlags()
 	out := f.String("out", "", "")
@@ -63,7 +63,7 @@ func runDemo(w *World, _ string, args []string) (int, error) {
 // hold holds the sample meeting in a directory.
 func (w *World) hold(in sample, out string) error {
 	data := filepath.Join(out, "data")
-	s, closer, err := w.Open(data)
+	s, closer, err := w.Open(data, "")
 	if err != nil {
 		return err
 	}

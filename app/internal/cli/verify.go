@@ -24,6 +24,7 @@ const (
 // Kinds of things that verify knows, stable.
 const (
 	kindPaper   = "paper"
+	kindBallot  = "ballot"
 	kindData    = "data"
 	kindUnknown = "unknown"
 )
@@ -43,7 +44,7 @@ type finding struct {
 	Message string      `json:"message"`
 }
 
-func runVerify(w *World, _ string, args []string) (int, error) {
+func runVerify(w *World, _ place, args []string) (int, error) {
 	f := newFlags()
 	asJSON := f.Bool("json", false, "")
 	ca := f.String("ca", "", "")
@@ -54,10 +55,10 @@ func runVerify(w *World, _ string, args []string) (int, error) {
 		return 0, usage("verify")
 	}
 	var given *x509.Certificate
+	var unread error // why the certificate could not be read: then nothing holds
 	if *ca != "" {
-		var err error
-		if given, err = w.certificate(*ca); err != nil {
-			return 0, err
+		if given, unread = w.certificate(*ca); unread != nil && !*asJSON {
+			return 0, unread
 		}
 	}
 	out := struct {
@@ -65,7 +66,12 @@ func runVerify(w *World, _ string, args []string) (int, error) {
 	}{}
 	code := ExitOK
 	for _, path := range f.Args() {
-		r := w.verify(path, given, *ca)
+		r := result{Path: path, Kind: kindUnknown, Findings: []finding{}}
+		if unread != nil {
+			r = w.found(r, unread)
+		} else {
+			r = w.verify(r, given, *ca)
+		}
 		r.Valid = len(r.Findings) == 0
 		if !r.Valid {
 			code = ExitNo
@@ -95,8 +101,8 @@ func (w *World) show(r result) {
 	}
 }
 
-func (w *World) verify(path string, ca *x509.Certificate, caPath string) result {
-	r := result{Path: path, Kind: kindUnknown, Findings: []finding{}}
+func (w *World) verify(r result, ca *x509.Certificate, caPath string) result {
+	path := r.Path
 	info, err := w.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -109,6 +115,9 @@ func (w *World) verify(path string, ca *x509.Certificate, caPath string) result 
 	b, err := w.Read(path, maxPDF)
 	if err != nil {
 		return w.found(r, err)
+	}
+	if isBallot(path, b) {
+		return w.verifyBallot(r, b)
 	}
 	if !bytes.HasPrefix(b, []byte("%PDF-")) {
 		return w.found(r, review.E(review.CodeFileUnknown, "cli.verify", path, nil))
@@ -176,9 +185,33 @@ func (w *World) verifyPaper(r result, pdf []byte, ca *x509.Certificate, caPath s
 	return r
 }
 
+// isBallot tells whether a file is, or means to be, a 评分件.
+func isBallot(path string, content []byte) bool {
+	return strings.HasSuffix(path, ".rbal") || bytes.HasPrefix(content, []byte(`{"heyi":"ballot"`))
+}
+
+// verifyBallot tells whether a 评分件 is whole, and what it is. Whose signature it has
+// only its meeting can tell.
+func (w *World) verifyBallot(r result, file []byte) result {
+	r.Kind = kindBallot
+	g, _, err := meeting.ReadBallotFile(file)
+	if err != nil {
+		return w.found(r, err)
+	}
+	st, err := review.DecodeStatement(g.Statement)
+	if err != nil {
+		return w.found(r, err)
+	}
+	r.lines = append(r.lines, w.sentence("verify.ballot", said{
+		"meeting": st.Meeting, "project": st.Project, "seat": st.Seat, "revision": st.Revision,
+		"at": words.DateTime(st.At), "receipt": g.Digest().Receipt(),
+	}), w.Words.T("verify.ballot.claim", nil))
+	return r
+}
+
 func (w *World) verifyData(r result, root string, ca *x509.Certificate) result {
 	r.Kind = kindData
-	s, closer, err := w.OpenReadOnly(root)
+	s, closer, err := w.OpenReadOnly(root, "")
 	if err != nil {
 		return w.found(r, err)
 	}
@@ -223,9 +256,9 @@ func (w *World) found(r result, err error) result {
 
 // runSelfCheck tries the machine and the data directory, which is made if there is
 // none: whether it can be written is one of the things to know.
-func runSelfCheck(w *World, data string, args []string) (int, error) {
+func runSelfCheck(w *World, at place, args []string) (int, error) {
 	f := newFlags()
-	f.StringVar(&data, "data", data, "")
+	at.flags(f)
 	asJSON := f.Bool("json", false, "")
 	if err := parse(f, args); err != nil {
 		return 0, err
@@ -234,9 +267,9 @@ func runSelfCheck(w *World, data string, args []string) (int, error) {
 		return 0, usage(f.Arg(0))
 	}
 	checks := w.Machine()
-	if root, err := w.DataDir(data); err != nil {
+	if root, err := w.DataDir(at.data); err != nil {
 		checks = append(checks, meeting.Check{Key: "data", Err: err})
-	} else if s, closer, err := w.Open(root); err != nil {
+	} else if s, closer, err := w.Open(root, at.backup); err != nil {
 		checks = append(checks, meeting.Check{Key: "data", Err: err, Note: root})
 	} else {
 		defer closer.Close()

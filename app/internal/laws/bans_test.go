@@ -50,7 +50,7 @@ var bans = []ban{
 
 	// Files are written whole or not at all, in one place.
 	// (platform keeps the crash file, which the Go runtime itself writes.)
-	{"os", "Create* WriteFile OpenFile Truncate CopyFS", datadir + " app/internal/platform assets/internal/*", true, "storage/datadir writes files: whole and synced, or not at all"},
+	{"os", "Create* WriteFile OpenFile Truncate CopyFS", "storage " + datadir + " app/internal/platform assets/internal/*", true, "storage writes files: whole and synced, or not at all"},
 	{"os", "Mkdir* Rename Remove* Link Symlink Chmod", "storage " + datadir + " app/internal/platform assets/internal/*", true, "storage alone makes, moves and removes directories"},
 	{"os", "TempDir UserHomeDir UserConfigDir UserCacheDir Getwd", datadir + " app app/internal/platform", true, "paths are passed in"},
 	{"log", "Fatal* Panic*", "assets/internal/*", false, "an expected failure is a value with a code"},

@@ -2,9 +2,11 @@ package crash
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,9 +55,9 @@ type Faulting struct {
 	Judge func(f Fault, r Remains, failed bool) error
 }
 
-// Run tries the faults, spread over all if they are more than the flag -faults
-// says, and fails the test with what the judge finds wrong, and with a process
-// that does not end or that met no fault.
+// Run tries the faults, as many of each kind if they are more than the flag
+// -faults says, and fails the test with what the judge finds wrong, and with a
+// process that does not end or that met no fault.
 func (x Faulting) Run(t *testing.T) {
 	t.Helper()
 	all, err := x.all(t.TempDir())
@@ -68,11 +70,8 @@ func (x Faulting) Run(t *testing.T) {
 		if len(try) == 0 {
 			t.Fatalf("there is no fault %s", *fault)
 		}
-	} else if *faults > 0 && *faults < len(all) {
-		try = make([]Fault, *faults)
-		for i := range try {
-			try[i] = all[i*len(all)/len(try)]
-		}
+	} else if *faults > 0 {
+		try = spread(all, *faults)
 	}
 	wrong := x.run(t.TempDir(), try)
 	for _, f := range try {
@@ -81,6 +80,28 @@ func (x Faulting) Run(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d faults", len(try), len(all))
+}
+
+// spread chooses n faults: as many of each kind as there are or as its share
+// allows, from the first call to the last.
+func spread(all []Fault, n int) []Fault {
+	kinds := map[Fault][]Fault{}
+	for _, f := range all {
+		kind := f
+		kind.At = 0
+		kinds[kind] = append(kinds[kind], f)
+	}
+	rarest := slices.SortedFunc(maps.Values(kinds), func(a, b []Fault) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a[0].String(), b[0].String()))
+	})
+	var out []Fault
+	for i, kind := range rarest {
+		share := min(len(kind), (n-len(out))/(len(rarest)-i))
+		for k := range share {
+			out = append(out, kind[k*len(kind)/share])
+		}
+	}
+	return out
 }
 
 // run tries some faults, several at a time, and gives what was wrong.

@@ -360,3 +360,25 @@ func TestFaulting(t *testing.T) {
 		}
 	}
 }
+
+func TestSpread(t *testing.T) {
+	var all []Fault
+	for i := range 100 {
+		all = append(all, Fault{Call: "often", At: i})
+	}
+	for i := range 3 {
+		all = append(all, Fault{Call: "rarely", At: i})
+	}
+	for n, want := range map[int][2]int{2: {1, 1}, 10: {7, 3}, 50: {47, 3}, 103: {100, 3}, 1000: {100, 3}} {
+		some := spread(all, n)
+		var got [2]int
+		seen := map[Fault]bool{}
+		for _, f := range some {
+			got[strings.Index("or", f.Call[:1])]++
+			seen[f] = true
+		}
+		if got != want || len(seen) != len(some) {
+			t.Errorf("%d: %v, want %v", n, got, want)
+		}
+	}
+}

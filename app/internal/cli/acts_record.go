@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"fmt"
+
+	"heyi/review"
+	"heyi/review/meeting"
+)
+
+func (a *acting) record() (told, error) {
+	b, err := a.Read(a.text("text"), maxText)
+	if err != nil {
+		return told{}, err
+	}
+	if err := a.x.Record(string(b)); err != nil {
+		return told{}, err
+	}
+	return a.done(said{"paragraphs": len(a.x.State().Minutes)})
+}
+
+func (a *acting) issue() (told, error) {
+	paper, path, err := a.x.IssueMinutes()
+	if err != nil {
+		if paper.Number > 0 { // it is on record, and only the file is missing
+			fmt.Fprintln(a.Stderr, a.Words.T("papers.unwritten", nil))
+		}
+		return told{}, err
+	}
+	return a.done(said{"paper": paper.NumberName(), "number": paper.Number, "path": path})
+}
+
+func (a *acting) beginFiling() (told, error) {
+	if err := a.x.BeginFiling(a.with); err != nil {
+		return told{}, err
+	}
+	return a.done(said{"meeting": a.id})
+}
+
+func (a *acting) sealMeeting() (told, error) {
+	if err := a.x.Seal(); err != nil {
+		return told{}, err
+	}
+	return a.done(said{"meeting": a.id})
+}
+
+// backup makes a copy of the meeting now, or lists the copies that there are.
+func (a *acting) backup() (told, error) {
+	if a.on("list") {
+		return a.listCopies()
+	}
+	if err := a.openMeeting(a.Open); err != nil {
+		return told{}, err
+	}
+	if err := a.services.Backup(a.id); err != nil {
+		return told{}, err
+	}
+	copies, err := a.services.Backups(a.id)
+	if err != nil {
+		return told{}, err
+	}
+	return a.done(said{"meeting": a.id, "path": copies[0].Path, "entries": copies[0].Size})
+}
+
+func (a *acting) listCopies() (told, error) {
+	if err := a.openMeeting(a.OpenReadOnly); err != nil {
+		return told{}, err
+	}
+	copies, err := a.services.Backups(a.id)
+	if err != nil {
+		return told{}, err
+	}
+	out := told{}
+	list := []said{}
+	for _, c := range copies {
+		s := said{"path": c.Path, "number": c.Number, "entries": c.Size}
+		list = append(list, s)
+		out.lines = append(out.lines, a.sentence("backup.copy", s))
+	}
+	if len(copies) == 0 {
+		out.lines = append(out.lines, a.Words.T("backup.nothing", nil))
+	}
+	out.object = said{"meeting": a.id, "copies": list}
+	return out, nil
+}
+
+// restore goes on from a copy, or looks at what is wrong.
+func (a *acting) restore() (told, error) {
+	if a.on("look") {
+		return a.look()
+	}
+	if a.text("reason") == "" {
+		return told{}, usage(a.words + " --reason")
+	}
+	secretary := meeting.Officer{Seat: a.as()}
+	var err error
+	if secretary.Secret, err = a.secret("secret", secretary.Seat); err != nil {
+		return told{}, err
+	}
+	var chair *meeting.Officer
+	if a.given("with") {
+		chair = &meeting.Officer{Seat: a.seat("with")}
+		if chair.Secret, err = a.secret("with-secret", chair.Seat); err != nil {
+			return told{}, err
+		}
+	}
+	if err := a.openMeeting(a.Open); err != nil {
+		return told{}, err
+	}
+	aside, err := a.services.Continue(a.id, a.text("copy"), a.text("reason"), secretary, chair)
+	if err != nil {
+		return told{}, err
+	}
+	return a.done(said{"meeting": a.id, "evidence": aside})
+}
+
+// look says what is wrong with a meeting, from which copy it could go on, and who has
+// to act.
+func (a *acting) look() (told, error) {
+	if err := a.openMeeting(a.OpenReadOnly); err != nil {
+		return told{}, err
+	}
+	e, err := a.services.Evidence(a.id)
+	if err != nil {
+		return told{}, err
+	}
+	out := told{no: len(e.Findings) > 0}
+	add := func(key string, s said) { out.lines = append(out.lines, a.sentence("restore."+key, s)) }
+	findings := []finding{}
+	for _, f := range e.Findings {
+		findings = append(findings, a.finding(f))
+		out.lines = append(out.lines, a.finding(f).Message)
+	}
+	if len(findings) == 0 {
+		add("sound", said{"meeting": e.Meeting})
+	}
+	object := said{"meeting": e.Meeting, "title": e.Title, "findings": findings, "seen": e.Seen, "officers": []review.SeatID{}}
+	if e.Seen != "" {
+		add("seen", said{"seen": e.Seen})
+	}
+	if e.Copy.Path == "" {
+		add("nothing", nil)
+	} else {
+		officers := ""
+		for i, o := range e.Officers {
+			if i > 0 {
+				officers += "、"
+			}
+			officers += string(o)
+		}
+		object["copy"] = said{"path": e.Copy.Path, "number": e.Copy.Number, "entries": e.Copy.Size}
+		object["lost"], object["officers"] = e.Lost, e.Officers
+		add("copy", said{"path": e.Copy.Path, "entries": e.Copy.Size, "lost": e.Lost})
+		add("officers", said{"officers": officers})
+	}
+	out.object = object
+	return out, nil
+}

@@ -1,0 +1,9 @@
+package platform
+
+import "golang.org/x/sys/unix"
+
+// How a terminal is asked and told.
+const (
+	getTermios = unix.TCGETS
+	setTermios = unix.TCSETS
+)

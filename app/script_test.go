@@ -3,6 +3,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"flag"
@@ -10,13 +11,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
 
+	"heyi/review/meeting"
+	"heyi/review/reviewtest/script"
+	"heyi/storage"
 	"heyi/storage/datadir"
 )
 
@@ -53,25 +60,33 @@ func TestMain(m *testing.M) {
 //
 //	heyi N ARGS...            run heyi; it must end with exit code N
 //	demo DIR                  lay out the sample meeting in DIR
+//	room DIR NAME             lay out a meeting of package script in DIR: data, and a file
+//	                          with the secret of each seat. See rooms
 //	flip FILE N               change one bit of byte N; a negative N counts from the end
 //	sql DATA STATEMENT        change the one meeting's database behind the program's back
 //	hold DATA                 have the data directory, as another program would, until the end
 //	full DIR SIZE N ARGS...   heyi N ARGS with DIR on a disk of SIZE; what is left on it
 //	                          afterwards follows on the standard output as "left NAME"
 //	readonly DIR N ARGS...    heyi N ARGS with DIR on a read-only disk
+//
+// What the program remembers outside the data directory, it keeps in the script's own
+// directory: whoever sets XDG_STATE_HOME is at another machine.
 func TestScript(t *testing.T) {
 	sample := filepath.Join(t.TempDir(), "demo")
-	if out, err := exec.Command(headless, "demo", "--out", sample).CombinedOutput(); err != nil {
+	demo := exec.Command(headless, "demo", "--out", sample)
+	demo.Env = append(os.Environ(), "XDG_STATE_HOME="+t.TempDir())
+	if out, err := demo.CombinedOutput(); err != nil {
 		t.Fatalf("demo: %v\n%s", err, out)
 	}
+	prepared := prepareRooms(t.TempDir())
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("SAMPLE", sample)
 			e.Setenv("HEYI", headless)
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, ".state"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -82,6 +97,12 @@ func TestScript(t *testing.T) {
 			"demo": func(ts *testscript.TestScript, _ bool, args []string) {
 				need(ts, len(args) == 1, "demo DIR")
 				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(sample)))
+			},
+			"room": func(ts *testscript.TestScript, _ bool, args []string) {
+				need(ts, len(args) == 2 && prepared[args[1]] != nil, "room DIR NAME")
+				dir, err := prepared[args[1]]()
+				ts.Check(err)
+				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(dir)))
 			},
 			"full": func(ts *testscript.TestScript, _ bool, args []string) {
 				need(ts, len(args) > 2, "full DIR SIZE N ARGS...")
@@ -96,6 +117,53 @@ func TestScript(t *testing.T) {
 			"hold": hold,
 		},
 	})
+}
+
+// rooms are meetings as they stand in the middle, for scripts that begin there.
+var rooms = map[string][]script.Act{
+	"panel":   script.Prepare(2),
+	"scoring": append(script.Prepare(2), script.Score(script.First, 1)[:1]...),
+	"closed":  slices.Concat(script.Prepare(2), script.Score(script.First, 1), script.Score(script.Other, 1)),
+}
+
+// prepareRooms gives for each room how to have it: it is made at the first call. Its
+// codes are locked cheaply; what they cost is not what these scripts are about.
+func prepareRooms(dir string) map[string]func() (string, error) {
+	out := map[string]func() (string, error){}
+	for name, acts := range rooms {
+		out[name] = sync.OnceValues(func() (string, error) {
+			room := filepath.Join(dir, name)
+			return room, prepareRoom(room, acts)
+		})
+	}
+	return out
+}
+
+func prepareRoom(room string, acts []script.Act) (err error) {
+	data := filepath.Join(room, "data")
+	d, err := datadir.Open(data)
+	if err != nil {
+		return err
+	}
+	store := storage.Open(data)
+	defer func() { err = errors.Join(err, store.Close(), d.Close()) }()
+	papers, err := (&house{}).paper()
+	if err != nil {
+		return err
+	}
+	hall := script.New(meeting.New(meeting.Config{
+		Store: store, Papers: papers, Files: d, Now: time.Now, Random: rand.Reader, WorkFactor: 4,
+	}))
+	defer hall.Close()
+	if err := hall.Hold(acts, nil); err != nil {
+		return err
+	}
+	for seat, secret := range hall.Codes {
+		if err := os.WriteFile(filepath.Join(room, string(seat)), []byte(secret+"\n"), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func need(ts *testscript.TestScript, ok bool, usage string) {

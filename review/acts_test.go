@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"testing"
@@ -317,7 +318,11 @@ func TestDue(t *testing.T) {
 			if body.Kind() != k {
 				t.Fatalf("the act is %s", body.Kind())
 			}
+			before, again := m.State, fold(t, m.Events)
 			m.Do(by, body)
+			if !reflect.DeepEqual(before, again) {
+				t.Error("what was done on a copy changed the original")
+			}
 			if m.State.Phase == review.PhaseRunning {
 				m.WindUp()
 			}

@@ -383,13 +383,17 @@ type Attest struct {
 
 // Attested lists the signatures inside an event, with the keys that must verify
 // them as the state before the event has them.
-// Codes: those of DecodeStatement; CodeStatementSeat (a seat that there is not).
+// Codes: those of DecodeStatement; CodeStatementMeeting, CodeStatementSeat (a seat that
+// there is not).
 func (s *State) Attested(e Event) ([]Attest, error) {
 	var out []Attest
 	add := func(g Signed, root bool) error {
 		st, err := DecodeStatement(g.Statement)
 		if err != nil {
 			return err
+		}
+		if st.Meeting != s.Meeting { // before its keys are looked for, which are others there
+			return E(CodeStatementMeeting, "review.State.Attested", string(st.Meeting), nil)
 		}
 		keys := PublicKeys{}
 		if claim, ok := st.Body.(ClaimBody); ok {

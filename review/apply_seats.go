@@ -190,7 +190,7 @@ func (a *act) consentOfExpert(b SeatFreed) error {
 	}
 	x := a.seat(st.Seat)
 	if x == nil || x.ID == b.Seat || x.ID == a.Actor || !x.Has(RoleExpert) || !x.Claimed() || x.ReplacedBy != "" || x.Presence != PresencePresent {
-		return E(CodeActConsent, "review.act.consentOfExpert", string(st.Seat), nil)
+		return E(CodeActConsent, "review.act.consentOfExpert", "", nil)
 	}
 	return a.consent(x.ID, nil)
 }

@@ -75,10 +75,6 @@ const (
 	// CodeJournalRollback: the journal is not the one that this machine has seen
 	// before: older, or rewritten. Item: the number of entries seen.
 	CodeJournalRollback Code = "journal.rollback"
-	// CodeBlobMissing: content that the journal names is absent. Item: digest.
-	CodeBlobMissing Code = "blob.missing"
-	// CodeBlobAltered: stored content does not have its digest. Item: digest.
-	CodeBlobAltered Code = "blob.altered"
 	// CodeClockMoved: the machine's clock was set back during the meeting; the order of
 	// entries is not in doubt. Item: the index of the entry that says so.
 	CodeClockMoved Code = "clock.moved"
@@ -86,6 +82,10 @@ const (
 	CodeRestored Code = "journal.restored"
 	// CodeNoCopy: there is no copy of the meeting that verifies. Item: the meeting.
 	CodeNoCopy Code = "backup.none"
+	// CodeBlobMissing: content that the journal names is absent. Item: digest.
+	CodeBlobMissing Code = "blob.missing"
+	// CodeBlobAltered: stored content does not have its digest. Item: digest.
+	CodeBlobAltered Code = "blob.altered"
 	// CodeBlobUnknown: stored content that no entry names. Item: digest.
 	CodeBlobUnknown Code = "blob.unknown"
 	// CodeDraftAltered: a draft row does not carry its owner's signature. Item: draft key.

@@ -155,6 +155,12 @@ func (g *game) step(n *tally) {
 		g.t.Fatalf("%s is done, and then refused: %v", k, err)
 	}
 	same(after, g.again, "a copy comes to another state")
+	for range 3 { // the like done on other copies of the original
+		if by, body := g.any(k); body != nil {
+			_ = before.Clone().Apply(g.m.Event(by, body))
+		}
+	}
+	same(after, g.again, "what was done on another copy shows")
 	g.look(before, after, k)
 	for _, p := range after.Projects {
 		n.stages[p.Stage]++
@@ -583,6 +589,11 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 		body := review.DeclarationBody{Conflict: g.odds(15), Reason: pick(g, "", "曾任顾问", g.reason())}
 		return g.giver(seat), review.DeclarationGiven{Declaration: g.state(seat, review.StatementDeclaration, p.ID, body)}
 	case review.KindRecusalDecided:
+		for _, r := range p.Recusals {
+			if g.odds(60) {
+				seat = r.Seat
+			}
+		}
 		return secretary, g.agreed(s.Presiding(p), review.RecusalDecided{Project: id, Seat: seat, Recused: p.Recused(seat) == g.odds(20), Reason: g.reason()})
 	case review.KindQuorumWaived:
 		return secretary, g.agreed(s.Presiding(p), review.QuorumWaived{Project: id, Reason: g.reason()})

@@ -274,15 +274,15 @@ func TestFreed(t *testing.T) {
 		{"the chair alone", alone(chair, "s04"), review.CodeActConsent, "s01"},
 		{"the chair with the secretary", with(chair, secretary, "s04"), "", ""},
 		{"the chair's seat", alone(secretary, chair), review.CodeActConsent, ""},
-		{"the chair's seat, with the chair", with(secretary, chair, chair), review.CodeActConsent, "s02"},
-		{"the chair's seat, with oneself", with(secretary, secretary, chair), review.CodeActConsent, "s01"},
-		{"the chair's seat, with a member", with(secretary, "s05", chair), review.CodeActConsent, "s05"},
-		{"the chair's seat, with nobody", with(secretary, "s09", chair), review.CodeActConsent, "s09"},
+		{"the chair's seat, with the chair", with(secretary, chair, chair), review.CodeActConsent, ""},
+		{"the chair's seat, with oneself", with(secretary, secretary, chair), review.CodeActConsent, ""},
+		{"the chair's seat, with a member", with(secretary, "s05", chair), review.CodeActConsent, ""},
+		{"the chair's seat, with nobody", with(secretary, "s09", chair), review.CodeActConsent, ""},
 		{"the chair's seat, with an expert", with(secretary, "s04", chair), "", ""},
 		{"the chair's seat, with an expert who left", func(m *reviewtest.Room) error {
 			m.Do(secretary, review.AttendanceRecorded{Seat: "s04", Presence: review.PresenceLeft, Reason: "有急事"})
 			return with(secretary, "s04", chair)(m)
-		}, review.CodeActConsent, "s04"},
+		}, review.CodeActConsent, ""},
 		{"the chair's seat, with what is no statement", func(m *reviewtest.Room) error {
 			return m.Try(secretary, freed(chair).With(&review.Signed{Statement: []byte("x")}))
 		}, review.CodeStatementForm, ""},

@@ -294,6 +294,11 @@ func TestAttested(t *testing.T) {
 	_, err = m.State.Attested(m.Event(secretary, m.With("s09", review.QuorumWaived{})))
 	reviewtest.WantCode(t, err, review.CodeStatementSeat)
 	wantItem(t, err, "s09")
+	elsewhere := *carries(t, m.DeclarationOf(p01, expert, ""))
+	elsewhere.Meeting = "zbcdefghijklmnopqrstuvwxyz"
+	_, err = m.State.Attested(m.Event(secretary, review.DeclarationGiven{Declaration: m.Sign(elsewhere)}))
+	reviewtest.WantCode(t, err, review.CodeStatementMeeting)
+	wantItem(t, err, string(elsewhere.Meeting))
 	_, err = m.State.Attested(m.Event(secretary, review.VoteCast{Vote: review.Signed{Statement: []byte("x")}}))
 	reviewtest.WantCode(t, err, review.CodeStatementForm)
 	_, err = m.State.Attested(m.Event(secretary, review.QuorumWaived{}.With(&review.Signed{Statement: []byte(`{"v":2}`)})))

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"crypto/sha256"
+	"database/sql"
 	"encoding/gob"
 	"errors"
 	"flag"
@@ -29,29 +30,41 @@ import (
 	"heyi/storage"
 )
 
-// The test binary, started with these, plays a script on the store under a root.
+// The test binary, started with these, is another process at the store under a
+// root. What it does is "play FILE", a script; "look"; or else a mode of SQLite.
 const (
-	childRoot   = "HEYI_TEST_ROOT"
-	childScript = "HEYI_TEST_SCRIPT"
-	childMode   = "HEYI_TEST_MODE"
+	childRoot = "HEYI_TEST_ROOT"
+	childDoes = "HEYI_TEST_DOES"
 )
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if root := os.Getenv(childRoot); root != "" {
-		// One thread makes all system calls, so that strace can count them.
-		runtime.LockOSThread()
-		play := func() error { return player(root, os.Getenv(childScript)) }
-		if mode := os.Getenv(childMode); mode != "" {
-			play = func() error { return transact(root, mode) }
-		}
-		if err := play(); err != nil {
-			fmt.Println("END", err)
-			os.Exit(1)
-		}
-		return
+	root, does := os.Getenv(childRoot), os.Getenv(childDoes)
+	if root == "" {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	// One thread makes all system calls, so that strace can count them.
+	runtime.LockOSThread()
+	var err error
+	if path, ok := strings.CutPrefix(does, "play "); ok {
+		err = player(root, path)
+	} else if does == "look" {
+		_, err = lookOnce(root)
+	} else {
+		err = transact(root, does)
+	}
+	if err != nil {
+		fmt.Println("END", err)
+		os.Exit(1)
+	}
+}
+
+// childIn gives the command of such a process.
+func childIn(root, does string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childRoot+"="+root, childDoes+"="+does,
+		"GORACE=atexit_sleep_ms=0") // the race detector would wait a second at each end
+	return cmd
 }
 
 // step is one act on the store. Its fields are those of the store's
@@ -256,12 +269,7 @@ func (x script) child(t *testing.T) func(root string) *exec.Cmd {
 	must(t, err)
 	must(t, gob.NewEncoder(f).Encode(x.steps))
 	must(t, f.Close())
-	return func(root string) *exec.Cmd {
-		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), childRoot+"="+root, childScript+"="+path,
-			"GORACE=atexit_sleep_ms=0") // the race detector would wait a second at each end
-		return cmd
-	}
+	return func(root string) *exec.Cmd { return childIn(root, "play "+path) }
 }
 
 // player plays a script from where the store under root stands, and says ACK after
@@ -352,6 +360,35 @@ func syncPath(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// lookOnce is what a start finds that does nothing else.
+func lookOnce(root string) (held, error) {
+	s := openStore(root)
+	now, err := look(s)
+	return now, errors.Join(err, s.Close())
+}
+
+// transact writes rows in a mode of SQLite, each in a transaction of its own.
+func transact(root, mode string) error {
+	journal, synchronous, _ := strings.Cut(mode, " ")
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(root, "rows.db")+"?_pragma=journal_mode("+journal+")&_pragma=synchronous("+synchronous+")")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	fmt.Println("READY")
+	if _, err := db.Exec("CREATE TABLE rows (n INTEGER PRIMARY KEY, body BLOB)"); err != nil {
+		return err
+	}
+	for n := range 12 {
+		if _, err := db.Exec("INSERT INTO rows VALUES (?, randomblob(3000))", n); err != nil {
+			return err
+		}
+		fmt.Println("ACK", n)
+	}
+	return db.Close()
+}
+
 // judge looks at what a player left: everything acknowledged is there, at most one
 // act more, whole, and nothing else; and now and then that the store can go on.
 func (x script) judge(r crash.Remains) error {
@@ -389,7 +426,7 @@ func (x script) judge(r crash.Remains) error {
 		return err
 	}
 	if r.Number%16 == 0 {
-		if n, err = x.goOn(&s, r.Dir, n); err != nil {
+		if err := x.goOn(&s, r.Dir, n); err != nil {
 			return fmt.Errorf("going on: %w", err)
 		}
 	}
@@ -399,25 +436,21 @@ func (x script) judge(r crash.Remains) error {
 	return leftovers(r.Dir)
 }
 
-// goOn plays some more acts and gives the last.
-func (x script) goOn(s *meeting.Store, root string, n int) (int, error) {
-	for range 4 {
-		if n+1 == len(x.steps) {
-			return n, nil
-		}
-		n++
+// goOn plays the acts that follow act n.
+func (x script) goOn(s *meeting.Store, root string, n int) error {
+	for n, last := n+1, min(n+4, len(x.steps)-1); n <= last; n++ {
 		if err := x.play(s, root, n); err != nil {
-			return n, fmt.Errorf("act %d: %w", n, err)
+			return fmt.Errorf("act %d: %w", n, err)
 		}
 		now, err := look(*s)
 		if err != nil {
-			return n, err
+			return err
 		}
 		if !reflect.DeepEqual(now, x.at(n).held) {
-			return n, fmt.Errorf("act %d was done, but is not there", n)
+			return fmt.Errorf("act %d was done, but is not there", n)
 		}
 	}
-	return n, nil
+	return nil
 }
 
 // sound remembers by their digests the copies that were found to hold, and what

@@ -4,9 +4,8 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+	"reflect"
 	"sync"
 	"testing"
 
@@ -20,40 +19,69 @@ func TestPower(t *testing.T) {
 	crash.Record(t, root, x.child(t)(root)).Power(t, x.judge, crash.POSIX, crash.NTFS)
 }
 
-// Power fails, and again while the next start takes back what was cut off. What
-// is there then is what was there after the first time.
+// Power fails, and again while the next start takes back what was cut off, or
+// carries it through. What is there then is what would have been there.
 func TestPowerAgain(t *testing.T) {
 	x := rehearse(t, 31)
-	root := t.TempDir()
-	first := crash.Record(t, root, x.child(t)(root))
-	type cut struct {
-		dir  string
-		acks []string
-	}
+	root, kept := t.TempDir(), t.TempDir()
 	var mu sync.Mutex
-	var cuts []cut
-	kept := t.TempDir()
-	first.Survey(t, crash.POSIX, 0, func(r crash.Remains) error {
-		if !unfinished(r.Dir) || r.Number%8 != 0 {
+	found := 0
+	cuts := map[string]held{} // some of those found, by directory
+	recording := crash.Record(t, root, x.child(t)(root))
+	first := recording.Survey(t, crash.POSIX, 2*(recording.Operations()+1), func(r crash.Remains) error {
+		if !unfinished(r.Dir) {
 			return nil
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		c := cut{filepath.Join(kept, fmt.Sprint(len(cuts))), r.Acks}
-		cuts = append(cuts, c)
-		return os.CopyFS(c.dir, os.DirFS(r.Dir))
+		if found++; found%8 != 0 {
+			return nil
+		}
+		dir := filepath.Join(kept, fmt.Sprint(found))
+		err := os.CopyFS(dir, os.DirFS(r.Dir))
+		if err == nil {
+			cuts[dir], err = lookOnce(r.Dir)
+		}
+		return err
 	})
-	if len(cuts) < 10 {
-		t.Errorf("only %d states that have to be taken back", len(cuts))
+	for _, l := range first.Losses {
+		t.Errorf("state %s: %v", l.State(), l.Err)
 	}
-	_ = cuts
-	_ = kept
+	states := 0
+	for dir, want := range cuts {
+		s := crash.Record(t, dir, childIn(dir, "look")).Survey(t, crash.POSIX, 200, func(r crash.Remains) error {
+			now, err := lookOnce(r.Dir)
+			if err == nil && !reflect.DeepEqual(now, want) {
+				err = fmt.Errorf("there were %d entries, there are %d", len(want.record.Entries), len(now.record.Entries))
+			}
+			return err
+		})
+		states += s.Distinct
+		for _, l := range s.Losses {
+			t.Errorf("%s, state %s, after %q: %v", filepath.Base(dir), l.State(), l.After, l.Err)
+		}
+	}
+	t.Logf("%d of %d states that have to be taken back or carried through, %d distinct states on the way", len(cuts), found, states)
+	if len(cuts) < 8 || states < 4*len(cuts) {
+		t.Error("too few to tell")
+	}
 }
 
-func unfinished(root string) bool { return false }
+// unfinished tells whether the next start has something to take back or to carry
+// through.
+func unfinished(root string) bool {
+	dir := filepath.Join(root, "meetings", string(testID))
+	if _, err := os.Stat(filepath.Join(dir, "heyi.db-restored")); err == nil {
+		return true
+	}
+	content, err := os.ReadFile(filepath.Join(dir, "heyi.db-journal"))
+	return err == nil && len(content) > 0 && content[0] != 0
+}
 
 // Durable settings of SQLite are told from others: those of this program lose
-// nothing, and what security reviews found unsafe is found unsafe.
+// nothing, and those that are known to lose something are found to. DELETE with
+// FULL, SQLite's own choice, does not sync the removal of a rollback journal, which
+// can come back and undo what was acknowledged.
 func TestPowerModes(t *testing.T) {
 	for _, x := range []struct {
 		mode string
@@ -61,15 +89,12 @@ func TestPowerModes(t *testing.T) {
 	}{
 		{"TRUNCATE EXTRA", true},
 		{"DELETE EXTRA", true},
-		{"DELETE FULL", false}, // the journal's removal is not synced: it comes back
+		{"DELETE FULL", false},
 		{"DELETE OFF", false},
-		{"WAL NORMAL", false}, // synced now and then
 	} {
 		t.Run(x.mode, func(t *testing.T) {
 			root := t.TempDir()
-			cmd := exec.Command(os.Args[0])
-			cmd.Env = append(os.Environ(), childRoot+"="+root, childMode+"="+x.mode, "GORACE=atexit_sleep_ms=0")
-			s := crash.Record(t, root, cmd).Survey(t, crash.POSIX, 1000, func(r crash.Remains) error {
+			s := crash.Record(t, root, childIn(root, x.mode)).Survey(t, crash.POSIX, 1000, func(r crash.Remains) error {
 				rows, err := countRows(r.Dir)
 				if err == nil && (rows < len(r.Acks) || rows > len(r.Acks)+1) {
 					err = fmt.Errorf("%d transactions acknowledged, %d are there", len(r.Acks), rows)
@@ -84,28 +109,18 @@ func TestPowerModes(t *testing.T) {
 	}
 }
 
-// transact writes rows in a mode, each in a transaction of its own.
-func transact(root, mode string) error {
-	journal, synchronous, _ := strings.Cut(mode, " ")
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(root, "rows.db")+"?_pragma=journal_mode("+journal+")&_pragma=synchronous("+synchronous+")")
-	if err != nil {
-		return err
+// A disk that lies loses what this program was told is stored.
+func TestPowerLying(t *testing.T) {
+	x := rehearse(t, 12)
+	root := t.TempDir()
+	s := crash.Record(t, root, x.child(t)(root)).Survey(t, crash.Lying, 500, x.judge)
+	t.Logf("%d states, %d distinct, %d lost", s.States, s.Distinct, len(s.Losses))
+	if len(s.Losses) < s.Distinct/10 {
+		t.Errorf("only %d of %d states lost", len(s.Losses), s.Distinct)
 	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	fmt.Println("READY")
-	if _, err := db.Exec("CREATE TABLE rows (n INTEGER PRIMARY KEY, body BLOB)"); err != nil {
-		return err
-	}
-	for n := range 12 {
-		if _, err := db.Exec("INSERT INTO rows VALUES (?, randomblob(3000))", n); err != nil {
-			return err
-		}
-		fmt.Println("ACK", n)
-	}
-	return db.Close()
 }
 
+// countRows counts what transact wrote, after making sure that it holds.
 func countRows(root string) (rows int, err error) {
 	path := filepath.Join(root, "rows.db")
 	db, err := sql.Open("sqlite", "file:"+path)

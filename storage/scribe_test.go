@@ -16,7 +16,7 @@ import (
 	"heyi/storage"
 )
 
-const testID review.MeetingID = "heyi2storage3test4meeting5"
+const testID review.MeetingID = "heyi2storage3test4meeting4"
 
 // scribe makes signed batches of one meeting, in order: batch 0 creates it, and
 // batch n records paragraph n with a blob "blob n", and draft n.

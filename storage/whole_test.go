@@ -4,16 +4,19 @@ import (
 	"bytes"
 	"crypto/rand"
 	"database/sql"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -23,6 +26,7 @@ import (
 	"heyi/review/meeting"
 	"heyi/review/reviewtest/fakes"
 	scripted "heyi/review/reviewtest/script"
+	"heyi/review/reviewtest/storetest"
 	"heyi/storage"
 	"heyi/storage/datadir"
 )
@@ -519,4 +523,73 @@ func TestPutBack(t *testing.T) {
 func (h *hall) with(before *hall) *hall {
 	h.ID, h.Codes = before.ID, before.Codes
 	return h
+}
+
+// scribbler is a store that writes down what it is asked to store.
+type scribbler struct {
+	meeting.Store
+	mu    sync.Mutex
+	steps []step
+}
+
+func (s *scribbler) note(does string, expect int64, b journal.Batch, err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		s.steps = append(s.steps, step{Does: does, Expect: expect, Batch: b})
+	}
+	return err
+}
+
+// Create creates.
+func (s *scribbler) Create(id review.MeetingID, b journal.Batch) error {
+	return s.note("create", 0, b, s.Store.Create(id, b))
+}
+
+// Commit commits.
+func (s *scribbler) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
+	return s.note("commit", expect, b, s.Store.Commit(id, expect, b))
+}
+
+// Backup makes a copy.
+func (s *scribbler) Backup(id review.MeetingID) error {
+	return s.note("backup", 0, journal.Batch{}, s.Store.Backup(id))
+}
+
+// DropBackups removes copies.
+func (s *scribbler) DropBackups(id review.MeetingID) error {
+	return s.note("drop", 0, journal.Batch{}, s.Store.DropBackups(id))
+}
+
+// wholeMeeting is all that a whole meeting stores, from its creation to the sealing,
+// a copy after every few acts.
+func wholeMeeting(t *testing.T) script {
+	t.Helper()
+	id, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(string(testID)))
+	must(t, err)
+	s := &scribbler{Store: storetest.NewMemory()}
+	services := meeting.New(meeting.Config{
+		Store: s, Papers: fakes.Papers{}, Files: &fakes.Files{}, Now: time.Now,
+		Random: io.MultiReader(bytes.NewReader(id), rand.Reader), WorkFactor: 1,
+	})
+	h := scripted.New(services)
+	must(t, h.Hold(scripted.Whole(1), nil))
+	services.Close()
+	if h.ID != testID {
+		t.Fatalf("the meeting is %s", h.ID)
+	}
+	// Copies come when the machine finds time for them; here, at the same places each time.
+	steps := []step{{Does: "place"}}
+	for i, a := range slices.DeleteFunc(s.steps, func(a step) bool { return a.Does == "backup" }) {
+		if a.Does == "drop" {
+			steps = append(steps, step{Does: "backup"})
+		}
+		steps = append(steps, a)
+		if i%25 == 24 {
+			steps = append(steps, step{Does: "backup"}, step{Does: "reopen"})
+		}
+	}
+	x, err := newScript(steps)
+	must(t, err)
+	return x
 }

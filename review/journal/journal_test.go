@@ -190,12 +190,3 @@ func TestTreeClone(t *testing.T) {
 		t.Error("two clones share what they append")
 	}
 }
-
-func BenchmarkReplay1000(b *testing.B) {
-	entries, _ := meeting(b, 1000)
-	for b.Loop() {
-		if _, _, err := journal.Replay(entries); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -22,8 +22,7 @@ func Admit(s *review.State, t *Tree, entry Entry) error {
 	if err != nil {
 		return err
 	}
-	root := t.Checkpoint().Root
-	for _, c := range checks(s, e, entry, t.size, root) {
+	for _, c := range checks(s, t, e, entry, true) {
 		if err := c.run(); err != nil {
 			return err
 		}
@@ -59,15 +58,23 @@ func (c check) run() error {
 
 var errSignature = errors.New("signature")
 
-// checks lists the signatures of an entry, which stands at index, by the keys of
-// the state before it.
-func checks(s *review.State, e review.Event, entry Entry, index int64, root [32]byte) []check {
+// checks lists the signatures of an entry that follows those of t, by the keys of the
+// state before it: those inside it, and its own if that is wanted.
+func checks(s *review.State, t *Tree, e review.Event, entry Entry, own bool) []check {
 	const op = "journal.checks"
-	bad := review.E(review.CodeJournalEntry, op, strconv.FormatInt(index, 10), errSignature)
-	if e.Actor == review.Program {
-		return []check{{index, review.PublicKeys{}, programDomain, noted(root, entry.Event), entry.Signature, bad}}
+	index := t.size
+	var out []check
+	if own {
+		c := check{index: index, domain: EventDomain, sig: entry.Signature}
+		root := t.Checkpoint().Root
+		if e.Actor == review.Program {
+			c.domain, c.msg = programDomain, noted(root, entry.Event)
+		} else {
+			c.keys, c.msg = s.ActorKeys(e), signed(root, entry.Event)
+		}
+		c.err = review.E(review.CodeJournalEntry, op, strconv.FormatInt(index, 10), errSignature)
+		out = append(out, c)
 	}
-	out := []check{{index, s.ActorKeys(e), EventDomain, signed(root, entry.Event), entry.Signature, bad}}
 	attested, err := s.Attested(e)
 	if err != nil {
 		return append(out, check{index: index, err: err})
@@ -78,7 +85,7 @@ func checks(s *review.State, e review.Event, entry Entry, index int64, root [32]
 			return append(out, check{index: index, err: err})
 		}
 		wrong := review.E(review.CodeStatementSignature, op, string(st.Seat), nil)
-		if a.Root && st.Prev != rootDigest(root) {
+		if a.Root && st.Prev != t.RootDigest() {
 			return append(out, check{index: index, err: wrong})
 		}
 		out = append(out, check{index, a.Keys, review.StatementDomain, a.Statement, a.Signature, wrong})
@@ -86,11 +93,8 @@ func checks(s *review.State, e review.Event, entry Entry, index int64, root [32]
 	return out
 }
 
-// rootDigest writes a root as the statements that are tied to it do.
-func rootDigest(root [32]byte) review.Digest { return review.Digest(Checkpoint{Root: root}.hex()) }
-
 // RootDigest gives the present root as a consent has it in Prev.
-func (t *Tree) RootDigest() review.Digest { return rootDigest(t.Checkpoint().Root) }
+func (t *Tree) RootDigest() review.Digest { return review.Digest(t.Checkpoint().hex()) }
 
 // Replay verifies and folds all entries in order: each event's form, that the
 // state allows it, and every signature: the actor's over it and the root before,
@@ -104,9 +108,10 @@ func Replay(entries []Entry) (*review.State, *Tree, error) {
 }
 
 // Fold makes the checks of a start: each event's form, that the state allows it,
-// the leaves, and the last signature of each actor. As every signature is over the
-// root before it, what an actor signed last covers all that came before; nothing that
-// was changed since can pass. Which entry it was, Replay tells.
+// the leaves, the statements in the events, and the last signature of each actor. As
+// every such signature is over the root before it, what an actor signed last covers
+// all that came before; nothing that was changed since can pass. Which entry it was,
+// Replay tells.
 // Codes: those of Replay.
 func Fold(entries []Entry) (*review.State, *Tree, error) {
 	list := decode(entries)
@@ -149,7 +154,8 @@ func decode(entries []Entry) []decoded {
 	return list
 }
 
-// fold folds all entries and verifies the signatures of those that are wanted.
+// fold folds all entries and verifies the signatures of those whose own are wanted,
+// and all that stand inside events.
 func fold(entries []decoded, wanted func(int) bool) (*review.State, *Tree, error) {
 	s, t, queue, first := &review.State{}, &Tree{}, make(chan []check, 64), &failure{}
 	var workers sync.WaitGroup
@@ -166,8 +172,10 @@ func fold(entries []decoded, wanted func(int) bool) (*review.State, *Tree, error
 	}
 	for i, d := range entries {
 		err := d.err
-		if err == nil && wanted(i) {
-			queue <- checks(s, d.event, d.Entry, int64(i), t.Checkpoint().Root)
+		if err == nil {
+			if list := checks(s, t, d.event, d.Entry, wanted(i)); len(list) > 0 {
+				queue <- list
+			}
 		}
 		if err == nil {
 			err = s.Apply(d.event)

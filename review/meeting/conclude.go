@@ -148,8 +148,5 @@ func (x *Session) Seal() error {
 	l.doors.Unlock()
 	x.Close()
 	l.keeper.work.Wait() // a copy under way may still have the keys
-	if err := l.services.store.Backup(l.id); err != nil {
-		return err
-	}
-	return l.services.store.DropBackups(l.id)
+	return l.services.Backup(l.id)
 }

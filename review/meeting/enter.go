@@ -329,7 +329,7 @@ func (g *Seating) commit(by author, keyFile []byte) error {
 		}
 		o.batch.SaveDrafts = append(o.batch.SaveDrafts, d)
 	}
-	for _, key := range x.Drafts {
+	for _, key := range slices.Clone(x.Drafts) { // which dropping changes
 		if slices.ContainsFunc(g.rescued, func(r rescued) bool { return r.key == key }) {
 			continue
 		}

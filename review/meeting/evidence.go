@@ -56,10 +56,7 @@ func (s *Services) Evidence(id review.MeetingID) (Evidence, error) {
 
 // lastSeen gives the checkpoint of the user's mark, nil if there is none to be read.
 func (s *Services) lastSeen(id review.MeetingID) *journal.Checkpoint {
-	if s.marks == nil {
-		return nil
-	}
-	text, err := s.marks.Mark(id)
+	text, err := s.mark(id)
 	if err != nil || text == "" {
 		return nil
 	}
@@ -77,7 +74,7 @@ func (s *Services) sound(id review.MeetingID, path string) (*review.State, *jour
 		return nil, nil, err
 	}
 	defer r.Close()
-	state, tree, findings := verifyRecord(r, id)
+	_, state, tree, findings := verifyRecord(r, id)
 	if len(findings) > 0 {
 		return nil, nil, review.E(findings[0].Code, "meeting.Services.sound", findings[0].Entry, nil)
 	}
@@ -237,9 +234,20 @@ func (s *Services) notes(id review.MeetingID, seen string) (map[string][]byte, r
 	return map[string][]byte{"findings.json": raw}, review.DigestOf(raw), nil
 }
 
-// Backup makes a copy of a meeting now and waits for it.
-// Codes: those of Store.Backup.
-func (s *Services) Backup(id review.MeetingID) error { return s.store.Backup(id) }
+// Backup makes a copy of a meeting now and waits for it. Of a sealed meeting it also
+// removes the copies from before, as the sealing does: should that have failed, this
+// makes up for it.
+// Codes: those of Enter's start, Store.Backup and Store.DropBackups.
+func (s *Services) Backup(id review.MeetingID) error {
+	l, err := s.live(id)
+	if err != nil {
+		return err
+	}
+	if err := s.store.Backup(id); err != nil || l.now.Load().Phase != review.PhaseSealed {
+		return err
+	}
+	return s.store.DropBackups(id)
+}
 
 // Backups lists the copies of a meeting, newest first.
 // Codes: those of Store.Backups.

@@ -235,13 +235,17 @@ func newLive(s *Services, id review.MeetingID, state *review.State, tree *journa
 // and the root, the last signature of everybody, the values of the meta table, which
 // drafts there are, and the mark that this machine's user has of it.
 func (s *Services) load(id review.MeetingID) (*review.State, *journal.Tree, journal.Record, error) {
+	mark, marked := s.mark(id)
 	rec, err := s.store.Load(id)
 	if err != nil {
 		return nil, nil, rec, err
 	}
 	state, tree, err := check(id, rec)
 	if err == nil {
-		err = s.seen(id, state, tree, rec)
+		err = marked
+	}
+	if err == nil {
+		err = seen(mark, state, tree, rec)
 	}
 	return state, tree, rec, err
 }
@@ -338,17 +342,22 @@ func parseMark(s string) (mark, error) {
 	return m, err
 }
 
-// seen compares a meeting with the mark that this machine's user has of it.
-// Codes: CodeJournalRollback, CodeDraftMissing (a draft older than was seen), those
-// of Marks.Mark.
-func (s *Services) seen(id review.MeetingID, state *review.State, tree *journal.Tree, rec journal.Record) error {
-	const op = "meeting.Services.seen"
+// mark gives the mark that this machine's user has of a meeting, "" if there is none. It
+// is read before the record, which may grow meanwhile: the mark must never be the newer.
+// Codes: those of Marks.Mark.
+func (s *Services) mark(id review.MeetingID) (string, error) {
 	if s.marks == nil {
-		return nil
+		return "", nil
 	}
-	text, err := s.marks.Mark(id)
-	if err != nil || text == "" {
-		return err
+	return s.marks.Mark(id)
+}
+
+// seen compares a meeting with the mark of it, "" for none.
+// Codes: CodeJournalRollback, CodeDraftMissing (a draft older than was seen).
+func seen(text string, state *review.State, tree *journal.Tree, rec journal.Record) error {
+	const op = "meeting.seen"
+	if text == "" {
+		return nil
 	}
 	m, err := parseMark(text)
 	if err != nil {

@@ -297,8 +297,7 @@ func (x *Session) NewCode(with *Session, seat review.SeatID, reason, sheet strin
 	}
 	g.freed = &free
 	own := seal.Opener{}
-	if sheet != "" {
-		sheet = strings.TrimSpace(sheet)
+	if sheet = strings.TrimSpace(sheet); sheet != "" {
 		if own, err = seal.OpenerOf(sheet); err != nil {
 			return nil, err
 		}

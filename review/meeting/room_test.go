@@ -24,16 +24,17 @@ const passphrase = "口令口令口令口令口令"
 // behind the program's back.
 type disk struct {
 	meeting.Store
-	full    bool
-	lost    bool // the batch is stored, but the disk says it failed
-	edit    func(*journal.Record)
-	gone    review.Digest // a blob that was deleted
-	bad     review.Digest // a blob that was edited
-	more    review.Digest // a blob that was added
-	swap    map[review.Digest][]byte
-	spoiled map[string]bool // copies that do not verify
-	stuck   bool            // old copies cannot be removed
-	after   func(journal.Batch)
+	full     bool
+	lost     bool // the batch is stored, but the disk says it failed
+	edit     func(*journal.Record)
+	gone     review.Digest // a blob that was deleted
+	bad      review.Digest // a blob that was edited
+	more     review.Digest // a blob that was added
+	swap     map[review.Digest][]byte
+	spoiled  map[string]bool // copies that do not verify
+	stuck    bool            // nothing can be removed or replaced
+	uncopied bool            // no copy can be made
+	after    func(journal.Batch)
 
 	loads atomic.Int64
 	aside map[string][]byte // the notes of what was set aside last
@@ -83,6 +84,13 @@ func (d *disk) Blobs(id review.MeetingID) ([]review.Digest, error) {
 	return list, err
 }
 
+func (d *disk) Backup(id review.MeetingID) error {
+	if d.uncopied {
+		return review.E(review.CodeBackupFailed, "test", "places", nil)
+	}
+	return d.Store.Backup(id)
+}
+
 func (d *disk) DropBackups(id review.MeetingID) error {
 	if d.stuck {
 		return review.E(review.CodeDirFailed, "test", "", nil)
@@ -113,9 +121,11 @@ func (s spoiled) Load(id review.MeetingID) (journal.Record, error) {
 func damage(rec *journal.Record) { rec.Entries[len(rec.Entries)/2].Event[9] ^= 1 }
 
 func (d *disk) SetAside(id review.MeetingID, notes map[string][]byte) (string, error) {
-	path, err := d.Store.SetAside(id, notes)
+	if d.full {
+		return "", review.E(review.CodeDirFull, "test", "", nil)
+	}
 	d.aside = notes
-	return path, err
+	return d.Store.SetAside(id, notes)
 }
 
 // mend takes back what was done to the stored values.
@@ -123,6 +133,9 @@ func (d *disk) mend() { d.edit, d.gone, d.bad, d.more, d.swap = nil, "", "", "",
 
 // Restore takes away what was wrong with the database that was there.
 func (d *disk) Restore(id review.MeetingID, path string, expect int64, b journal.Batch) error {
+	if d.stuck {
+		return review.E(review.CodeDirFailed, "test", "", nil)
+	}
 	err := d.Store.Restore(id, path, expect, b)
 	if err == nil {
 		d.mend()
@@ -195,7 +208,7 @@ func (r *room) start() {
 	r.runs++
 	r.Services = meeting.New(meeting.Config{
 		Store: r.store, Papers: r.papers, Files: r.files, Marks: r.marks, Now: r.clock.now,
-		Random: rand.NewChaCha8([32]byte{r.runs}), Idle: r.idle, WorkFactor: 1,
+		Random: rand.NewChaCha8([32]byte{r.runs, 1}), Idle: r.idle, WorkFactor: 1,
 	})
 	r.Sessions = map[review.SeatID]*meeting.Session{}
 }

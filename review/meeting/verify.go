@@ -12,7 +12,7 @@ import (
 // Verdict is what can be said of a meeting after its full verification.
 type Verdict struct {
 	Title      string
-	Authority  review.Digest // fingerprint of the panel CA, to be compared with paper
+	Authority  review.Digest // fingerprint of the panel CA, to be compared with paper; "" before there is one
 	Checkpoint string        // of the journal, to be compared with paper
 	Findings   []review.Finding
 }
@@ -31,17 +31,20 @@ func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verd
 			v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)})
 		}
 	}
-	state, tree, findings := verifyRecord(s.store, id)
+	mark, marked := s.mark(id)
+	rec, state, tree, findings := verifyRecord(s.store, id)
 	v.Findings = findings
 	if state == nil {
 		return v
 	}
-	v.Title, v.Authority, v.Checkpoint = state.Title, review.DigestOf(state.Authority), tree.Checkpoint().String()
-	rec, err := s.store.Load(id)
-	if err == nil {
-		err = s.seen(id, state, tree, rec)
+	v.Title, v.Checkpoint = state.Title, tree.Checkpoint().String()
+	if state.Authority != nil {
+		v.Authority = review.DigestOf(state.Authority)
 	}
-	add(err)
+	if marked == nil {
+		marked = seen(mark, state, tree, rec)
+	}
+	add(marked)
 	if len(anchors) > 0 && !slices.ContainsFunc(anchors, func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, state.Authority) }) {
 		add(review.E(review.CodeChain, op, string(id), nil))
 	}
@@ -80,41 +83,39 @@ func certificates(entries []journal.Entry) map[review.SeatID][]review.Digest {
 
 // verifyRecord makes the full verification of a record: SQLite's own checks, every
 // signature of every entry, the root, every blob, every draft. The state is nil if
-// the journal does not hold.
-func verifyRecord(r journal.Reader, id review.MeetingID) (*review.State, *journal.Tree, []review.Finding) {
+// the journal does not hold. Entries may be added meanwhile; they are not looked at.
+func verifyRecord(r journal.Reader, id review.MeetingID) (rec journal.Record, state *review.State, tree *journal.Tree, findings []review.Finding) {
 	const op = "meeting.verifyRecord"
-	var findings []review.Finding
 	add := func(err error) {
 		if err != nil {
 			findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)})
 		}
 	}
-	// What SQLite calls damaged is not read any further.
-	if err := r.Audit(id); err != nil {
-		add(err)
-		return nil, nil, findings
+	// What SQLite calls damaged is not read any further. Blobs are listed before the
+	// entries that name them.
+	err := r.Audit(id)
+	var stored []review.Digest
+	if err == nil {
+		stored, err = r.Blobs(id)
 	}
-	rec, err := r.Load(id)
+	if err == nil {
+		rec, err = r.Load(id)
+	}
 	if err != nil {
 		add(err)
-		return nil, nil, findings
+		return rec, nil, nil, findings
 	}
-	state, tree, err := journal.Replay(rec.Entries)
+	state, tree, err = journal.Replay(rec.Entries)
 	switch {
 	case err != nil:
-		add(err)
-		return nil, nil, findings
 	case tree.Checkpoint().String() != rec.Checkpoint:
-		add(review.E(review.CodeJournalRoot, op, rec.Checkpoint, nil))
-		return nil, nil, findings
+		err = review.E(review.CodeJournalRoot, op, rec.Checkpoint, nil)
 	case rec.Meeting != id || state.Meeting != id:
-		add(review.E(review.CodeMetaAltered, op, "meeting", nil))
-		return nil, nil, findings
+		err = review.E(review.CodeMetaAltered, op, "meeting", nil)
 	}
-	stored, err := r.Blobs(id)
 	if err != nil {
 		add(err)
-		return state, tree, findings
+		return rec, nil, nil, findings
 	}
 	named := state.Blobs()
 	for _, d := range named {
@@ -127,7 +128,7 @@ func verifyRecord(r journal.Reader, id review.MeetingID) (*review.State, *journa
 		}
 	}
 	add(checkDrafts(id, state, rec))
-	return state, tree, findings
+	return rec, state, tree, findings
 }
 
 // verifyIssued tells whether a paper is what its event says: a base and the

@@ -8,9 +8,12 @@ import (
 
 // SealTo encrypts plain so that any one of the recipients (age, as in
 // review.PublicKeys.Seal) can open it.
-// Codes: CodeKeyForm.
+// Codes: CodeKeyForm (no recipient, or something that is none).
 func SealTo(plain []byte, to ...string) ([]byte, error) {
 	const op = "seal.SealTo"
+	if len(to) == 0 {
+		return nil, review.E(review.CodeKeyForm, op, "", nil)
+	}
 	var rs []age.Recipient
 	for _, k := range to {
 		r, err := age.ParseX25519Recipient(k)

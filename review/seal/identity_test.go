@@ -3,8 +3,10 @@ package seal_test
 import (
 	"bytes"
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"heyi/review"
 	"heyi/review/reviewtest"
@@ -49,12 +51,27 @@ func TestLock(t *testing.T) {
 		"cut":      file[:len(file)-1],
 		"appended": append(bytes.Clone(file), 0),
 		"flipped":  flip(file, len(file)-1),
+		// A hostile file must not buy minutes of work.
+		"dear":    dearer(t, file, "17"),
+		"dearest": dearer(t, file, "30"),
+		"absurd":  dearer(t, file, "999999"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := seal.Unlock(bad, passphrase)
 			reviewtest.WantCode(t, err, review.CodeKeyForm)
 		})
 	}
+}
+
+// dearer asks for another scrypt cost in a key file's header.
+func dearer(tb testing.TB, file []byte, factor string) []byte {
+	tb.Helper()
+	lines := bytes.SplitN(file, []byte("\n"), 3)
+	cheap, ok := bytes.CutSuffix(lines[1], []byte(" 1"))
+	if !ok {
+		tb.Fatalf("the header says %q", lines[1])
+	}
+	return bytes.Join([][]byte{lines[0], fmt.Appendf(nil, "%s %s", cheap, factor), lines[2]}, []byte("\n"))
 }
 
 func flip(b []byte, i int) []byte {
@@ -111,10 +128,40 @@ func TestSign(t *testing.T) {
 
 // TestSecretsDoNotPrint holds that no verb of fmt shows a private key.
 func TestSecretsDoNotPrint(t *testing.T) {
-	id := identity(t)
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
-		if s := fmt.Sprintf(verb, id); strings.Contains(s, "AGE-SECRET") || strings.Contains(s, "ecdsa") {
-			t.Errorf("%s prints %s", verb, s)
+	id, old := identity(t), identity(t)
+	if err := id.Recover(old.SheetSecret()); err != nil {
+		t.Fatal(err)
+	}
+	ca, err := seal.NewAuthority("评审会", time.Unix(0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := seal.OpenerOf(id.SheetSecret())
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := ca.Key()
+	tail := key[len(key)-20:] // of the last of its numbers
+	secrets := []string{"AGE-SECRET", id.SheetSecret(), old.SheetSecret(), strings.ToLower(id.SheetSecret()),
+		fmt.Sprintf("%x", tail), fmt.Sprintf("%X", tail), strings.Trim(fmt.Sprint(tail), "[]"), new(big.Int).SetBytes(tail).String()}
+	opener := id.Opener()
+	for _, v := range []any{id, *id, opener, &opener, sheet, ca, []any{id, opener, ca}, struct {
+		I *seal.Identity
+		O seal.Opener
+		A *seal.Authority
+	}{id, opener, ca}} {
+		for _, verb := range "vsdqxXtbceEfFgGoOTUp" {
+			for _, flag := range []string{"", "+", "#", "0", " "} {
+				printed := fmt.Sprintf("%"+flag+string(verb), v)
+				for _, s := range secrets {
+					if strings.Contains(printed, s) {
+						t.Errorf("%%%s%c of %T prints %q", flag, verb, v, s)
+					}
+				}
+			}
 		}
+	}
+	if got := fmt.Sprint(id, opener, ca); strings.Count(got, "[已隐去]") != 3 {
+		t.Errorf("they print as %s", got)
 	}
 }

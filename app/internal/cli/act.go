@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,15 +72,14 @@ func (o option) choices() []string {
 
 // takes tells whether the option takes a value.
 func (o option) takes(value string) bool {
-	if o.choices() == nil {
-		return true
+	switch o.what {
+	case "number":
+		_, err := strconv.Atoi(value)
+		return err == nil
+	case "against":
+		return strings.Contains(value, "=")
 	}
-	for _, c := range o.choices() {
-		if c == value {
-			return true
-		}
-	}
-	return false
+	return o.choices() == nil || slices.Contains(o.choices(), value)
 }
 
 // list is the value of an option that may stand several times.
@@ -158,8 +158,8 @@ type acting struct {
 	x, with  *meeting.Session // who has signed in; nil if nobody
 }
 
-// act carries out an act from its line to what is printed of it.
-func (w *World) act(t act, at place, args []string) (int, error) {
+// carryOut carries out an act from its line to what is printed of it.
+func (w *World) carryOut(t act, at place, args []string) (int, error) {
 	a := &acting{World: w, act: t, at: at, line: newFlags()}
 	if err := a.read(args); errors.Is(err, errHelp) {
 		return runHelp(w, at, strings.Fields(t.words))
@@ -221,18 +221,20 @@ func (a *acting) read(args []string) error {
 		return usage(a.words)
 	}
 	for _, o := range a.every() {
-		switch {
-		case o.must && a.text(o.name) == "":
+		if o.must && a.text(o.name) == "" {
 			return usage(a.words + " --" + o.name)
-		case o.choices() == nil:
-		case o.many:
-			for _, v := range a.all(o.name) {
-				if !o.takes(v) {
-					return usage("--" + o.name + " " + v)
-				}
+		}
+		if !a.given(o.name) {
+			continue
+		}
+		values := []string{a.text(o.name)}
+		if o.many {
+			values = a.all(o.name)
+		}
+		for _, v := range values {
+			if !o.takes(v) {
+				return usage("--" + o.name + " " + v)
 			}
-		case a.given(o.name) && !o.takes(a.text(o.name)):
-			return usage("--" + o.name + " " + a.text(o.name))
 		}
 	}
 	return nil
@@ -254,14 +256,10 @@ func (a *acting) given(name string) bool {
 	return found
 }
 
-// number gives an option that takes a whole number.
-// Codes: CodeUsage.
-func (a *acting) number(name string) (int, error) {
-	n, err := strconv.Atoi(a.text(name))
-	if err != nil {
-		return 0, usage("--" + name + " " + a.text(name))
-	}
-	return n, nil
+// number gives what an option was given that takes a whole number.
+func (a *acting) number(name string) int {
+	n, _ := strconv.Atoi(a.text(name)) // the line has been read
+	return n
 }
 
 func (a *acting) project() review.ProjectID { return review.ProjectID(a.text("project")) }
@@ -293,19 +291,12 @@ func (a *acting) enterAndDo() (told, error) {
 	return a.do(a)
 }
 
-// open opens the data directory in one of the two ways.
-func (a *acting) open(way func(root, backup string) (*meeting.Services, io.Closer, error)) error {
-	root, err := a.DataDir(a.at.data)
-	if err != nil {
-		return err
-	}
-	a.services, a.closer, err = way(root, a.at.backup)
-	return err
-}
+// opener is one of the two ways to open a data directory.
+type opener func(root, backup string) (*meeting.Services, io.Closer, error)
 
 // openMeeting opens the data directory, which must be there, and finds the meeting: the
 // one that was named, or the only one.
-func (a *acting) openMeeting(way func(root, backup string) (*meeting.Services, io.Closer, error)) error {
+func (a *acting) openMeeting(way opener) error {
 	const op = "cli.acting.openMeeting"
 	root, err := a.DataDir(a.at.data)
 	if err != nil {
@@ -314,7 +305,7 @@ func (a *acting) openMeeting(way func(root, backup string) (*meeting.Services, i
 	if _, err := a.Stat(root); errors.Is(err, fs.ErrNotExist) {
 		return review.E(review.CodeFileMissing, op, root, err)
 	}
-	if err := a.open(way); err != nil {
+	if err := a.open(way, root); err != nil {
 		return err
 	}
 	a.id = review.MeetingID(a.text("meeting"))
@@ -332,6 +323,12 @@ func (a *acting) openMeeting(way func(root, backup string) (*meeting.Services, i
 	}
 	a.id = list[0].ID
 	return nil
+}
+
+// open opens the data directory, until the act is over.
+func (a *acting) open(way opener, root string) (err error) {
+	a.services, a.closer, err = way(root, a.at.backup)
+	return err
 }
 
 // enter opens the meeting and signs in whom the line names. Secrets are asked for

@@ -13,7 +13,11 @@ func (a *acting) create() (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	if err := a.open(a.Open); err != nil {
+	root, err := a.DataDir(a.at.data)
+	if err != nil {
+		return told{}, err
+	}
+	if err := a.open(a.Open, root); err != nil {
 		return told{}, err
 	}
 	a.x, err = a.services.Create(meeting.NewMeeting{
@@ -158,7 +162,7 @@ func (a *acting) attend() (told, error) {
 	if err := a.x.Attend(a.seat("seat"), p, a.text("reason")); err != nil {
 		return told{}, err
 	}
-	return a.done(said{"seat": a.seat("seat"), "presence": p}, string(p))
+	return a.done(said{"seat": a.seat("seat"), "presence": p, "where": a.name("presence", string(p))})
 }
 
 func (a *acting) replace() (told, error) {

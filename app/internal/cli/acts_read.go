@@ -14,7 +14,11 @@ import (
 // listMeetings lists the meetings of the data directory. One that cannot be opened
 // stands there with the reason.
 func (a *acting) listMeetings() (told, error) {
-	if err := a.open(a.OpenReadOnly); err != nil {
+	root, err := a.DataDir(a.at.data)
+	if err != nil {
+		return told{}, err
+	}
+	if err := a.open(a.OpenReadOnly, root); err != nil {
 		return told{}, err
 	}
 	list, err := a.services.List()
@@ -203,10 +207,7 @@ func (a *acting) sheetLines(h review.Sheet) []string {
 func (a *acting) ballots() (told, error) {
 	round := 0
 	if a.given("round") {
-		var err error
-		if round, err = a.number("round"); err != nil {
-			return told{}, err
-		}
+		round = a.number("round")
 	} else if p := a.x.State().Project(a.project()); p != nil {
 		round = len(p.Rounds)
 	}
@@ -280,7 +281,7 @@ func (a *acting) showJournal() (told, error) {
 	for _, e := range list {
 		object = append(object, entry{e.Index, rfc3339(e.At), e.Actor, e.Kind, e.Event})
 		out.lines = append(out.lines, a.sentence("journal.show", said{
-			"index": e.Index, "at": words.DateTime(e.At), "actor": e.Actor, "kind": e.Kind, "event": string(e.Event),
+			"index": e.Index, "at": words.DateTime(e.At), "actor": e.Actor, "kind": e.Kind, "name": a.name("event", string(e.Kind)), "event": string(e.Event),
 		}))
 	}
 	out.object = map[string]any{"meeting": a.id, "entries": object}
@@ -304,9 +305,8 @@ func (a *acting) verifyJournal() (told, error) {
 	for _, f := range v.Findings {
 		add(f)
 	}
-	of := said{"Title": v.Title, "ID": a.id, "Checkpoint": v.Checkpoint, "Fingerprint": words.Fingerprint(v.Authority)}
 	if !out.no {
-		out.lines = append(out.lines, a.sentence("verify.meeting", of), a.sentence("verify.authority", of), a.sentence("verify.checkpoint", of))
+		out.lines = append(out.lines, a.holds(a.id, v)...)
 	}
 	object := said{"meeting": a.id, "title": v.Title, "authority": v.Authority, "checkpoint": v.Checkpoint}
 	if c := a.text("checkpoint"); c != "" {

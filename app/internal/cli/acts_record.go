@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"heyi/review"
 	"heyi/review/meeting"
@@ -140,18 +141,22 @@ func (a *acting) look() (told, error) {
 	if e.Copy.Path == "" {
 		add("nothing", nil)
 	} else {
-		officers := ""
-		for i, o := range e.Officers {
-			if i > 0 {
-				officers += "、"
-			}
-			officers += string(o)
-		}
 		object["copy"] = said{"path": e.Copy.Path, "number": e.Copy.Number, "entries": e.Copy.Size}
 		object["lost"], object["officers"] = e.Lost, e.Officers
 		add("copy", said{"path": e.Copy.Path, "entries": e.Copy.Size, "lost": e.Lost})
-		add("officers", said{"officers": officers})
+	}
+	if len(findings) > 0 && len(e.Officers) > 0 {
+		add("officers", said{"officers": seats(e.Officers)})
 	}
 	out.object = object
 	return out, nil
+}
+
+// seats writes seats one after the other.
+func seats(ids []review.SeatID) string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, string(id))
+	}
+	return strings.Join(out, "、")
 }

@@ -303,12 +303,8 @@ func (a *acting) opinion() (told, error) {
 }
 
 func (a *acting) count() (told, error) {
-	b := review.VotesCounted{Project: a.project(), Motion: a.text("motion")}
-	for option, n := range map[string]*int{"yes": &b.Yes, "no": &b.No, "abstain": &b.Abstain} {
-		var err error
-		if *n, err = a.number(option); err != nil {
-			return told{}, err
-		}
+	b := review.VotesCounted{
+		Project: a.project(), Motion: a.text("motion"), Yes: a.number("yes"), No: a.number("no"), Abstain: a.number("abstain"),
 	}
 	if err := a.x.CountVotes(a.with, b); err != nil {
 		return told{}, err
@@ -321,10 +317,7 @@ func (a *acting) conclude() (told, error) {
 		Project: a.project(), Outcome: a.text("outcome"), Suggested: a.text("suggested"), Reason: a.text("reason"),
 	}
 	for _, pair := range a.all("against") {
-		rule, reason, ok := strings.Cut(pair, "=")
-		if !ok {
-			return told{}, usage("--against " + pair)
-		}
+		rule, reason, _ := strings.Cut(pair, "=")
 		b.Against = append(b.Against, review.Against{Rule: rule, Reason: reason})
 	}
 	if err := a.x.Conclude(a.with, b); err != nil {
@@ -344,7 +337,7 @@ func (a *acting) vote() (told, error) {
 	if err := a.x.Vote(a.project(), choice, a.text("text")); err != nil {
 		return told{}, err
 	}
-	return a.done(said{"seat": a.as(), "project": a.project(), "choice": choice}, string(choice))
+	return a.done(said{"seat": a.as(), "project": a.project(), "choice": choice, "position": a.name("choice", string(choice))})
 }
 
 func (a *acting) sign() (told, error) {

@@ -154,7 +154,7 @@ func find(line []string) (run func(*World, place, []string) (int, error), rest [
 	}
 	for _, t := range acts {
 		if rest, ok := t.begins(line); ok {
-			return func(w *World, at place, args []string) (int, error) { return w.act(t, at, args) }, rest, nil
+			return func(w *World, at place, args []string) (int, error) { return w.carryOut(t, at, args) }, rest, nil
 		}
 	}
 	return nil, nil, usage(strings.Join(line[:min(2, len(line))], " "))

@@ -229,20 +229,26 @@ func (w *World) verifyData(r result, root string, ca *x509.Certificate) result {
 	}
 	for _, m := range list {
 		v := s.Verify(m.ID, anchors)
-		of := map[string]string{
-			"Title": v.Title, "ID": string(m.ID), "Checkpoint": v.Checkpoint, "Fingerprint": words.Fingerprint(v.Authority),
-		}
 		for _, x := range v.Findings {
 			y := w.finding(x)
 			y.Entry = strings.TrimSpace(string(m.ID) + " " + y.Entry)
-			y.Message = w.Words.T("verify.of", of) + y.Message
+			y.Message = w.sentence("verify.of", said{"Title": v.Title, "ID": m.ID}) + y.Message
 			r.Findings = append(r.Findings, y)
 		}
 		if len(v.Findings) == 0 {
-			r.lines = append(r.lines, w.Words.T("verify.meeting", of), w.Words.T("verify.authority", of), w.Words.T("verify.checkpoint", of))
+			r.lines = append(r.lines, w.holds(m.ID, v)...)
 		}
 	}
 	return r
+}
+
+// holds says of a meeting that all of it holds, and what to compare with paper.
+func (w *World) holds(id review.MeetingID, v meeting.Verdict) []string {
+	out := []string{w.sentence("verify.meeting", said{"Title": v.Title, "ID": id})}
+	if v.Authority != "" {
+		out = append(out, w.sentence("verify.authority", said{"Fingerprint": words.Fingerprint(v.Authority)}))
+	}
+	return append(out, w.sentence("verify.checkpoint", said{"Checkpoint": v.Checkpoint}))
 }
 
 func (w *World) finding(x review.Finding) finding {

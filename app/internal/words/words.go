@@ -79,12 +79,26 @@ func (c *Catalogue) Explain(err error) string {
 // Sentence is Explain for a finding's code and item.
 func (c *Catalogue) Sentence(code review.Code, item string) string {
 	item = review.Legible(item)
-	field := item
-	if k := "field." + item; c.Has(k) {
-		field = c.T(k, nil)
-	}
-	s := c.T("error."+string(code), struct{ Item, Field string }{item, field})
+	s := c.T("error."+string(code), struct{ Item, Field string }{item, c.field(code, item)})
 	return s + "（" + string(code) + "）"
+}
+
+// itemsOf says under which keys the items of a code have names; of all others it is
+// "field.".
+var itemsOf = map[review.Code]string{
+	review.CodeActPhase: "phase.", review.CodeActStage: "stage.", review.CodeHidden: "why.", review.CodeStatementForm: "statement.",
+}
+
+// field gives the name of an item that is one of our own words.
+func (c *Catalogue) field(code review.Code, item string) string {
+	key := "field." + item
+	if of, ok := itemsOf[code]; ok {
+		key = of + item
+	}
+	if !c.Has(key) {
+		return item
+	}
+	return c.T(key, nil)
 }
 
 // Date writes a date as papers and screens show it: 2026年11月21日.

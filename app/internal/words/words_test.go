@@ -34,8 +34,19 @@ func TestExplain(t *testing.T) {
 	if got := c.Explain(errors.New("boom")); !strings.HasSuffix(got, "（internal）") || strings.Contains(got, "boom") {
 		t.Errorf("an unknown error reads %s", got)
 	}
-	if got, want := c.Sentence(review.CodeTextEmpty, "title"), "会议名称还没有填写。（text.empty）"; got != want {
-		t.Errorf("%s, want %s", got, want)
+	for _, x := range []struct {
+		code       review.Code
+		item, want string
+	}{
+		{review.CodeTextEmpty, "title", "会议名称还没有填写。（text.empty）"},
+		{review.CodeActPhase, string(review.PhaseFiling), "“归档”"},
+		{review.CodeActStage, string(review.StageOpening), "“开封”"},
+		{review.CodeStatementForm, string(review.StatementVote), "（表决）"},
+		{review.CodeHidden, string(review.WhySealed), "：内容密封，还没有开封。"},
+	} {
+		if got := c.Sentence(x.code, x.item); !strings.Contains(got, x.want) {
+			t.Errorf("%s does not say %s", got, x.want)
+		}
 	}
 }
 

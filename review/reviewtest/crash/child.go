@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -41,27 +42,44 @@ func (r *Remains) hear(out io.Reader) {
 	}
 }
 
-// repeat gives the command that runs a test again with these flags.
-func repeat(t testing.TB, flags string) string {
-	pkg, env, build := ".", "", ""
-	if info, ok := debug.ReadBuildInfo(); ok {
-		if path, ok := strings.CutPrefix(strings.TrimSuffix(info.Path, ".test"), info.Main.Path); ok {
-			pkg = "." + path
-		}
-		for _, s := range info.Settings {
-			switch {
-			case s.Key == "CGO_ENABLED" && s.Value == "0":
-				env = "CGO_ENABLED=0 "
-			case s.Key == "-race" && s.Value == "true":
-				build += "-race "
-			case s.Key == "-tags":
-				build += "-tags " + s.Value + " "
-			}
+// build is how the test binary was built.
+var build = sync.OnceValue(func() (b struct{ pkg, env, flags string }) {
+	b.pkg = "."
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if path, ok := strings.CutPrefix(strings.TrimSuffix(info.Path, ".test"), info.Main.Path); ok {
+		b.pkg = "." + path
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "CGO_ENABLED" && s.Value == "0":
+			b.env = "CGO_ENABLED=0 "
+		case s.Key == "-race" && s.Value == "true":
+			b.flags += "-race "
+		case s.Key == "-tags":
+			b.flags += "-tags " + s.Value + " "
 		}
 	}
+	return b
+})
+
+// size is a number of things to try unless a flag says otherwise: a tenth of it
+// under the race detector, with which a process takes long to start.
+func size(n int) int {
+	if strings.Contains(build().flags, "-race") {
+		return n / 10
+	}
+	return n
+}
+
+// repeat gives the command that runs a test again with these flags.
+func repeat(t testing.TB, flags string) string {
 	var run []string
 	for name := range strings.SplitSeq(t.Name(), "/") {
 		run = append(run, "^"+regexp.QuoteMeta(name)+"$")
 	}
-	return fmt.Sprintf("repeat: %sgo test %s%s -count=1 -run '%s' %s", env, build, pkg, strings.Join(run, "/"), flags)
+	b := build()
+	return fmt.Sprintf("repeat: %sgo test %s%s -count=1 -run '%s' %s", b.env, b.flags, b.pkg, strings.Join(run, "/"), flags)
 }

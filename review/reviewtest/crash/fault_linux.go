@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	faults = flag.Int("faults", 300, "how many system calls are made to fail; 0: all")
+	faults = flag.Int("faults", size(300), "how many system calls are made to fail; 0: all")
 	fault  = flag.String("fault", "", "the one fault to repeat, as in fsync:EIO:12")
 )
 

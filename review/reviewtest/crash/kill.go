@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	kills = flag.Int("kills", 200, "how often a process is killed")
+	kills = flag.Int("kills", size(200), "how often a process is killed")
 	seed  = flag.Uint64("seed", 1, "of the times at which a process is killed")
 	kill  = flag.Int("kill", -1, "the one kill to repeat, with those before it in the same directory")
 )
@@ -32,8 +32,8 @@ type Killing struct {
 	Child func(root string) *exec.Cmd
 	// After gives a time at which to kill, counted from READY.
 	After func(*rand.Rand) time.Duration
-	// Lives is how many processes follow each other in one directory, none but the
-	// first finding it as a process that ended left it.
+	// Lives is how many processes follow each other in one directory, each killed
+	// in its turn; at least 1.
 	Lives int
 	// Judge looks at a copy of the directory after each kill. The acts acknowledged
 	// are those of all processes there.

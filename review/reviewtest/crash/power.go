@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	states    = flag.Int("states", 10_000, "how many losses of power a recorded process goes through")
+	states    = flag.Int("states", size(10_000), "how many losses of power a recorded process goes through")
 	powerSeed = flag.Uint64("powerseed", 1, "of what a loss of power takes")
 	state     = flag.String("state", "", "the one loss of power to go through, as a failure names it")
 	recording = flag.String("recording", "", "a file with a recording, as a failure names it, instead of a new one")
@@ -53,25 +53,29 @@ func (r *Recording) Power(t *testing.T, judge Judge, disks ...Disk) {
 	t.Helper()
 	for _, disk := range disks {
 		t.Run(disk.String(), func(t *testing.T) {
-			plan, err := r.plan(disk, *states/len(disks)), error(nil)
-			if *state != "" {
-				plan, err = r.one(*state)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			const enough = 5
-			s := r.survey(inMemory(t), disk, plan, enough, judge)
+			s := r.survey(t, disk, *states/len(disks), enough, judge)
 			t.Logf("%d operations, %d acts, %d states, %d distinct, seed %d", len(r.ops), len(r.Acks()), s.States, s.Distinct, *powerSeed)
-			r.report(t, s.Losses)
+			r.Report(t, s)
 		})
 	}
 }
 
-// report fails the test with losses.
-func (r *Recording) report(t *testing.T, losses []Loss) {
+// Survey goes through a number of states on one disk and leaves it to the test
+// what to make of it: Report, or to see that what is not safe is found. For each
+// operation there should be two or more. The flag -state holds here too.
+func (r *Recording) Survey(t testing.TB, disk Disk, states int, judge Judge) Survey {
 	t.Helper()
-	if len(losses) == 0 {
+	return r.survey(t, disk, states, math.MaxInt, judge)
+}
+
+// enough losses tell what is wrong; the test need not look for more.
+const enough = 5
+
+// Report fails the test with the first losses of a survey of r and the commands
+// that repeat them, for which it keeps the recording.
+func (r *Recording) Report(t testing.TB, s Survey) {
+	t.Helper()
+	if len(s.Losses) == 0 {
 		return
 	}
 	from := *recording
@@ -81,18 +85,22 @@ func (r *Recording) report(t *testing.T, losses []Loss) {
 			t.Errorf("the recording cannot be kept: %v", err)
 		}
 	}
-	for _, l := range losses {
+	for _, l := range s.Losses[:min(enough, len(s.Losses))] {
 		t.Errorf("state %s, after %q, %d acts acknowledged: %v\n%s", l.State(), l.After, l.Acks, l.Err,
 			repeat(t, fmt.Sprintf("-recording %s -powerseed %d -state %s", from, *powerSeed, l.State())))
 	}
 }
 
-// Survey goes through a number of states on one disk, two for each operation at
-// least, and leaves it to the test what to make of it: what is not safe has to be
-// found.
-func (r *Recording) Survey(t testing.TB, disk Disk, states int, judge Judge) Survey {
+func (r *Recording) survey(t testing.TB, disk Disk, states, enough int, judge Judge) Survey {
 	t.Helper()
-	return r.survey(inMemory(t), disk, r.plan(disk, states), math.MaxInt, judge)
+	plan, err := r.plan(disk, states), error(nil)
+	if *state != "" {
+		plan, err = r.one(*state)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.judge(inMemory(t), disk, plan, enough, judge)
 }
 
 // inMemory makes a directory for states, which are many and need no disk, on a
@@ -146,10 +154,21 @@ func (d *disk) kept(point, kind int) tree {
 type kinds struct{ from, to int }
 
 // plan shares out a number of states among the points of a recording: at each
-// none and all is kept of what is late, and where anything is, as many chances
-// are taken as make up the number.
+// none and all is kept of what is late, and where anything is, as many chances are
+// taken as make up the number. If there are too few for that, points here and
+// there, as the seed has it, get one of each.
 func (r *Recording) plan(promise Disk, states int) []kinds {
 	plan := make([]kinds, len(r.ops)+1)
+	rest := states - keepSome*len(plan)
+	if rest < 0 {
+		parts := states / (keepSome + 1)
+		chance := rand.New(rand.NewPCG(*powerSeed, 0))
+		for i := range parts {
+			from, to := i*len(plan)/parts, (i+1)*len(plan)/parts
+			plan[from+chance.IntN(to-from)].to = keepSome + 1
+		}
+		return plan
+	}
 	var loose []int
 	r.play(promise, func(point int, d *disk, _ []string) bool {
 		plan[point].to = keepSome
@@ -158,7 +177,6 @@ func (r *Recording) plan(promise Disk, states int) []kinds {
 		}
 		return true
 	})
-	rest := max(0, states-keepSome*len(plan))
 	for i, point := range loose {
 		plan[point].to += (rest + i) / len(loose)
 	}
@@ -178,8 +196,8 @@ func (r *Recording) one(name string) ([]kinds, error) {
 	return plan, nil
 }
 
-// survey goes through the states of a plan until enough are found wrong.
-func (r *Recording) survey(scratch string, promise Disk, plan []kinds, enough int, judge Judge) Survey {
+// judge goes through the states of a plan until enough are found wrong.
+func (r *Recording) judge(scratch string, promise Disk, plan []kinds, enough int, judge Judge) Survey {
 	type lost struct {
 		Loss
 		tree    tree

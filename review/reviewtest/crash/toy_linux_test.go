@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -309,7 +310,7 @@ func TestSurvey(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				same := r.survey(t.TempDir(), disk, again, 2, toyJudge)
+				same := r.judge(t.TempDir(), disk, again, 2, toyJudge)
 				if same.States != 1 || len(same.Losses) != 1 || same.Losses[0].Err.Error() != l.Err.Error() || same.Losses[0].After != l.After {
 					t.Errorf("%s on %v: state %s was %v, and is %v", x.does, disk, l.State(), l, same)
 				}
@@ -381,4 +382,42 @@ func TestSpread(t *testing.T) {
 			t.Errorf("%d: %v, want %v", n, got, want)
 		}
 	}
+}
+
+// A plan has as many states as were asked for, and gives every operation its own
+// where that is possible.
+func TestPlan(t *testing.T) {
+	r := &Recording{ops: []op{
+		{Kind: opMake, Name: "a", Node: 1}, {Kind: opWrite, Node: 1, Data: []byte("x")}, {Kind: opSync, Node: 1}, {Kind: opSync}, {Kind: opSay},
+	}}
+	for states, want := range map[int][]int{
+		12: {2, 2, 2, 2, 2, 2}, 13: {2, 2, 2, 3, 2, 2}, 42: {2, 12, 12, 12, 2, 2},
+	} {
+		var got []int
+		for _, k := range r.plan(POSIX, states) {
+			got = append(got, k.to-k.from)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d states: %v, want %v", states, got, want)
+		}
+	}
+	r.ops = slices.Repeat(r.ops[4:], 100)
+	for states := range 202 {
+		total := 0
+		for _, k := range r.plan(POSIX, states) {
+			total += k.to - k.from
+		}
+		if total != states-states%3 {
+			t.Errorf("%d states: %d", states, total)
+		}
+	}
+}
+
+func TestRepeat(t *testing.T) {
+	t.Run("a b(c)", func(t *testing.T) {
+		got := repeat(t, "-seed 7")
+		if !strings.Contains(got, " ./review/reviewtest/crash -count=1 -run '^TestRepeat$/^a_b\\(c\\)$' -seed 7") {
+			t.Error(got)
+		}
+	})
 }

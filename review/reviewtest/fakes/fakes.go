@@ -46,7 +46,8 @@ func (Papers) Sign(pdf []byte, s review.Signing) ([]byte, error) {
 
 // Verify is as in meeting.Papers.
 func (Papers) Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
-	if len(anchors) == 1 && bytes.HasSuffix(pdf, []byte(anchors[0].Subject.SerialNumber)) {
+	issued := func(ca *x509.Certificate) bool { return bytes.HasSuffix(pdf, []byte(ca.Subject.SerialNumber)) }
+	if slices.ContainsFunc(anchors, issued) {
 		var v review.SignatureVerdict
 		var at int64
 		_, last, _ := bytes.Cut(pdf, []byte("\n"))

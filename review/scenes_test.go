@@ -87,7 +87,6 @@ func TestChairIllAfterSubmission(t *testing.T) {
 			}
 			leave(m, chair)
 			m.Do(secretary, review.ChairNamed{Seat: expert, Reason: "组长突发疾病"})
-			p := m.State.Project(p01)
 			closing := review.RoundClosed{Project: p01, Number: 1}
 			if !sheet {
 				err := m.Try(secretary, closing)
@@ -105,7 +104,7 @@ func TestChairIllAfterSubmission(t *testing.T) {
 			// He took part, so he signs or is on record as not signing.
 			m.Do(secretary, review.SignatureRefused{Project: p01, Seat: chair, Reason: "因病离会，不能签字", Witness: "s04"})
 			m.File()
-			p = m.State.Project(p01)
+			p := m.State.Project(p01)
 			if got, want := len(p.Counted(&p.Rounds[0])), map[bool]int{false: 2, true: 3}[sheet]; got != want {
 				t.Errorf("%d ballots count, want %d", got, want)
 			}

@@ -2,7 +2,6 @@ package review_test
 
 import (
 	"bytes"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -134,7 +133,7 @@ func TestCarry(t *testing.T) {
 // TestProjectOf holds that every event that names a project is found to be about it.
 func TestProjectOf(t *testing.T) {
 	for _, e := range events(t) {
-		named := strings.Contains(fmt.Sprintf("%s", encode(t, e)), `"p01"`)
+		named := strings.Contains(string(encode(t, e)), `"p01"`)
 		if st := carries(t, e.Body); st != nil {
 			named = st.Project == p01
 		}

@@ -41,16 +41,22 @@ type hall struct {
 // openHall opens the services on a data directory; what the user has seen lies in seen.
 func openHall(t testing.TB, root, seen string) *hall {
 	t.Helper()
+	store := storage.Open(root)
+	return &hall{scripted.New(servicesOn(store, seen)), root, store}
+}
+
+// servicesOn gives services on a store; what the user has seen lies in seen.
+func servicesOn(store *storage.Store, seen string) *meeting.Services {
 	marks, err := datadir.NewMarks(func(key string) string {
 		return map[string]string{"HOME": seen, "XDG_STATE_HOME": seen}[key]
 	})
-	must(t, err)
-	store := storage.Open(root)
-	s := meeting.New(meeting.Config{
+	if err != nil {
+		panic(err) // one of the two is set
+	}
+	return meeting.New(meeting.Config{
 		Store: store, Papers: fakes.Papers{}, Files: &fakes.Files{}, Marks: marks,
 		Now: time.Now, Random: rand.Reader, WorkFactor: 1,
 	})
-	return &hall{scripted.New(s), root, store}
 }
 
 // close ends the run.

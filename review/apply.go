@@ -288,6 +288,8 @@ func (a *act) belongs() error {
 		return E(CodeStatementPackage, op, string(st.Project), nil)
 	case st.Scheme != p.SchemeDigest:
 		return E(CodeStatementScheme, op, string(st.Project), nil)
+	case st.Kind != StatementBallot && st.Round != "":
+		return E(CodeStatementForm, op, string(st.Kind), nil)
 	}
 	return nil
 }

@@ -547,6 +547,9 @@ func (a *act) sign() error {
 	if p.signed(id) {
 		return E(CodeSignatureGiven, op, string(id), nil)
 	}
+	if err := a.follows("", 0); err != nil {
+		return err
+	}
 	if id == a.Presiding(p) {
 		if open := p.unsigned(due[:len(due)-1]); len(open) > 0 {
 			return E(CodeSignatureOrder, op, join(open), nil)

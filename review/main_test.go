@@ -4,6 +4,6 @@ import "flag"
 
 var (
 	seed   = flag.Uint64("seed", 1, "of everything random in these tests")
-	games  = flag.Int("games", 40, "how many random meetings TestRandom holds")
+	games  = flag.Int("games", 25, "how many random meetings TestRandom holds")
 	update = flag.Bool("update", false, "write the golden files anew")
 )

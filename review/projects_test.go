@@ -96,12 +96,16 @@ func TestBelongs(t *testing.T) {
 				"revision 0":       {func(st *review.Statement) { st.Revision = 0 }, review.CodeStatementForm, string(st.Kind)},
 				"another package":  {func(st *review.Statement) { st.Package = review.DigestOf(nil) }, review.CodeStatementPackage, "p01"},
 				"another scheme":   {func(st *review.Statement) { st.Scheme = review.DigestOf(nil) }, review.CodeStatementScheme, "p01"},
+				"another round":    {func(st *review.Statement) { st.Round = m.Nonce() }, review.CodeStatementForm, string(st.Kind)},
 				"no such project":  {func(st *review.Statement) { st.Project = "p09" }, review.CodeProjectUnknown, "p09"},
 				"a later version":  {func(st *review.Statement) { st.Version++ }, review.CodeStatementNewer, "2"},
 				"for another kind": {func(st *review.Statement) { st.Kind, st.Body = review.StatementConsent, review.ConsentBody{} }, review.CodeStatementForm, "consent"},
 			} {
 				if !ofProject && (c.code == review.CodeStatementPackage || c.code == review.CodeStatementScheme || c.code == review.CodeProjectUnknown) {
 					c.code, c.item = review.CodeStatementForm, string(st.Kind) // it is about the whole meeting
+				}
+				if name == "another round" && k == review.KindBallotSubmitted {
+					c.code, c.item = review.CodeStatementRound, string(expert) // a ballot is of one
 				}
 				changed := st
 				c.change(&changed)
@@ -856,6 +860,13 @@ func TestSignatures(t *testing.T) {
 		}
 	}
 	finalise := func(m *reviewtest.Room) error { return m.Try(secretary, review.ProjectFinalised{Project: p01}) }
+	changed := func(f func(*review.Statement)) func(*reviewtest.Room) error {
+		return func(m *reviewtest.Room) error {
+			st := *carries(t, m.Signature(p01, expert))
+			f(&st)
+			return m.Try(expert, review.SignatureGiven{Signature: m.Sign(st)})
+		}
+	}
 	for _, c := range []refusal{
 		{"an expert", sign(expert), "", ""},
 		{"a member", sign("s05"), "", ""},
@@ -870,6 +881,8 @@ func TestSignatures(t *testing.T) {
 			return m.Try(expert, b)
 		}, review.CodeStatementKnown, "s03"},
 		{"another time", first(sign(expert), sign(expert)), review.CodeSignatureGiven, "s03"},
+		{"one that follows another", changed(func(st *review.Statement) { st.Prev = review.DigestOf(nil) }), review.CodeStatementFork, "s03"},
+		{"a second one before the first", changed(func(st *review.Statement) { st.Revision = 2 }), review.CodeStatementGap, "s03"},
 		{"the chair too early", first(sign(expert), sign(chair)), review.CodeSignatureOrder, "s04、s05"},
 		{"the chair last", first(sign(expert), sign("s04"), sign("s05"), sign(chair)), "", ""},
 		{"the chair after a refusal", first(sign(expert), refuse("s04", "s05", "不同意结论"), sign("s05"), sign(chair), finalise), "", ""},

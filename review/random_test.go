@@ -64,7 +64,7 @@ func TestRandom(t *testing.T) {
 		}
 	}
 	for _, s := range review.Stages {
-		if *games >= 40 && n.stages[s] == 0 {
+		if *games >= 25 && n.stages[s] == 0 {
 			t.Errorf("no review came to %s", s)
 		}
 	}
@@ -137,10 +137,12 @@ func (g *game) step(n *tally) {
 			g.t.Fatalf("%s is refused without a code: %v", k, err)
 		}
 		same(after, before, "it was refused and changed the state")
-		if twice := g.again.Apply(e); review.CodeOf(twice) != review.CodeOf(err) {
-			g.t.Fatalf("%s is refused with %v, then with %v", k, err, twice)
+		if g.odds(25) {
+			if twice := g.again.Apply(e); review.CodeOf(twice) != review.CodeOf(err) {
+				g.t.Fatalf("%s is refused with %v, then with %v", k, err, twice)
+			}
+			same(g.again, before, "it was refused and changed the state")
 		}
-		same(g.again, before, "it was refused and changed the state")
 		return
 	}
 	n.done[k]++
@@ -154,13 +156,12 @@ func (g *game) step(n *tally) {
 	if err := g.again.Apply(e); err != nil {
 		g.t.Fatalf("%s is done, and then refused: %v", k, err)
 	}
-	same(after, g.again, "a copy comes to another state")
 	for range 3 { // the like done on other copies of the original
 		if by, body := g.any(k); body != nil {
 			_ = before.Clone().Apply(g.m.Event(by, body))
 		}
 	}
-	same(after, g.again, "what was done on another copy shows")
+	same(after, g.again, "a copy comes to another state, or what was done on another copy shows")
 	g.look(before, after, k)
 	for _, p := range after.Projects {
 		n.stages[p.Stage]++

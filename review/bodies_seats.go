@@ -212,7 +212,7 @@ func (MeetingSealed) Kind() Kind { return KindMeetingSealed }
 // there did not verify. Every later paper says so.
 type MeetingRestored struct {
 	Seen     string `json:"seen"`     // the last checkpoint known of what was there; "" if none
-	Evidence Digest `json:"evidence"` // of the list of digests beside what was set aside
+	Evidence Digest `json:"evidence"` // of findings.json, which lies with what was set aside and says what did not verify
 	Reason   string `json:"reason"`
 	Consent
 }

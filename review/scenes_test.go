@@ -70,6 +70,23 @@ func TestChairRecused(t *testing.T) {
 	m.File()
 }
 
+// TestProjectChairRecused: the 组长 of one project alone stands aside. The meeting's
+// presides over it again, if he can.
+func TestProjectChairRecused(t *testing.T) {
+	m := panel(t, 3, review.StageWaiting)
+	m.Do(secretary, review.ChairNamed{Project: p01, Seat: expert, Reason: "专业更相近"})
+	m.Declare(p01, expert, "现任职于项目单位")
+	if got := m.State.Presiding(m.State.Project(p01)); got != chair {
+		t.Errorf("%q presides", got)
+	}
+	m.Declare(p01, chair, "现任职于项目单位")
+	if got := m.State.Presiding(m.State.Project(p01)); got != "" {
+		t.Errorf("%q presides", got)
+	}
+	m.Do(secretary, review.ChairNamed{Project: p01, Seat: "s04"})
+	m.File()
+}
+
 // TestChairIllAfterSubmission: the chair, to whom all ballots are sealed, is taken ill.
 // Without a recovery sheet nobody can open them: who is there seals again, and the
 // chair's own ballot is made void. With the sheet everything counts as it is.

@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -348,6 +349,23 @@ func TestEntering(t *testing.T) {
 	m.Do("s02", review.SheetPrinted{})
 	if got := m.State.Seats[1].Sheets; len(got) != 1 || got[0] != m.State.Seats[1].Keys.Seal {
 		t.Errorf("sheets of %q", got)
+	}
+
+	// Who holds the keys of before as well prints them all.
+	seat := m.Join(review.RoleExpert)
+	m.Do(secretary, review.SeatFreed{Seat: seat, Reason: "更换席位码"})
+	x, _ := m.State.Seat(seat)
+	claim := m.ClaimOf(seat)
+	st := *carries(t, claim)
+	body := st.Body.(review.ClaimBody)
+	body.Former = []string{x.Former[0].Seal}
+	st.Body = body
+	claim.Claim = m.Sign(st)
+	m.Do(seat, claim)
+	m.Do(seat, review.SheetPrinted{})
+	x, _ = m.State.Seat(seat)
+	if want := []string{body.Keys.Seal, body.Former[0]}; !slices.Equal(x.Sheets, want) {
+		t.Errorf("sheets of %q, want %q", x.Sheets, want)
 	}
 }
 

@@ -144,6 +144,9 @@ func fill(to, from string, notes map[string][]byte) error {
 			continue
 		}
 		f, err := openRegular(op, filepath.Join(from, e.Name()))
+		if err != nil && exhausted(err) {
+			return err // it is not the file that is at fault
+		}
 		if err != nil {
 			remark(e.Name(), "not copied: "+err.Error())
 			continue

@@ -61,6 +61,12 @@ func codeOf(err error) review.Code {
 	return review.CodeStoreFailed
 }
 
+// exhausted tells whether the machine had nothing left to open a file with, which says
+// nothing of the file.
+func exhausted(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.ENOMEM)
+}
+
 // probe asks the operating system itself why nothing can be written in dir:
 // when a file cannot be opened or an I/O call fails, SQLite does not say.
 func probe(dir string) error {

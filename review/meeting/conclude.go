@@ -121,6 +121,9 @@ func (x *Session) BeginFiling(with *Session) error {
 	if err := x.may(review.KindFilingBegun, ""); err != nil {
 		return err
 	}
+	if err := with.is(x.State().Chair); err != nil {
+		return err
+	}
 	if v := x.l.services.Verify(x.l.id, nil); len(v.Findings) > 0 {
 		return review.E(v.Findings[0].Code, "meeting.Session.BeginFiling", v.Findings[0].Entry, nil)
 	}

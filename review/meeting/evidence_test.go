@@ -107,7 +107,9 @@ func TestContinue(t *testing.T) {
 			reviewtest.WantCode(t, failure(e.Findings), harm.want)
 
 			secretary, chair := r.officers()
-			wrongly(t, r, secretary, chair)
+			if harm.want == review.CodeJournalEntry { // once is enough
+				wrongly(t, r, secretary, chair)
+			}
 			path, err := r.Continue(r.ID, "", "数据目录损坏", secretary, chair)
 			if err != nil || path == "" {
 				t.Fatalf("evidence at %q, %v", path, err)

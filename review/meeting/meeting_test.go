@@ -13,21 +13,28 @@ func valid() meeting.NewMeeting {
 	return meeting.NewMeeting{Title: " 评审会 ", Secretary: "龚䶮", Passphrase: passphrase, Repeated: passphrase, Alone: true}
 }
 
+// created gives the meeting of a secretary who confirmed the panel alone: a copy of
+// one made for all tests.
 func (r *room) created(t *testing.T) *meeting.Session {
 	t.Helper()
-	x, err := r.Create(valid())
-	if err != nil {
+	h := lonely()
+	if err := transfer(r.store.Store, lonelyStore, h.ID); err != nil {
 		t.Fatal(err)
 	}
-	r.ID, r.Codes[review.FirstSeat], r.Sessions[review.FirstSeat] = x.Meeting(), passphrase, x
-	return x
+	r.clock.set(h.Sessions[review.FirstSeat].State().At)
+	r.ID, r.Codes[review.FirstSeat] = h.ID, passphrase
+	r.enter(t, review.FirstSeat)
+	return r.Sessions[review.FirstSeat]
 }
 
 // TestThread is the whole of a thin meeting: created, recorded, closed, opened
 // again, its paper issued, everything verified.
 func TestThread(t *testing.T) {
 	r := newRoom(t)
-	x := r.created(t)
+	x, err := r.Create(valid())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := x.SaveDraft(review.MinutesDraft, "第一段\n没写完"); err != nil {
 		t.Fatal(err)
 	}

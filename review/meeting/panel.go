@@ -168,6 +168,9 @@ func (x *Session) Certify(with *Session, sheets ...string) error {
 	if err := x.may(review.KindSeatsCertified, ""); err != nil {
 		return err
 	}
+	if err := with.is(x.State().Chair); err != nil {
+		return err
+	}
 	outer, inner, err := x.openers(with, sheets)
 	if err != nil {
 		return err
@@ -197,6 +200,16 @@ func (x *Session) Certify(with *Session, sheets ...string) error {
 	}
 	body.AuthorityKey = review.DigestOf(sealed)
 	return x.doWith(with, body, sealed)
+}
+
+// is asks whether the second person of an act is the one at a seat, before anything is
+// tried with his keys. It asks nothing where the act needs nobody ("").
+// Codes: CodeActConsent.
+func (x *Session) is(seat review.SeatID) error {
+	if seat != "" && (x == nil || x.by.seat != seat) {
+		return review.E(review.CodeActConsent, "meeting.Session.is", string(seat), nil)
+	}
+	return nil
 }
 
 // openers gives what secretary and chair can open together: the outer layer by the

@@ -372,17 +372,33 @@ func transfer(to, from meeting.Store, id review.MeetingID) error {
 
 // sample is the script's meeting, prepared once for all tests: a panel's authority
 // costs half a second. Nobody has taken a recovery sheet.
-var sample = sync.OnceValue(func() *script.Hall {
-	acts := slices.DeleteFunc(script.Prepare(5), func(a script.Act) bool { return a.Name == "sheet" })
-	h := script.New(fakes.Services(sampleStore, &fakes.Files{}, nil))
-	if err := h.Hold(acts, nil); err != nil {
-		panic(err)
-	}
-	h.Close()
-	return h
-})
+var (
+	sampleStore = storetest.NewMemory()
+	sample      = sync.OnceValue(func() *script.Hall {
+		acts := slices.DeleteFunc(script.Prepare(5), func(a script.Act) bool { return a.Name == "sheet" })
+		h := script.New(fakes.Services(sampleStore, &fakes.Files{}, nil))
+		if err := h.Hold(acts, nil); err != nil {
+			panic(err)
+		}
+		h.Close()
+		return h
+	})
+)
 
-var sampleStore = storetest.NewMemory()
+// lonely is the meeting of valid, made once for all tests.
+var (
+	lonelyStore = storetest.NewMemory()
+	lonely      = sync.OnceValue(func() *script.Hall {
+		h := script.New(fakes.Services(lonelyStore, &fakes.Files{}, nil))
+		x, err := h.Create(valid())
+		if err != nil {
+			panic(err)
+		}
+		h.ID, h.Sessions[review.FirstSeat] = x.Meeting(), x
+		h.Close()
+		return h
+	})
+)
 
 // everyone lists the seats of the sample.
 var everyone = []review.SeatID{

@@ -329,11 +329,12 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 	if err := x.may(review.KindBallotsOpened, project); err != nil {
 		return err
 	}
-	switch chair := x.State().Presiding(x.State().Project(project)); {
-	case chair == "":
+	chair := x.State().Presiding(x.State().Project(project))
+	if chair == "" {
 		return review.E(review.CodeChairMissing, op, string(project), nil)
-	case with == nil || with.by.seat != chair: // nobody else's keys are tried on a ballot
-		return review.E(review.CodeActConsent, op, string(chair), nil)
+	}
+	if err := with.is(chair); err != nil {
+		return err
 	}
 	outer, inner, err := x.openers(with, sheets)
 	if err != nil {

@@ -369,13 +369,19 @@ func TestBallotFileBytes(t *testing.T) {
 			t.Errorf("%s: another cipher under one statement", what)
 		}
 	}
+	signed := bytes.Index(file, []byte(`"cipher"`)) // up to here
 	for i := range file {
 		for _, flip := range []byte{1, 0x20} {
+			if flip != 1 && i > signed {
+				continue // one is enough where a digest stands over it
+			}
 			bad := bytes.Clone(file)
 			bad[i] ^= flip
 			try(fmt.Sprintf("byte %d with %#x", i, flip), bad)
 		}
-		try(fmt.Sprintf("cut at %d", i), file[:i])
+		if i%41 == 0 || i > len(file)-41 {
+			try(fmt.Sprintf("cut at %d", i), file[:i])
+		}
 	}
 	for what, bad := range map[string][]byte{
 		"a line at the end":   append(bytes.Clone(file), '\n'),

@@ -32,8 +32,8 @@ func TestVerifyFinds(t *testing.T) {
 		do   do
 		want review.Code
 	}{
-		{"event", record(func(m *journal.Record) { m.Entries[2].Event[9] ^= 1 }), review.CodeJournalEntry},
-		{"tail", record(func(m *journal.Record) { m.Entries = m.Entries[:3] }), review.CodeJournalRoot},
+		{"event", record(func(m *journal.Record) { m.Entries[4].Event[9] ^= 1 }), review.CodeJournalEntry},
+		{"tail", record(func(m *journal.Record) { m.Entries = m.Entries[:5] }), review.CodeJournalRoot},
 		{"checkpoint", record(func(m *journal.Record) { m.Checkpoint = journal.Checkpoint{}.String() }), review.CodeJournalRoot},
 		{"meeting", record(func(m *journal.Record) { m.Meeting = "bbbbbbbbbbbbbbbbbbbbbbbbbb" }), review.CodeMetaAltered},
 		{"draft edited", record(func(m *journal.Record) { m.Drafts[0].Cipher[30] ^= 1 }), review.CodeDraftAltered},
@@ -45,13 +45,13 @@ func TestVerifyFinds(t *testing.T) {
 			m.Drafts = append(m.Drafts, d)
 		}), review.CodeDraftAltered},
 		{"newer event", record(func(m *journal.Record) {
-			m.Entries[2].Event = bytes.Replace(m.Entries[2].Event, []byte(`"v":1`), []byte(`"v":7`), 1)
+			m.Entries[4].Event = bytes.Replace(m.Entries[4].Event, []byte(`"v":1`), []byte(`"v":7`), 1)
 		}), review.CodeJournalEntry},
 		{"newer event, signed", func(d *disk, _ *review.State, who *seal.Identity) {
 			d.edit = func(m *journal.Record) {
-				e := &m.Entries[2]
+				e := &m.Entries[4]
 				e.Event = bytes.Replace(e.Event, []byte(`"v":1`), []byte(`"v":7`), 1)
-				root := rootOf(m.Entries[:2])
+				root := rootOf(m.Entries[:4])
 				e.Signature, _ = who.Sign(journal.EventDomain, append(root[:], e.Event...))
 			}
 		}, review.CodeEventNewer},
@@ -110,10 +110,13 @@ func TestVerifyPapers(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := r.Verify(x.Meeting(), []*x509.Certificate{ca})
-	if len(v.Findings) != 0 || v.Title != "评审会" || v.Authority != review.DigestOf(ca.Raw) || !strings.HasPrefix(v.Checkpoint, "v1 4 ") {
+	if len(v.Findings) != 0 || v.Title != "评审会" || v.Authority != review.DigestOf(ca.Raw) || !strings.HasPrefix(v.Checkpoint, "v1 6 ") {
 		t.Errorf("verdict %+v", v)
 	}
-	stranger := newRoom(t).created(t)
+	stranger, err := newRoom(t).Create(valid())
+	if err != nil {
+		t.Fatal(err)
+	}
 	other, err := x509.ParseCertificate(stranger.State().Authority)
 	if err != nil {
 		t.Fatal(err)
@@ -169,8 +172,8 @@ func TestRollback(t *testing.T) {
 	r.store.edit = func(rec *journal.Record) { *rec = old }
 	_, err = r.Enter(x.Meeting(), review.FirstSeat, passphrase)
 	reviewtest.WantCode(t, err, review.CodeJournalRollback)
-	if got := review.ItemOf(err); got != "3" {
-		t.Errorf("seen %s entries, want 3", got)
+	if got := review.ItemOf(err); got != "5" {
+		t.Errorf("seen %s entries, want 5", got)
 	}
 	if found := r.Verify(x.Meeting(), nil).Findings; len(found) != 1 || found[0].Code != review.CodeJournalRollback {
 		t.Errorf("findings %v", found)

@@ -117,11 +117,17 @@ const passphrase = "heyi-test-2026"
 
 func newRoom(t *testing.T) *room {
 	t.Helper()
+	return newRun(t, storetest.NewMemory())
+}
+
+// newRun is the program started on a data directory that may have been used before.
+func newRun(t *testing.T, store meeting.Store) *room {
+	t.Helper()
 	w, err := words.Load(assets.Words, "words/zh.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &room{t: t, queue: &queue{}, store: &failing{Store: storetest.NewMemory()}}
+	r := &room{t: t, queue: &queue{}, store: &failing{Store: store}}
 	r.services = fakes.Services(r.store, &fakes.Files{}, &fakes.Marks{})
 	r.Desk = present.NewDesk(r.services, w, r.queue, &looks{}, func(path string) error {
 		r.opened = append(r.opened, path)
@@ -505,9 +511,8 @@ func TestDisplay(t *testing.T) {
 func TestBroken(t *testing.T) {
 	r := newRoom(t)
 	r.inMinutes()
-	r.Lock()
-	r.settle()
-	r.store.Store = spoiled{r.store.Store}
+	r.services.Close()
+	r = newRun(t, spoiled{r.store.Store})
 	r.Go(present.PlaceMeetings)
 	r.settle()
 	rows := r.Page().(*present.Meetings).Rows()
@@ -521,6 +526,9 @@ func TestBroken(t *testing.T) {
 
 // spoiled is a store whose journals lost their last entry.
 type spoiled struct{ meeting.Store }
+
+// Card gives none: the database is not what it was.
+func (spoiled) Card(review.MeetingID) []byte { return nil }
 
 func (s spoiled) Load(id review.MeetingID) (journal.Record, error) {
 	rec, err := s.Store.Load(id)

@@ -53,6 +53,14 @@ func (k Killing) Run(t *testing.T) (acks int) {
 	for _, w := range wrong {
 		t.Errorf("kill %d after %v, %d acts acknowledged: %v\n%s", w.kill, w.after, w.acks, w.err,
 			repeat(t, fmt.Sprintf("-seed %d -kill %d", *seed, w.kill)))
+		// The same time need not meet the same moment again.
+		if kept, err := os.MkdirTemp("", "heyi-killed-"); err != nil {
+			t.Error(err)
+		} else if err := os.CopyFS(kept, os.DirFS(w.root)); err != nil {
+			t.Error(err)
+		} else {
+			t.Errorf("what it left is kept in %s", kept)
+		}
 	}
 	t.Logf("%d kills, %d acts acknowledged, seed %d", last-first+1, acks, *seed)
 	return acks
@@ -62,7 +70,8 @@ func (k Killing) Run(t *testing.T) (acks int) {
 type killed struct {
 	kill  int
 	after time.Duration
-	acks  int // in its directory
+	root  string
+	acks  int // in root, of all processes there
 	err   error
 }
 
@@ -98,7 +107,7 @@ func (k Killing) run(scratch string, first, last int) (acks int, wrong []killed)
 // last of them, with what was wrong.
 func (k Killing) directory(dir string, first, last int) (done killed) {
 	root, copied := filepath.Join(dir, "root"), filepath.Join(dir, "copy")
-	done.kill = first
+	done.kill, done.root = first, root
 	if done.err = os.MkdirAll(root, 0o700); done.err != nil {
 		return done
 	}

@@ -43,13 +43,14 @@ windows: ## cross build dist/heyi.exe and check that it needs nothing but Window
 	$(MINGW) go build -tags $(TAGS) -ldflags '-s -w -H=windowsgui' -o dist/heyi.exe ./app
 	.ci/dlls dist/heyi.exe
 
-bench: ## measure, and add one line to .ci/bench.md
+bench: ## measure the record and the disk, then the program, which adds one line to .ci/bench.md
 	@.ci/setup test
+	go test -run '^$$' -bench . ./review/... ./storage
 	@$(MAKE) --no-print-directory build
 	HEYI_BIN=$(CURDIR)/dist/heyi HEYI_BENCH=$(CURDIR)/.ci/bench.md CGO_ENABLED=0 \
 		go test -tags headless,window,bench -run '^TestBench$$' -count=1 -v ./app
 
-campaign: ## fuzz every fuzz target for FUZZTIME each (default 60s)
+campaign: ## fuzz every target for FUZZTIME each (default 60s), then kills, losses of power and faults at length
 	@.ci/campaign $(FUZZTIME)
 
 pictures: ## keep pictures of every screen and paper in dist/pictures

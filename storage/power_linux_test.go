@@ -19,6 +19,13 @@ func TestPower(t *testing.T) {
 	crash.Record(t, root, x.child(t)(root)).Power(t, x.judge, crash.POSIX, crash.NTFS)
 }
 
+// R2 of the test plan, with all that a whole meeting stores.
+func TestPowerMeeting(t *testing.T) {
+	x := wholeMeeting(t)
+	root := t.TempDir()
+	crash.Record(t, root, x.child(t)(root)).Power(t, x.judge, crash.POSIX)
+}
+
 // Power fails, and again while the next start takes back what was cut off, or
 // carries it through. What is there then is what would have been there.
 func TestPowerAgain(t *testing.T) {

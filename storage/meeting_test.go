@@ -107,10 +107,3 @@ func heldAll(s *meeting.Services, acks []string, entered *atomic.Int64) error {
 	}
 	return nil
 }
-
-// R2 of the test plan, with all that a whole meeting stores.
-func TestPowerMeeting(t *testing.T) {
-	x := wholeMeeting(t)
-	root := t.TempDir()
-	crash.Record(t, root, x.child(t)(root)).Power(t, x.judge, crash.POSIX)
-}

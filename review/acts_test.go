@@ -115,6 +115,7 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 		return secretary, review.PaperIssued{Form: review.FormMinutes, Number: 1, Base: review.DigestOf([]byte("b")), Signed: review.DigestOf([]byte("s"))}
 	},
 	review.KindStatementRefused: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		m.Panel(2)
 		return secretary, review.StatementRefused{Statement: review.DigestOf([]byte("x")), Seat: expert, Code: review.CodeStatementFork}
 	},
 	review.KindFilingBegun: func(m *reviewtest.Room) (review.SeatID, review.Body) {
@@ -180,6 +181,11 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 		scoring(m, 1)
 		m.Submit(p01, chair)
 		return chair, review.RoundClosed{Project: p01, Number: 1}
+	},
+	review.KindRoundReopened: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		scoring(m, 3)
+		m.To(p01, review.StageOpening)
+		return secretary, m.With(chair, review.RoundReopened{Project: p01, Reason: "组长突发疾病，另行推选"})
 	},
 	review.KindBallotsOpened: func(m *reviewtest.Room) (review.SeatID, review.Body) {
 		scoring(m, 3)

@@ -150,6 +150,8 @@ func (a *act) do() error {
 		return a.voidBallot(b)
 	case RoundClosed:
 		return a.closeRound(b)
+	case RoundReopened:
+		return a.reopenRound(b)
 	case BallotsOpened:
 		return a.openBallots(b)
 	case OpinionDrafted:
@@ -163,7 +165,7 @@ func (a *act) do() error {
 	case VotesCounted:
 		return a.count(b)
 	case SigningBegun:
-		return nil
+		return a.beginSigning()
 	case SignatureGiven:
 		return a.sign()
 	case SignatureRefused:
@@ -236,6 +238,8 @@ func projectOf(b Body) ProjectID {
 	case BallotVoided:
 		return b.Project
 	case RoundClosed:
+		return b.Project
+	case RoundReopened:
 		return b.Project
 	case BallotsOpened:
 		return b.Project
@@ -500,10 +504,8 @@ func (a *act) confirm(b PanelConfirmed) error {
 	if len(b.Authority) == 0 || b.AuthorityKey == "" {
 		return a.illegal("confirm")
 	}
-	for i := range a.Seats {
-		if a.Seats[i].Has(RoleExpert) && a.Chair == "" {
-			return E(CodeChairMissing, "review.act.confirm", "", nil)
-		}
+	if err := a.chaired(); err != nil {
+		return err
 	}
 	if err := a.fitting(b.Certificates, func(x *Seat) bool { return x.Claimed() }); err != nil {
 		return err
@@ -514,9 +516,20 @@ func (a *act) confirm(b PanelConfirmed) error {
 	return nil
 }
 
+// chaired tells whether there is a chair, as soon as an expert has a seat.
+func (a *act) chaired() error {
+	if a.Chair == "" && slices.ContainsFunc(a.Seats, func(x Seat) bool { return x.Has(RoleExpert) }) {
+		return E(CodeChairMissing, "review.act.chaired", "", nil)
+	}
+	return nil
+}
+
 func (a *act) certify(b SeatsCertified) error {
 	if len(b.Certificates) == 0 || b.AuthorityKey == "" {
 		return a.illegal("certify")
+	}
+	if err := a.chaired(); err != nil {
+		return err
 	}
 	if err := a.fitting(b.Certificates, func(x *Seat) bool { return x.Claimed() && (b.Authority != nil || x.Certificate == nil) }); err != nil {
 		return err
@@ -553,7 +566,8 @@ func (a *act) fitting(certificates []SeatCertificate, wants func(*Seat) bool) er
 
 func (a *act) issueTo(certificates []SeatCertificate) {
 	for _, c := range certificates {
-		a.seat(c.Seat).Certificate = c.DER
+		x := a.seat(c.Seat)
+		x.Certificate, x.certified = c.DER, true
 	}
 }
 
@@ -567,13 +581,24 @@ func (a *act) moveClock(b ClockMoved) error {
 
 func (a *act) beginDraft(b DraftBegun) error {
 	seat := a.seat(a.Actor)
-	if !draftKey.MatchString(b.Key) || slices.Contains(seat.Drafts, b.Key) {
+	if !a.draftable(b.Key) || slices.Contains(seat.Drafts, b.Key) {
 		return a.illegal("beginDraft")
 	}
 	seat.Drafts = append(seat.Drafts, b.Key)
 	slices.Sort(seat.Drafts)
 	seat.drafted = true
 	return nil
+}
+
+// draftable tells whether there can be a draft of that key: of a project that there is,
+// and of a ballot in a round that there is.
+func (s *State) draftable(key string) bool {
+	if key == MinutesDraft {
+		return true
+	}
+	return slices.ContainsFunc(s.Projects, func(p *Project) bool {
+		return key == OpinionDraft(p.ID) || key == VoteDraft(p.ID) || len(p.Rounds) > 0 && key == ScoreDraft(p.ID, len(p.Rounds))
+	})
 }
 
 func (a *act) dropDraft(b DraftDropped) error {
@@ -637,7 +662,7 @@ func (a *act) issue(b PaperIssued) error {
 }
 
 func (a *act) refuseStatement(b StatementRefused) error {
-	if len(b.Statement) != len(DigestOf(nil)) || !slices.Contains(Codes, b.Code) {
+	if len(b.Statement) != len(DigestOf(nil)) || !slices.Contains(Codes, b.Code) || a.seat(b.Seat) == nil {
 		return a.illegal("refuseStatement")
 	}
 	a.Refused = append(a.Refused, Refused{Statement: b.Statement, Seat: b.Seat, Code: b.Code, At: a.Event.At})
@@ -645,6 +670,9 @@ func (a *act) refuseStatement(b StatementRefused) error {
 }
 
 func (a *act) beginFiling() error {
+	if err := a.consentToEnd(nil); err != nil {
+		return err
+	}
 	for _, p := range a.Projects {
 		if !p.Ended() {
 			return E(CodeProjectOpen, "review.act.beginFiling", string(p.ID), nil)

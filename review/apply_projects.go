@@ -3,6 +3,7 @@ package review
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // The bounds of what a project brings.
@@ -51,25 +52,16 @@ func (a *act) addProject(b ProjectAdded) error {
 	return nil
 }
 
-// suspend needs the presiding chair's consent, or the meeting chair's where the
-// project has nobody: a project must never be left without an end.
+// suspend needs the consent of one of Enders.
 func (a *act) suspend(b ProjectSuspended) error {
 	if err := reason(b.Reason); err != nil {
 		return err
 	}
-	if err := a.consent(a.endOfficer(), nil); err != nil {
+	if err := a.consentToEnd(a.project); err != nil {
 		return err
 	}
 	a.project.Suspended = b.Reason
 	return nil
-}
-
-// endOfficer gives who consents to a project's suspension; "" if there is nobody.
-func (a *act) endOfficer() SeatID {
-	if chair := a.Presiding(a.project); chair != "" {
-		return chair
-	}
-	return a.Chair
 }
 
 func (a *act) declare() error {
@@ -78,7 +70,7 @@ func (a *act) declare() error {
 	if !seat.Has(RoleExpert) {
 		return E(CodeActRole, op, string(seat.ID), nil)
 	}
-	if !seat.Claimed() {
+	if !seat.Claimed() || a.Phase != PhasePreparing && seat.Certificate == nil {
 		return E(CodeSeatUnclaimed, op, string(seat.ID), nil)
 	}
 	if seat.Promise == "" {
@@ -110,6 +102,8 @@ func (a *act) standAside(seat SeatID, why string, own bool) {
 	if p.Recused(seat) {
 		return
 	}
+	// Who has seen all scores must not choose by leaving what the conclusion rests on.
+	p.Redo = p.Redo || p.Stage == StageDeliberating && p.counts(seat)
 	p.void(seat, why, a)
 	p.Recusals = append(p.Recusals, Recusal{Seat: seat, Own: own, Reason: why, At: a.Event.At})
 	if p.Chair == seat {
@@ -137,6 +131,9 @@ func (a *act) recuse(b RecusalDecided) error {
 		return nil
 	}
 	// A ballot that was made void by standing aside stays void: he scores anew.
+	if r := a.project.Round(); r != nil && a.project.Stage == StageScoring {
+		r.giveBack(b.Seat, b.Reason)
+	}
 	a.project.Recusals = slices.DeleteFunc(a.project.Recusals, func(r Recusal) bool { return r.Seat == b.Seat })
 	return nil
 }
@@ -220,19 +217,21 @@ func (a *act) submit(b BallotSubmitted) error {
 		return err
 	}
 	_, void := p.Void(r.Number, st.Seat)
-	if given && !void && before.Returned == "" && a.Openable(p, before) {
-		return E(CodeBallotGiven, op, string(st.Seat), nil)
-	}
 	body := st.Body.(BallotBody)
 	chair := a.seat(a.Presiding(p))
+	// To seal the same anew to officers who have changed needs nobody's leave.
+	anew := body.Chair != before.Chair || body.Secretary != before.Secretary
+	if given && !void && before.Returned == "" && a.Openable(p, before) && !anew {
+		return E(CodeBallotGiven, op, string(st.Seat), nil)
+	}
+	if chair != nil && chair.Certificate == nil {
+		return E(CodeChairUnfit, op, string(chair.ID), nil)
+	}
 	if body.Chair == "" || body.Secretary == "" || chair == nil || body.Chair != chair.Keys.Seal || body.Secretary != a.Seats[0].Keys.Seal {
 		return E(CodeBallotSeal, op, string(st.Seat), nil)
 	}
 	if len(body.Cipher) != len(DigestOf(nil)) || len(body.Content) != len(DigestOf(nil)) {
 		return E(CodeStatementForm, op, string(st.Seat), nil)
-	}
-	if void { // he is back: what counts from here on is this one
-		p.Voids = slices.DeleteFunc(slices.Clone(p.Voids), func(v Void) bool { return v.Round == r.Number && v.Seat == st.Seat })
 	}
 	r.Ballots = append(r.Ballots, Ballot{
 		Seat: st.Seat, Revision: st.Revision, At: a.Event.At, Statement: b.Ballot.Digest(),
@@ -276,23 +275,30 @@ func (a *act) giveBack(b BallotReturned) error {
 	if !a.project.counts(b.Seat) {
 		return E(CodeBallotMissing, op, string(b.Seat), nil)
 	}
+	r.giveBack(b.Seat, b.Reason)
+	return nil
+}
+
+// giveBack returns a seat's last ballot, if there is one.
+func (r *Round) giveBack(seat SeatID, why string) {
 	for i := len(r.Ballots) - 1; i >= 0; i-- {
-		if r.Ballots[i].Seat == b.Seat {
-			r.Ballots[i].Returned = b.Reason
-			return nil
+		if r.Ballots[i].Seat == seat {
+			r.Ballots[i].Returned = why
+			return
 		}
 	}
-	return a.illegal("giveBack")
 }
 
 func (a *act) voidBallot(b BallotVoided) error {
 	if err := reason(b.Reason); err != nil {
 		return err
 	}
-	if !a.project.counts(b.Seat) {
+	p, r := a.project, a.project.Round()
+	given, ok := r.Ballot(b.Seat)
+	if _, void := p.Void(r.Number, b.Seat); !ok || void {
 		return E(CodeBallotMissing, "review.act.voidBallot", string(b.Seat), nil)
 	}
-	a.project.void(b.Seat, b.Reason, a)
+	p.Voids = append(p.Voids, Void{Round: r.Number, Seat: b.Seat, Revision: given.Revision, Reason: b.Reason, At: a.Event.At})
 	return nil
 }
 
@@ -315,6 +321,16 @@ func (a *act) closeRound(b RoundClosed) error {
 		return E(CodeQuorum, op, string(p.ID), nil)
 	}
 	r.Closed = a.Event.At
+	return nil
+}
+
+// reopenRound lets ballots be given again before anybody has seen one: as when the
+// chair can no longer open them, and another was named.
+func (a *act) reopenRound(b RoundReopened) error {
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	a.project.Round().Closed = time.Time{}
 	return nil
 }
 
@@ -397,7 +413,7 @@ func (a *act) draftOpinion(b OpinionDrafted) error {
 	if err := checkParagraphs("opinion", texts); err != nil {
 		return err
 	}
-	p.Opinion = append(p.Opinion, OpinionVersion{Revision: b.Revision, By: a.Actor, At: a.Event.At, Paragraphs: b.Paragraphs})
+	p.Opinion = append(p.Opinion, OpinionVersion{Revision: b.Revision, Round: len(p.Rounds), By: a.Actor, At: a.Event.At, Paragraphs: b.Paragraphs})
 	a.endDraft(a.Actor, OpinionDraft(p.ID))
 	return nil
 }
@@ -407,11 +423,9 @@ func (a *act) draftOpinion(b OpinionDrafted) error {
 func (a *act) conclude(b ConclusionReached) error {
 	const op = "review.act.conclude"
 	p := a.project
+	// Whatever took a ballot out of count since the opening has made a new round due.
 	if p.Redo {
 		return E(CodeRoundNeeded, op, string(p.ID), nil)
-	}
-	if counted := p.Counted(p.Round()); len(counted) == 0 || !p.quorate(len(counted)) {
-		return E(CodeQuorum, op, string(p.ID), nil)
 	}
 	if _, ok := p.Scheme.Outcome(b.Outcome); !ok {
 		return E(CodeOutcome, op, b.Outcome, nil)
@@ -419,7 +433,7 @@ func (a *act) conclude(b ConclusionReached) error {
 	if _, ok := p.Scheme.Outcome(b.Suggested); b.Suggested != "" && !ok {
 		return E(CodeOutcome, op, b.Suggested, nil)
 	}
-	if b.Opinion == 0 || b.Opinion != len(p.Opinion) {
+	if b.Opinion == 0 || b.Opinion != len(p.Opinion) || p.Opinion[b.Opinion-1].Round != len(p.Rounds) {
 		return E(CodeOpinionMissing, op, string(p.ID), nil)
 	}
 	departs := b.Suggested != "" && b.Outcome != b.Suggested
@@ -465,7 +479,7 @@ func (a *act) withdraw(b ConclusionWithdrawn) error {
 		return err
 	}
 	a.project.Withdrawn = append(a.project.Withdrawn, *a.project.Conclusion)
-	a.project.Conclusion = nil
+	a.project.Conclusion, a.project.Signers = nil, nil
 	return nil
 }
 
@@ -478,7 +492,7 @@ func (a *act) vote() error {
 	switch {
 	case !seat.Has(RoleExpert) && !seat.Has(RoleMember):
 		return E(CodeActRole, op, string(seat.ID), nil)
-	case !seat.Claimed():
+	case seat.Certificate == nil:
 		return E(CodeSeatUnclaimed, op, string(seat.ID), nil)
 	case p.Recused(seat.ID):
 		return E(CodeRecused, op, string(seat.ID), nil)
@@ -526,6 +540,12 @@ func (a *act) count(b VotesCounted) error {
 	return nil
 }
 
+// beginSigning settles who signs.
+func (a *act) beginSigning() error {
+	a.project.Signers = a.Signatories(a.project)
+	return nil
+}
+
 func (a *act) sign() error {
 	const op = "review.act.sign"
 	p, id := a.project, a.said.Seat
@@ -536,7 +556,7 @@ func (a *act) sign() error {
 	if !slices.Contains(due, id) {
 		return E(CodeActRole, op, string(id), nil)
 	}
-	if !a.seat(id).Claimed() {
+	if a.seat(id).Certificate == nil { // after a new code the officers certify first
 		return E(CodeSeatUnclaimed, op, string(id), nil)
 	}
 	for _, g := range p.Signatures {
@@ -544,7 +564,7 @@ func (a *act) sign() error {
 			return E(CodeStatementKnown, op, string(id), nil)
 		}
 	}
-	if p.signed(id) {
+	if p.signature(id) { // who was on record as not signing may think better of it
 		return E(CodeSignatureGiven, op, string(id), nil)
 	}
 	if err := a.follows("", 0); err != nil {
@@ -589,8 +609,11 @@ func (a *act) refuseSignature(b SignatureRefused) error {
 	if err != nil {
 		return err
 	}
-	if b.Witness == b.Seat || b.Witness == a.Actor || witness.Presence != PresencePresent {
+	if b.Witness == b.Seat || b.Witness == a.Actor || witness.Presence != PresencePresent || witness.Certificate == nil {
 		return E(CodeSignatureWitness, op, string(b.Witness), nil)
+	}
+	if err := a.consent(b.Witness, nil); err != nil {
+		return err
 	}
 	p.Refusals = append(p.Refusals, Refusal{
 		Seat: b.Seat, Reason: b.Reason, Witness: b.Witness, Subject: p.Conclusion.Digest, At: a.Event.At,

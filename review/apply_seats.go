@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -45,11 +46,17 @@ func (s *State) fits(id SeatID, p Person) error {
 	}
 	for i := range s.Seats {
 		x := &s.Seats[i]
-		if x.ID != id && x.Name == p.Name && (x.Unit == "" || p.Unit == "" || x.Unit == p.Unit) {
+		if x.ID != id && sameName(x.Name, p.Name) && (x.Unit == "" || p.Unit == "" || x.Unit == p.Unit) {
 			return E(CodeSeatTwin, "review.State.fits", string(x.ID), nil)
 		}
 	}
 	return nil
+}
+
+// sameName tells whether two names differ by nothing but white space.
+func sameName(a, b string) bool {
+	bare := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	return bare(a) == bare(b)
 }
 
 func (a *act) addSeat(b SeatAdded) error {
@@ -146,7 +153,7 @@ func (a *act) free(b SeatFreed) error {
 	}
 	switch {
 	case b.Seat == a.Chair || b.Seat == FirstSeat:
-		err = a.consentOfExpert(b)
+		err = a.consentOfOne(a.panelists(b.Seat, a.Actor))
 	case a.Actor != FirstSeat:
 		err = a.consent(FirstSeat, nil) // the chair alone frees nobody
 	case a.Stakes(b.Seat):
@@ -162,37 +169,78 @@ func (a *act) free(b SeatFreed) error {
 	return nil
 }
 
-// Stakes tells whether a seat has given or begun something that hangs on its keys: a
-// draft or a ballot.
+// Stakes tells whether a seat has begun or given what counts: a draft, a ballot, a vote
+// or a signature. Whoever claims it anew can give none of these before both officers
+// have certified him.
 func (s *State) Stakes(id SeatID) bool {
 	if seat := s.seat(id); seat != nil && len(seat.Drafts) > 0 {
 		return true
 	}
-	for _, p := range s.Projects {
-		for i := range p.Rounds {
-			if _, ok := p.Rounds[i].Ballot(id); ok {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Projects, func(p *Project) bool {
+		return slices.ContainsFunc(p.Rounds, func(r Round) bool { _, ok := r.Ballot(id); return ok }) ||
+			slices.ContainsFunc(p.Votes, func(v Vote) bool { return v.Seat == id }) ||
+			slices.ContainsFunc(p.Signatures, func(g Signature) bool { return g.Seat == id })
+	})
 }
 
-// consentOfExpert tells whether an expert in the room, neither the actor nor the one
-// whom it concerns, consents.
-func (a *act) consentOfExpert(b SeatFreed) error {
-	if b.Given == nil {
-		return E(CodeActConsent, "review.act.consentOfExpert", "", nil)
+// panelists gives the experts in the room who may speak for the panel: with certificates,
+// which it takes both officers to give; before there are any, all who have claimed
+// their seats.
+func (s *State) panelists(except ...SeatID) []SeatID {
+	confirmed := slices.ContainsFunc(s.Seats, func(x Seat) bool { return x.Has(RoleExpert) && x.certified })
+	var out []SeatID
+	for i := range s.Seats {
+		x := &s.Seats[i]
+		if x.Has(RoleExpert) && x.Claimed() && x.ReplacedBy == "" && x.Presence == PresencePresent &&
+			(x.Certificate != nil || !confirmed) && !slices.Contains(except, x.ID) {
+			out = append(out, x.ID)
+		}
 	}
-	st, err := DecodeStatement(b.Given.Statement)
+	return out
+}
+
+// consentOfOne tells whether one of the seats consents.
+func (a *act) consentOfOne(of []SeatID) error {
+	whose := ""
+	if len(of) == 1 {
+		whose = string(of[0])
+	}
+	missing := E(CodeActConsent, "review.act.consentOfOne", whose, nil)
+	body, ok := a.Body.(Consented)
+	if !ok || body.Second() == nil {
+		return missing
+	}
+	st, err := DecodeStatement(body.Second().Statement)
 	if err != nil {
 		return err
 	}
-	x := a.seat(st.Seat)
-	if x == nil || x.ID == b.Seat || x.ID == a.Actor || !x.Has(RoleExpert) || !x.Claimed() || x.ReplacedBy != "" || x.Presence != PresencePresent {
-		return E(CodeActConsent, "review.act.consentOfExpert", "", nil)
+	if !slices.Contains(of, st.Seat) {
+		return missing
 	}
-	return a.consent(x.ID, nil)
+	return a.consent(st.Seat, nil)
+}
+
+// Enders gives who can consent to the end of a project's review without a conclusion, or
+// of the meeting where p is nil: the chair if he is in the room, else any expert who
+// is. Nobody there, the secretary ends it alone: it opens and concludes nothing.
+func (s *State) Enders(p *Project) []SeatID {
+	chair := s.chairOf(p)
+	if chair == "" {
+		chair = s.Chair
+	}
+	all := s.panelists()
+	if x := s.seat(chair); x != nil && x.Claimed() && x.Presence == PresencePresent && x.ReplacedBy == "" {
+		return []SeatID{chair}
+	}
+	return all
+}
+
+// consentToEnd tells whether one of those consents who can.
+func (a *act) consentToEnd(p *Project) error {
+	if enders := a.Enders(p); len(enders) > 0 {
+		return a.consentOfOne(enders)
+	}
+	return a.consent("", nil)
 }
 
 func (a *act) enter() error {
@@ -284,17 +332,19 @@ func (p *Project) counts(seat SeatID) bool {
 // void takes a seat's ballot of the latest round out of count, if there is one.
 func (p *Project) void(seat SeatID, why string, a *act) {
 	if p.counts(seat) {
-		p.Voids = append(p.Voids, Void{Round: p.Round().Number, Seat: seat, Reason: why, At: a.Event.At})
+		given, _ := p.Round().Ballot(seat)
+		p.Voids = append(p.Voids, Void{
+			Round: p.Round().Number, Seat: seat, Revision: given.Revision, Reason: why, At: a.Event.At,
+		})
 	}
 }
 
 func (a *act) nameChair(b ChairNamed) error {
 	const op = "review.act.nameChair"
-	seat, err := a.someSeat(b.Seat)
-	if err != nil {
+	if _, err := a.someSeat(b.Seat); err != nil {
 		return err
 	}
-	unfit := !seat.Has(RoleExpert) || !seat.Claimed() || seat.ReplacedBy != "" || seat.Presence != PresencePresent
+	unfit := !slices.Contains(a.panelists(), b.Seat)
 	before := a.Chair
 	var p *Project
 	if b.Project != "" {
@@ -310,10 +360,14 @@ func (a *act) nameChair(b ChairNamed) error {
 	if unfit {
 		return E(CodeChairUnfit, op, string(b.Seat), nil)
 	}
+	var err error
 	if before == "" {
 		err = optional("reason", b.Reason, MaxReason)
 	} else {
 		err = reason(b.Reason)
+	}
+	if err == nil {
+		err = a.consentToChair(b)
 	}
 	switch {
 	case err != nil:
@@ -324,6 +378,25 @@ func (a *act) nameChair(b ChairNamed) error {
 		a.Chair = b.Seat
 	}
 	return nil
+}
+
+// ChairConsenters gives who can consent to a seat being named chair, of a project or of
+// the meeting (""): once there is a chair, an expert in the room who is neither the one
+// nor the other. Ballots are sealed to the chair, so the secretary alone must not choose
+// him. Nobody where none is needed, or none is there.
+func (s *State) ChairConsenters(project ProjectID, seat SeatID) []SeatID {
+	before := s.chairOf(s.project(project))
+	if before == "" || s.Phase != PhaseRunning {
+		return nil
+	}
+	return s.panelists(before, seat)
+}
+
+func (a *act) consentToChair(b ChairNamed) error {
+	if others := a.ChairConsenters(b.Project, b.Seat); len(others) > 0 {
+		return a.consentOfOne(others)
+	}
+	return a.consent("", nil)
 }
 
 func (a *act) attend(b AttendanceRecorded) error {

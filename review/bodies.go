@@ -37,6 +37,7 @@ const (
 	KindBallotReturned      Kind = "ballot.returned"
 	KindBallotVoided        Kind = "ballot.voided"
 	KindRoundClosed         Kind = "round.closed"
+	KindRoundReopened       Kind = "round.reopened"
 	KindBallotsOpened       Kind = "ballots.opened"
 	KindOpinionDrafted      Kind = "opinion.drafted"
 	KindConclusionReached   Kind = "conclusion.reached"

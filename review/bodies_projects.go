@@ -146,6 +146,19 @@ type RoundClosed struct {
 // Kind is KindRoundClosed.
 func (RoundClosed) Kind() Kind { return KindRoundClosed }
 
+// RoundReopened takes a closed round that nobody has opened back to scoring.
+type RoundReopened struct {
+	Project ProjectID `json:"project"`
+	Reason  string    `json:"reason"`
+	Consent
+}
+
+// Kind is KindRoundReopened.
+func (RoundReopened) Kind() Kind { return KindRoundReopened }
+
+// With is as in Consented.
+func (b RoundReopened) With(s *Signed) Consented { b.Given = s; return b }
+
 // BallotsOpened is the secretary and the presiding chair opening a round: what every
 // ballot says, as its expert signed it.
 type BallotsOpened struct {
@@ -268,7 +281,11 @@ type SignatureRefused struct {
 	Seat    SeatID    `json:"seat"`
 	Reason  string    `json:"reason"`
 	Witness SeatID    `json:"witness"` // another person in the room
+	Consent           // of the witness
 }
+
+// With is as in Consented.
+func (b SignatureRefused) With(s *Signed) Consented { b.Given = s; return b }
 
 // Kind is KindSignatureRefused.
 func (SignatureRefused) Kind() Kind { return KindSignatureRefused }

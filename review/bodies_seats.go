@@ -113,7 +113,11 @@ type ChairNamed struct {
 	Project ProjectID `json:"project"` // "" for the meeting; else of the one project whose chair stands aside
 	Seat    SeatID    `json:"seat"`
 	Reason  string    `json:"reason"` // required where another was named before
+	Consent           // of a third expert in the room, where another was named before and there is such an expert
 }
+
+// With is as in Consented.
+func (b ChairNamed) With(s *Signed) Consented { b.Given = s; return b }
 
 // Kind is KindChairNamed.
 func (ChairNamed) Kind() Kind { return KindChairNamed }

@@ -196,6 +196,7 @@ var decoders = map[Kind]func(raw []byte) (Body, error){
 	KindBallotReturned:      bodyOf[BallotReturned],
 	KindBallotVoided:        bodyOf[BallotVoided],
 	KindRoundClosed:         bodyOf[RoundClosed],
+	KindRoundReopened:       bodyOf[RoundReopened],
 	KindBallotsOpened:       bodyOf[BallotsOpened],
 	KindOpinionDrafted:      bodyOf[OpinionDrafted],
 	KindConclusionReached:   bodyOf[ConclusionReached],

@@ -1,5 +1,7 @@
 package review
 
+import "slices"
+
 // Thing is something that may be shown: on a screen, in a list or its order, in a
 // chart, an export, a log or an answer of the command line.
 type Thing string
@@ -63,6 +65,7 @@ const (
 	WhySealed     Why = "sealed"     // it is under seal until the officers open it
 	WhyOwner      Why = "owner"      // only its owner may see it
 	WhyEarly      Why = "early"      // it is for him at a later stage
+	WhyEnded      Why = "ended"      // the review was suspended, so that stage never comes
 )
 
 // Gate is the one decision on who may see what, and when. Whatever is shown goes
@@ -71,14 +74,7 @@ const (
 func Gate(v Viewer, t Thing, at Place) Sight {
 	hidden := func(why Why) Sight { return Sight{Why: why} }
 	shown := Sight{Allowed: true}
-	has := func(r Role) bool {
-		for _, x := range v.Roles {
-			if x == r {
-				return true
-			}
-		}
-		return false
-	}
+	has := func(r Role) bool { return slices.Contains(v.Roles, r) }
 	secretary, expert, member, observer := has(RoleSecretary), has(RoleExpert), has(RoleMember), has(RoleObserver)
 	officer := secretary || v.Chair && !v.Recused
 
@@ -110,43 +106,47 @@ func Gate(v Viewer, t Thing, at Place) Sight {
 	}
 
 	switch t {
-	case ThingMaterials:
-		if expert && !member && !v.Declared {
-			return hidden(WhyUndeclared)
-		}
-		return shown
 	case ThingDeclarations, ThingReceipts:
 		if officer || observer {
 			return shown
 		}
 		return hidden(WhyRole)
+	}
+	if expert && !v.Declared {
+		return hidden(WhyUndeclared)
+	}
+	early := WhyEarly
+	if at.Stage == StageSuspended {
+		early = WhyEnded
+	}
+	switch t {
+	case ThingMaterials:
+		return shown
 	case ThingOtherBallot:
 		switch {
+		case !officer && !observer:
+			return hidden(WhyRole) // experts and members work with the tally
 		case !at.Opened:
 			return hidden(WhySealed)
-		case officer || observer:
-			return shown
 		}
-		return hidden(WhyRole) // experts and members work with the tally
+		return shown
 	case ThingTally:
 		switch {
 		case !at.Opened:
 			return hidden(WhySealed)
-		case officer || observer || expert:
-			return shown
-		case after(at.Stage, StageConcluded):
+		case officer || observer || expert || after(at.Stage, StageConcluded):
 			return shown
 		}
-		return hidden(WhyEarly)
+		return hidden(early)
 	case ThingOpinion, ThingConclusion:
 		from := StageDeliberating
 		if t == ThingConclusion || member && !expert {
 			from = StageConcluded
 		}
-		if after(at.Stage, from) {
+		if officer || observer || after(at.Stage, from) {
 			return shown
 		}
-		return hidden(WhyEarly)
+		return hidden(early)
 	case ThingVotes:
 		switch {
 		case officer || observer:
@@ -154,7 +154,7 @@ func Gate(v Viewer, t Thing, at Place) Sight {
 		case after(at.Stage, StageSigning): // they stand above the signatures
 			return shown
 		}
-		return hidden(WhyEarly)
+		return hidden(early)
 	}
 	return hidden(WhyRole)
 }

@@ -74,14 +74,14 @@ var rules = map[Kind]rule{
 	KindSeatAdded:          {by: bySecretary, phases: open},
 	KindSeatEdited:         {by: bySecretary, phases: open},
 	KindSeatClaimed:        {by: byAuthor, phases: alive},
-	KindSeatFreed:          {by: byOfficer, phases: alive}, // consent: see applySeatFreed
+	KindSeatFreed:          {by: byOfficer, phases: alive}, // consent: see act.free
 	KindSeatEntered:        {by: bySeat, phases: alive},
 	KindSeatReplaced:       {by: bySecretary, phases: running, both: true},
 	KindCodeTried:          {by: byProgram, phases: alive},
 	KindSheetPrinted:       {by: bySeat, phases: open},
 	KindPanelConfirmed:     {by: bySecretary, phases: []Phase{PhasePreparing}, both: true},
 	KindSeatsCertified:     {by: bySecretary, phases: []Phase{PhaseRunning, PhaseFiling}, both: true},
-	KindChairNamed:         {by: bySecretary, phases: open},
+	KindChairNamed:         {by: bySecretary, phases: open}, // consent: see act.consentToChair
 	KindAttendanceRecorded: {by: bySecretary, phases: open},
 	KindPromiseGiven:       {by: byAuthor, phases: open},
 	KindClockMoved:         {by: byProgram, phases: alive},
@@ -90,13 +90,13 @@ var rules = map[Kind]rule{
 	KindMinutesRecorded:    {by: bySecretary, phases: running},
 	KindPaperIssued:        {by: bySecretary, phases: []Phase{PhaseRunning, PhaseFiling}},
 	KindStatementRefused:   {by: bySecretary, phases: alive},
-	KindFilingBegun:        {by: bySecretary, phases: running, both: true},
+	KindFilingBegun:        {by: bySecretary, phases: running}, // consent: see Enders
 	KindMeetingSealed:      {by: bySecretary, phases: []Phase{PhaseFiling}},
 	KindMeetingRestored:    {by: bySecretary, phases: alive, both: true},
 
 	// the reviews
 	KindProjectAdded:        {by: bySecretary, phases: open},
-	KindProjectSuspended:    {by: bySecretary, phases: running, stages: unfinished, then: StageSuspended}, // consent: see applyProjectSuspended
+	KindProjectSuspended:    {by: bySecretary, phases: running, stages: unfinished, then: StageSuspended}, // consent: see Enders
 	KindDeclarationGiven:    {by: byAuthor, phases: open, stages: beforeConclusion},
 	KindRecusalDecided:      {by: bySecretary, phases: running, stages: beforeConclusion, both: true},
 	KindQuorumWaived:        {by: bySecretary, phases: running, stages: beforeConclusion, both: true},
@@ -106,15 +106,16 @@ var rules = map[Kind]rule{
 	KindBallotReturned:      {by: bySecretary, phases: running, stages: []Stage{StageScoring}},
 	KindBallotVoided:        {by: byOfficer, phases: running, stages: []Stage{StageScoring, StageOpening}, both: true},
 	KindRoundClosed:         {by: byOfficer, phases: running, stages: []Stage{StageScoring}, then: StageOpening},
+	KindRoundReopened:       {by: bySecretary, phases: running, stages: []Stage{StageOpening}, then: StageScoring, both: true},
 	KindBallotsOpened:       {by: bySecretary, phases: running, stages: []Stage{StageOpening}, then: StageDeliberating, both: true},
 	KindOpinionDrafted:      {by: byOfficer, phases: running, stages: []Stage{StageDeliberating}},
-	KindConclusionReached:   {by: byChair, phases: running, stages: []Stage{StageDeliberating}, then: StageConcluded}, // consent: see applyConclusionReached
+	KindConclusionReached:   {by: byChair, phases: running, stages: []Stage{StageDeliberating}, then: StageConcluded}, // consent: see act.conclude
 	KindConclusionWithdrawn: {by: byOfficer, phases: running, stages: []Stage{StageConcluded, StageSigning}, then: StageDeliberating, both: true},
 	KindVoteCast:            {by: byAuthor, phases: running, stages: []Stage{StageConcluded, StageSigning, StageFinal}},
 	KindVotesCounted:        {by: byOfficer, phases: running, stages: []Stage{StageDeliberating, StageConcluded}, both: true},
 	KindSigningBegun:        {by: byOfficer, phases: running, stages: []Stage{StageConcluded}, then: StageSigning},
 	KindSignatureGiven:      {by: byAuthor, phases: running, stages: []Stage{StageSigning}},
-	KindSignatureRefused:    {by: bySecretary, phases: running, stages: []Stage{StageSigning}},
+	KindSignatureRefused:    {by: bySecretary, phases: running, stages: []Stage{StageSigning}}, // consent: the witness's
 	KindProjectFinalised:    {by: byOfficer, phases: running, stages: []Stage{StageSigning}, then: StageFinal},
 }
 

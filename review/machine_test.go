@@ -47,6 +47,7 @@ ballot.submitted     author    running           scoring
 ballot.returned      secretary running           scoring
 ballot.voided        officer   running           scoring,opening
 round.closed         officer   running           scoring
+round.reopened       secretary running           opening
 ballots.opened       secretary running           opening
 opinion.drafted      officer   running           deliberating
 conclusion.reached   chair     running           deliberating

@@ -36,7 +36,8 @@ type Project struct {
 	Corrections []Correction
 	Rounds      []Round
 	Voids       []Void
-	Redo        bool // an expert was replaced after the opening: a new round must be held
+	Signers     []SeatID // who signs the present conclusion; nil until the signing has begun
+	Redo        bool     // an expert was replaced after the opening: a new round must be held
 	Opinion     []OpinionVersion
 	Conclusion  *Conclusion  // nil until reached
 	Withdrawn   []Conclusion // conclusions taken back, oldest first
@@ -98,15 +99,17 @@ type Ballot struct {
 
 // Void says that a ballot of a round does not count. The ballot is kept.
 type Void struct {
-	Round  int
-	Seat   SeatID
-	Reason string
-	At     time.Time
+	Round    int
+	Seat     SeatID
+	Revision int // of the ballot; a later one counts
+	Reason   string
+	At       time.Time
 }
 
 // OpinionVersion is one version of the 专家组意见.
 type OpinionVersion struct {
 	Revision   int
+	Round      int // the latest when it was drafted
 	By         SeatID
 	At         time.Time
 	Paragraphs []OpinionParagraph
@@ -178,9 +181,13 @@ func (r *Round) Ballot(seat SeatID) (Ballot, bool) {
 	return last(r.Ballots, func(b Ballot) bool { return b.Seat == seat })
 }
 
-// Void tells whether a seat's ballot of a round does not count, and why.
+// Void tells whether a seat's last ballot of a round does not count, and why.
 func (p *Project) Void(round int, seat SeatID) (Void, bool) {
-	return last(p.Voids, func(v Void) bool { return v.Round == round && v.Seat == seat })
+	if round < 1 || round > len(p.Rounds) {
+		return Void{}, false
+	}
+	b, _ := p.Rounds[round-1].Ballot(seat)
+	return last(p.Voids, func(v Void) bool { return v.Round == round && v.Seat == seat && v.Revision == b.Revision })
 }
 
 // Counted gives the ballots of a round that count, in the order of seats: each
@@ -207,8 +214,13 @@ func (p *Project) Vote(seat SeatID, conclusion Digest) (Vote, bool) {
 // signed tells whether a seat has signed, or is on record as not signing, the
 // present conclusion.
 func (p *Project) signed(seat SeatID) bool {
-	return slices.ContainsFunc(p.Signatures, func(g Signature) bool { return g.Seat == seat && g.Subject == p.Conclusion.Digest }) ||
+	return p.signature(seat) ||
 		slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Seat == seat && r.Subject == p.Conclusion.Digest })
+}
+
+// signature tells whether a seat has signed the present conclusion.
+func (p *Project) signature(seat SeatID) bool {
+	return slices.ContainsFunc(p.Signatures, func(g Signature) bool { return g.Seat == seat && g.Subject == p.Conclusion.Digest })
 }
 
 // Ended tells whether the review has come to its end, with or without a conclusion.

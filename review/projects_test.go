@@ -267,8 +267,13 @@ func TestDeclared(t *testing.T) {
 		{"a member", declare("s05", false, ""), review.CodeActRole, "s05"},
 		{"without a promise", func(m *reviewtest.Room) error {
 			m.Claim(m.Add(review.RoleExpert))
+			m.Certify()
 			return declare("s06", false, "")(m)
 		}, review.CodePromiseMissing, "s06"},
+		{"without a certificate", func(m *reviewtest.Room) error {
+			m.Claim(m.Add(review.RoleExpert))
+			return declare("s06", false, "")(m)
+		}, review.CodeSeatUnclaimed, "s06"},
 		{"without a claim, brought", func(m *reviewtest.Room) error {
 			m.Add(review.RoleExpert)
 			body := m.Say("s06", review.StatementDeclaration, p01, review.DeclarationBody{})
@@ -402,10 +407,10 @@ func TestRoundBegun(t *testing.T) {
 			return begin(1, nonce)(m)
 		}, review.CodeChairUnfit, "s02"},
 		{"the chair has no certificate", func(m *reviewtest.Room) error {
-			m.Claim(m.Add(review.RoleExpert))
-			m.Do(secretary, review.ChairNamed{Seat: "s05", Reason: "原组长离会"})
+			m.Do(secretary, m.With(expert, review.SeatFreed{Seat: chair, Reason: "忘记了口令"}))
+			m.Claim(chair)
 			return begin(1, nonce)(m)
-		}, review.CodeChairUnfit, "s05"},
+		}, review.CodeChairUnfit, "s02"},
 		{"too few", func(m *reviewtest.Room) error {
 			gone(m, expert)
 			return begin(1, nonce)(m)
@@ -516,7 +521,7 @@ func TestBallots(t *testing.T) {
 		{"sealed to another chair", body(func(_ *reviewtest.Room, b *review.BallotBody) { b.Chair = "age1" }), review.CodeBallotSeal, "s03"},
 		{"sealed to another secretary", body(func(_ *reviewtest.Room, b *review.BallotBody) { b.Secretary = "age1" }), review.CodeBallotSeal, "s03"},
 		{"sealed to nobody", body(func(_ *reviewtest.Room, b *review.BallotBody) { b.Chair, b.Secretary = "", "" }), review.CodeBallotSeal, "s03"},
-		{"sealed to nobody while the chair has no keys", first(free(chair, "s04"), submit(expert)), review.CodeBallotSeal, "s03"},
+		{"sealed to nobody while the chair has no keys", first(free(chair, "s04"), submit(expert)), review.CodeChairUnfit, "s02"},
 		{"sealed to nobody while the secretary has no keys", first(free(secretary, "s04"), submit(expert)), review.CodeBallotSeal, "s03"},
 		{"while nobody presides", func(m *reviewtest.Room) error {
 			m.Declare(p01, chair, "现任职于项目单位")
@@ -738,7 +743,7 @@ func TestConcluded(t *testing.T) {
 		{"too few", func(m *reviewtest.Room) error {
 			m.Declare(p01, expert, "现任职于项目单位")
 			return conclude(func(*review.ConclusionReached) {})(m)
-		}, review.CodeQuorum, "p01"},
+		}, review.CodeRoundNeeded, "p01"},
 		{"nobody's ballot counts", func(m *reviewtest.Room) error {
 			m.Do(secretary, m.With(chair, review.QuorumWaived{Project: p01, Reason: "继续"}))
 			came := m.Join(review.RoleExpert)
@@ -747,7 +752,7 @@ func TestConcluded(t *testing.T) {
 			m.Do(secretary, review.ChairNamed{Project: p01, Seat: came, Reason: "原组长回避"})
 			m.Declare(p01, chair, "现任职于项目单位")
 			return m.Try(came, review.ConclusionReached{Project: p01, Outcome: "pass", Opinion: 1})
-		}, review.CodeQuorum, "p01"},
+		}, review.CodeRoundNeeded, "p01"},
 
 		{"opinion", opinion(2, text, review.OpinionParagraph{Text: "投资偏高。", Sources: []review.SeatID{chair, expert}}), "", ""},
 		{"opinion out of order", opinion(3, text), review.CodeEventIllegal, "opinion.drafted"},
@@ -846,7 +851,11 @@ func TestSignatures(t *testing.T) {
 	}
 	refuse := func(seat, witness review.SeatID, why string) func(*reviewtest.Room) error {
 		return func(m *reviewtest.Room) error {
-			return m.Try(secretary, review.SignatureRefused{Project: p01, Seat: seat, Reason: why, Witness: witness})
+			b := review.SignatureRefused{Project: p01, Seat: seat, Reason: why, Witness: witness}
+			if x, ok := m.State.Seat(witness); ok && x.Claimed() {
+				return m.Try(secretary, m.With(witness, b))
+			}
+			return m.Try(secretary, b)
 		}
 	}
 	first := func(acts ...func(*reviewtest.Room) error) func(*reviewtest.Room) error {
@@ -905,7 +914,10 @@ func TestSignatures(t *testing.T) {
 		{"refused by nobody", refuse("s09", "s05", "不同意结论"), review.CodeActRole, "s09"},
 		{"refused after signing", first(sign(expert), refuse(expert, "s06", "不同意结论")), review.CodeSignatureGiven, "s03"},
 		{"refused twice", first(refuse(expert, "s06", "不同意结论"), refuse(expert, "s06", "不同意结论")), review.CodeSignatureGiven, "s03"},
-		{"signed after refusing", first(refuse(expert, "s06", "不同意结论"), sign(expert)), review.CodeSignatureGiven, "s03"},
+		{"signed after refusing", first(refuse(expert, "s06", "不同意结论"), sign(expert)), "", ""},
+		{"refused without the witness's word", func(m *reviewtest.Room) error {
+			return m.Try(secretary, review.SignatureRefused{Project: p01, Seat: expert, Reason: "不同意结论", Witness: "s04"})
+		}, review.CodeActConsent, "s04"},
 		{"no witness", refuse(expert, "s09", "不同意结论"), review.CodeSeatUnknown, "s09"},
 		{"witnessed by himself", refuse(expert, expert, "不同意结论"), review.CodeSignatureWitness, "s03"},
 		{"witnessed by the secretary", refuse(expert, secretary, "不同意结论"), review.CodeSignatureWitness, "s01"},

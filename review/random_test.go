@@ -327,7 +327,11 @@ func (g *game) act() (review.SeatID, review.Body) {
 	case s.Phase == review.PhaseRunning && g.odds(35):
 		p := g.project()
 		if chair := s.Presiding(p); chair == "" || p.Stage == review.StageWaiting && !slices.Contains(s.Voters(p), chair) {
-			return secretary, review.ChairNamed{Project: p.ID, Seat: g.seat(), Reason: "原组长不能继续"}
+			named := review.ChairNamed{Project: p.ID, Seat: g.seat(), Reason: "原组长不能继续"}
+			if others := s.ChairConsenters(p.ID, named.Seat); len(others) > 0 {
+				return secretary, g.agreed(others[0], named)
+			}
+			return secretary, named
 		}
 		if p.Ended() {
 			return "", nil
@@ -527,7 +531,12 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 		}
 		return secretary, g.agreed(s.Chair, b)
 	case review.KindChairNamed:
-		return secretary, review.ChairNamed{Project: pick[review.ProjectID](g, "", id), Seat: seat, Reason: g.reason()}
+		b := review.ChairNamed{Project: pick[review.ProjectID](g, "", id), Seat: seat, Reason: g.reason()}
+		other := review.SeatID("")
+		if others := s.ChairConsenters(b.Project, seat); len(others) > 0 {
+			other = others[0]
+		}
+		return secretary, g.agreed(other, b)
 	case review.KindAttendanceRecorded:
 		presence := pick(g, review.PresencePresent, review.PresencePresent, review.PresencePresent, review.PresenceLeft, review.PresenceAbsent, review.PresenceExpected)
 		return secretary, review.AttendanceRecorded{Seat: seat, Presence: presence, Reason: g.reason()}
@@ -618,6 +627,8 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 		return by, g.agreed(with, review.BallotVoided{Project: id, Seat: seat, Reason: g.reason()})
 	case review.KindRoundClosed:
 		return by, review.RoundClosed{Project: id, Number: g.number(len(p.Rounds))}
+	case review.KindRoundReopened:
+		return by, g.agreed(with, review.RoundReopened{Project: id, Reason: g.reason()})
 	case review.KindBallotsOpened:
 		b := review.BallotsOpened{Project: id, Number: len(p.Rounds)}
 		if len(p.Rounds) > 0 {
@@ -657,7 +668,8 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 	case review.KindSignatureGiven:
 		return g.giver(seat), review.SignatureGiven{Signature: g.state(seat, review.StatementSignature, p.ID, review.SignatureBody{Subject: conclusion})}
 	case review.KindSignatureRefused:
-		return secretary, review.SignatureRefused{Project: id, Seat: seat, Reason: g.reason(), Witness: g.seat()}
+		witness := g.seat()
+		return secretary, g.agreed(witness, review.SignatureRefused{Project: id, Seat: seat, Reason: g.reason(), Witness: witness})
 	case review.KindProjectFinalised:
 		return by, review.ProjectFinalised{Project: id}
 	}

@@ -235,7 +235,9 @@ func TestQuorumLost(t *testing.T) {
 		m.Declare(p01, "s04", "想起曾任顾问")
 		m.Do(secretary, review.OpinionDrafted{Project: p01, Revision: 1, Paragraphs: []review.OpinionParagraph{{Text: "方案可行。"}}})
 		err := m.Try(chair, review.ConclusionReached{Project: p01, Outcome: "pass", Opinion: 1})
-		reviewtest.WantCode(t, err, review.CodeQuorum)
+		reviewtest.WantCode(t, err, review.CodeRoundNeeded)
+		by, round := m.Next(p01)
+		reviewtest.WantCode(t, m.Try(by, round), review.CodeQuorum)
 		m.Do(secretary, m.With(chair, review.QuorumWaived{Project: p01, Reason: "到会专家一致同意继续"}))
 		m.File()
 	})
@@ -477,8 +479,10 @@ func TestLateRecusal(t *testing.T) {
 			m.Declare(p01, expert, "想起曾任顾问")
 			p := m.State.Project(p01)
 			_, kept := p.Rounds[0].Ballot(expert)
-			if _, void := p.Void(1, expert); !void || !kept || p.Stage != stage || p.Redo {
-				t.Errorf("void %v, kept %v, stage %s", void, kept, p.Stage)
+			// Who has seen all scores does not choose by leaving what the conclusion rests on.
+			seen := stage == review.StageDeliberating
+			if _, void := p.Void(1, expert); !void || !kept || p.Stage != stage || p.Redo != seen {
+				t.Errorf("void %v, kept %v, stage %s, a new round %v", void, kept, p.Stage, p.Redo)
 			}
 			m.File()
 			p = m.State.Project(p01)

@@ -283,7 +283,7 @@ func TestFreed(t *testing.T) {
 		{"the chair's seat, with an expert who left", func(m *reviewtest.Room) error {
 			m.Do(secretary, review.AttendanceRecorded{Seat: "s04", Presence: review.PresenceLeft, Reason: "有急事"})
 			return with(secretary, "s04", chair)(m)
-		}, review.CodeActConsent, ""},
+		}, review.CodeActConsent, "s03"},
 		{"the chair's seat, with what is no statement", func(m *reviewtest.Room) error {
 			return m.Try(secretary, freed(chair).With(&review.Signed{Statement: []byte("x")}))
 		}, review.CodeStatementForm, ""},
@@ -510,11 +510,33 @@ func TestAttendance(t *testing.T) {
 func TestChairNamed(t *testing.T) {
 	name := func(p review.ProjectID, seat review.SeatID, why string) func(*reviewtest.Room) error {
 		return func(m *reviewtest.Room) error {
-			return m.Try(secretary, review.ChairNamed{Project: p, Seat: seat, Reason: why})
+			b := review.ChairNamed{Project: p, Seat: seat, Reason: why}
+			if others := m.State.ChairConsenters(p, seat); len(others) > 0 {
+				return m.Try(secretary, m.With(others[0], b))
+			}
+			return m.Try(secretary, b)
+		}
+	}
+	agreedBy := func(other review.SeatID) func(*reviewtest.Room) error {
+		return func(m *reviewtest.Room) error {
+			return m.Try(secretary, m.With(other, review.ChairNamed{Seat: expert, Reason: "原组长离会"}))
 		}
 	}
 	for _, c := range []refusal{
 		{"another", name("", expert, "原组长离会"), "", ""},
+		{"another, by the secretary alone", func(m *reviewtest.Room) error {
+			return m.Try(secretary, review.ChairNamed{Seat: expert, Reason: "原组长离会"})
+		}, review.CodeActConsent, "s04"},
+		{"another, agreed by himself", agreedBy(expert), review.CodeActConsent, "s04"},
+		{"another, agreed by a member", agreedBy("s05"), review.CodeActConsent, "s04"},
+		{"one whom the officers have not certified", func(m *reviewtest.Room) error {
+			m.Claim(m.Add(review.RoleExpert))
+			return m.Try(secretary, m.With(expert, review.ChairNamed{Seat: "s06", Reason: "原组长离会"}))
+		}, review.CodeChairUnfit, "s06"},
+		{"agreed by one whom the officers have not certified", func(m *reviewtest.Room) error {
+			m.Claim(m.Add(review.RoleExpert))
+			return agreedBy("s06")(m)
+		}, review.CodeActConsent, "s04"},
 		{"another without a reason", name("", expert, ""), review.CodeTextEmpty, "reason"},
 		{"of a project", name(p01, expert, "原组长回避"), "", ""},
 		{"of a project without a reason", name(p01, expert, ""), review.CodeTextEmpty, "reason"},
@@ -636,7 +658,13 @@ func TestRecord(t *testing.T) {
 		{"refused: nothing", by(secretary, review.StatementRefused{Statement: "x", Seat: expert, Code: review.CodeStatementOld}), review.CodeEventIllegal, "statement.refused"},
 		{"restored without a reason", agreed(review.MeetingRestored{Evidence: digest}), review.CodeTextEmpty, "reason"},
 		{"restored without evidence", agreed(review.MeetingRestored{Evidence: "x", Reason: "数据目录损坏"}), review.CodeEventIllegal, "meeting.restored"},
-		{"a draft", by(expert, review.DraftBegun{Key: review.ScoreDraft(p01, 1)}), "", ""},
+		{"a draft", by(expert, review.DraftBegun{Key: review.OpinionDraft(p01)}), "", ""},
+		{"a draft of a ballot", func(m *reviewtest.Room) error {
+			m.Do(secretary, m.With(chair, review.QuorumWaived{Project: p01, Reason: "继续"}))
+			m.To(p01, review.StageScoring)
+			return m.Try(expert, review.DraftBegun{Key: review.ScoreDraft(p01, 1)})
+		}, "", ""},
+		{"a draft of a ballot of no round", by(expert, review.DraftBegun{Key: review.ScoreDraft(p01, 1)}), review.CodeEventIllegal, "draft.begun"},
 		{"a draft of nothing", by(expert, review.DraftBegun{Key: "../minutes"}), review.CodeEventIllegal, "draft.begun"},
 		{"a draft twice", func(m *reviewtest.Room) error {
 			m.Do(expert, review.DraftBegun{Key: review.VoteDraft(p01)})

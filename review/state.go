@@ -28,7 +28,8 @@ type Seat struct {
 	ReplacedBy  SeatID   // "" if not replaced
 	Drafts      []string // keys of the drafts that there are, sorted
 
-	drafted bool // has ever begun a draft
+	drafted   bool // has ever begun a draft
+	certified bool // has ever had a certificate
 }
 
 // Has tells whether the seat holds the role.
@@ -178,14 +179,18 @@ func (s *Seat) votes() bool {
 
 // Signatories gives the seats that are to sign a project's conclusion, in order, the
 // presiding chair last: experts and members who took part, neither replaced nor
-// standing aside. Whose keys are out of use still has to sign.
+// standing aside; also one whose keys were taken out of use since. Who comes when the
+// signing has begun does not sign.
 func (s *State) Signatories(p *Project) []SeatID {
 	var out []SeatID
 	chair := s.Presiding(p)
 	for i := range s.Seats {
 		x := &s.Seats[i]
 		took := x.Presence == PresencePresent || x.Presence == PresenceLeft
-		if x.ID != chair && (x.Has(RoleExpert) || x.Has(RoleMember)) && took && x.ReplacedBy == "" && !p.Recused(x.ID) {
+		if p.Signers != nil {
+			took = slices.Contains(p.Signers, x.ID)
+		}
+		if x.ID != chair && (x.Has(RoleExpert) || x.Has(RoleMember)) && x.certified && took && x.ReplacedBy == "" && !p.Recused(x.ID) {
 			out = append(out, x.ID)
 		}
 	}
@@ -195,19 +200,27 @@ func (s *State) Signatories(p *Project) []SeatID {
 	return out
 }
 
-// Waiting gives the voters of a project in scoring whose ballot is not in: none
-// yet, or returned, or one that can no longer be opened because the officers'
-// keys have changed.
+// Waiting gives the experts of a project in scoring for whom the closing waits: who is
+// expected and not on record as absent, who has no keys or certificate yet, and
+// voters whose ballot is not in: none yet, or returned, or one that can no longer be
+// opened because the officers' keys have changed.
 func (s *State) Waiting(p *Project) []SeatID {
 	r := p.Round()
 	if p.Stage != StageScoring || r == nil {
 		return nil
 	}
 	var out []SeatID
-	for _, v := range s.Voters(p) {
-		b, ok := r.Ballot(v)
-		if _, void := p.Void(r.Number, v); !void && (!ok || b.Returned != "" || !s.Openable(p, b)) {
-			out = append(out, v)
+	for i := range s.Seats {
+		x := &s.Seats[i]
+		gone := x.Presence == PresenceLeft || x.Presence == PresenceAbsent
+		b, ok := r.Ballot(x.ID)
+		_, void := p.Void(r.Number, x.ID)
+		// Whose ballot was returned is not left out by sending him away.
+		if !x.Has(RoleExpert) || x.ReplacedBy != "" || p.Recused(x.ID) || gone && (b.Returned == "" || void) {
+			continue
+		}
+		if !x.votes() && !ok || !void && (!ok || b.Returned != "" || !s.Openable(p, b)) {
+			out = append(out, x.ID)
 		}
 	}
 	return out

@@ -83,7 +83,7 @@ var acts = map[string]act{
 	"set aside": {
 		prepare: prepared,
 		do: func(s *storage.Store, root string) error {
-			_, err := s.SetAside(testID, map[string][]byte{"findings.txt": []byte("what was found\n")})
+			_, _, err := s.SetAside(testID, map[string][]byte{"findings.txt": []byte("what was found\n")})
 			return err
 		},
 		judge: func(s *storage.Store, root string, done bool) error {

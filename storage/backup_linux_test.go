@@ -385,7 +385,7 @@ func TestReadOnlyStore(t *testing.T) {
 	must(t, c.Close())
 	reviewtest.WantCode(t, s.Backup(testID), review.CodeDirReadOnly)
 	reviewtest.WantCode(t, s.DropBackups(testID), review.CodeDirReadOnly)
-	_, err = s.SetAside(testID, nil)
+	_, _, err = s.SetAside(testID, nil)
 	reviewtest.WantCode(t, err, review.CodeDirReadOnly)
 	b := journal.Batch{Checkpoint: w.tree.Checkpoint()}
 	reviewtest.WantCode(t, s.Restore(testID, copies[0].Path, w.size(), b), review.CodeDirReadOnly)
@@ -405,7 +405,7 @@ func TestModesBeside(t *testing.T) {
 	s := storage.Open(root, place)
 	must(t, s.Backup(testID))
 	s.SetCard(testID, []byte("card"))
-	_, err := s.SetAside(testID, map[string][]byte{"findings.txt": nil})
+	_, _, err := s.SetAside(testID, map[string][]byte{"findings.txt": nil})
 	must(t, err)
 	copies, err := s.Backups(testID)
 	must(t, err)

@@ -100,7 +100,7 @@ func (a step) do(s meeting.Store, number int) error {
 	case "drop":
 		return s.DropBackups(testID)
 	case "aside":
-		_, err := s.SetAside(testID, map[string][]byte{"why.txt": cardAt(number)})
+		_, _, err := s.SetAside(testID, map[string][]byte{"why.txt": cardAt(number)})
 		return err
 	case "restore":
 		copies, err := s.Backups(testID)

@@ -52,10 +52,13 @@ func sumsHold(dir string, names ...string) error {
 // setAside sets the meeting aside and gives the path and the list of digests.
 func setAside(t *testing.T, s *storage.Store, notes map[string][]byte) (dir, sums string) {
 	t.Helper()
-	dir, err := s.SetAside(testID, notes)
+	dir, digest, err := s.SetAside(testID, notes)
 	must(t, err)
 	b, err := os.ReadFile(filepath.Join(dir, "sha256sum.txt"))
 	must(t, err)
+	if review.DigestOf(b) != digest {
+		t.Errorf("the digest %s is not of the list", digest)
+	}
 	return dir, string(b)
 }
 
@@ -139,7 +142,7 @@ func TestSetAsideRefused(t *testing.T) {
 	defer s.Close()
 	before := reviewtest.Tree(t, root)
 	for _, name := range []string{"", ".", "..", "../x", "a/b", `a\b`, "A", "heyi.db", "card.json", "sha256sum.txt", ".x", "x.", "a\n", "说明", strings.Repeat("a", 65)} {
-		_, err := s.SetAside(testID, map[string][]byte{name: nil})
+		_, _, err := s.SetAside(testID, map[string][]byte{name: nil})
 		reviewtest.WantCode(t, err, review.CodeDirFailed)
 		if review.ItemOf(err) != name {
 			t.Errorf("item %q, want %q", review.ItemOf(err), name)
@@ -149,15 +152,15 @@ func TestSetAsideRefused(t *testing.T) {
 		t.Errorf("left:\n%s", after)
 	}
 	must(t, os.WriteFile(filepath.Join(root, "evidence"), nil, 0o600))
-	_, err := s.SetAside(testID, nil)
+	_, _, err := s.SetAside(testID, nil)
 	reviewtest.WantCode(t, err, review.CodeDirFailed)
 	must(t, os.Remove(filepath.Join(root, "evidence")))
-	_, err = storage.OpenReadOnly(root).SetAside(testID, nil)
+	_, _, err = storage.OpenReadOnly(root).SetAside(testID, nil)
 	reviewtest.WantCode(t, err, review.CodeDirReadOnly)
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 	must(t, os.Rename(filepath.Join(root, "meetings", string(testID)), elsewhere))
 	must(t, os.Symlink(elsewhere, filepath.Join(root, "meetings", string(testID))))
-	_, err = s.SetAside(testID, nil)
+	_, _, err = s.SetAside(testID, nil)
 	reviewtest.WantCode(t, err, review.CodeDirFailed)
 	if _, err := os.Lstat(filepath.Join(root, "evidence")); !os.IsNotExist(err) {
 		t.Errorf("left: %v", err)
@@ -178,7 +181,7 @@ func TestSetAsideFullDisk(t *testing.T) {
 	refused := 0
 	for free := int64(0); free <= info.Size()+4*4096; free += 4096 {
 		disk.Leave(t, free)
-		dir, err := s.SetAside(testID, notes)
+		dir, _, err := s.SetAside(testID, notes)
 		if err == nil {
 			must(t, sumsHold(dir, "findings.txt", "heyi.db", "heyi.db-journal"))
 			must(t, os.RemoveAll(dir))

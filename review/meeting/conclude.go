@@ -22,7 +22,7 @@ func (x *Session) DraftOpinion(project review.ProjectID, paragraphs []review.Opi
 // Conclude records the panel's conclusion, by the presiding chair, on the last version
 // of the 专家组意见. Where it departs from what the rules suggest or find, with is the
 // secretary, who consents; else nil.
-// Codes: CodeActConsent, CodeRoundNeeded, CodeQuorum, CodeOutcome, CodeOpinionMissing,
+// Codes: CodeActConsent, CodeRoundNeeded, CodeOutcome, CodeOpinionMissing,
 // CodeTextGlyph, those of the text checks, CodeProjectUnknown, CodeActStage,
 // CodeChairMissing, CodeActRole, CodeSessionClosed and those of Store.Commit.
 func (x *Session) Conclude(with *Session, b review.ConclusionReached) error {

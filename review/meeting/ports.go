@@ -58,12 +58,13 @@ type Store interface {
 	// Codes: those of Load, CodeFileMissing, CodeBackupForeign.
 	OpenCopy(id review.MeetingID, path string) (journal.CopyReader, error)
 	// SetAside copies the meeting's files as they are, sound or not, and notes
-	// given by name, into a directory of its own with a list of digests, and gives
-	// its path. It is complete and synced, or not there. The database is closed
-	// first and not changed.
+	// given by name, into a directory of its own with a list of digests
+	// (sha256sum.txt), and gives its path and the digest of that list as it was
+	// written. It is complete and synced, or not there. The database is closed first
+	// and not changed.
 	// Codes: CodeMeetingMissing (there are no files), CodeDirFull, CodeDirReadOnly,
 	// CodeDirFailed.
-	SetAside(id review.MeetingID, notes map[string][]byte) (string, error)
+	SetAside(id review.MeetingID, notes map[string][]byte) (path string, sums review.Digest, err error)
 	// Restore puts the copy at path in the place of the meeting's database, with b
 	// added to it, in one step: the meeting is as it was, or as the copy with b.
 	// What was there before must have been set aside by the caller. expect is the

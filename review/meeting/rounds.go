@@ -317,6 +317,13 @@ func (x *Session) CloseRound(project review.ProjectID) error {
 	return x.do(b)
 }
 
+// Reopen takes a closed round back to scoring before anybody has opened it.
+// Codes: CodeActConsent, CodeProjectUnknown, CodeActStage, those of the text checks,
+// CodeChairMissing, CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) Reopen(with *Session, project review.ProjectID, reason string) error {
+	return x.doWith(with, review.RoundReopened{Project: project, Reason: reason})
+}
+
 // OpenRound opens all ballots of a closed round that count, by the secretary with the
 // presiding chair. The whole record is verified first; one finding, and nothing is
 // opened. sheets are recovery sheets of officers to whom ballots were sealed and who

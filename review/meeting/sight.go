@@ -229,7 +229,7 @@ func (x *Session) Ballots(project review.ProjectID, round int) ([]OpenedBallot, 
 		}
 		seat, _ := x.State().Seat(b.Seat)
 		o := OpenedBallot{Seat: b.Seat, Name: seat.Name, At: b.At, Sheet: *b.Sheet, Paper: b.Paper, Counts: true}
-		if v, void := p.Void(round, b.Seat); void {
+		if v, void := p.Void(round, b.Seat); void && v.Revision == b.Revision {
 			o.Counts, o.Why = false, v.Reason
 		}
 		out = append(out, o)

@@ -78,9 +78,20 @@ func (m *Room) Try(by review.SeatID, b review.Body) error {
 	return nil
 }
 
-// Do applies an act that the state must allow.
+// Do applies an act that the state must allow. Who has to consent to another chair, or
+// to bear witness that somebody does not sign, does so if he did not yet.
 func (m *Room) Do(by review.SeatID, b review.Body) {
 	m.tb.Helper()
+	switch x := b.(type) {
+	case review.ChairNamed:
+		if others := m.State.ChairConsenters(x.Project, x.Seat); x.Given == nil && len(others) > 0 {
+			b = m.With(others[0], x)
+		}
+	case review.SignatureRefused:
+		if w, ok := m.State.Seat(x.Witness); x.Given == nil && ok && w.Claimed() {
+			b = m.With(x.Witness, x)
+		}
+	}
 	if err := m.Try(by, b); err != nil {
 		m.tb.Fatalf("%s by %s, event %d: %v", b.Kind(), by, m.State.Size, err)
 	}
@@ -357,6 +368,13 @@ func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
 		return s01, round
 	case review.StageScoring:
 		if w := s.Waiting(p); len(w) > 0 {
+			if x, _ := s.Seat(w[0]); !x.Claimed() || x.Certificate == nil { // nobody waits for him any more
+				gone := review.AttendanceRecorded{Seat: w[0], Presence: review.PresenceLeft, Reason: "未再到会"}
+				if x.Arrived.IsZero() {
+					gone.Presence = review.PresenceAbsent
+				}
+				return s01, gone
+			}
 			return w[0], review.BallotSubmitted{Ballot: m.BallotOf(id, w[0], RoomSheet())}
 		}
 		return s01, review.RoundClosed{Project: id, Number: len(p.Rounds)}
@@ -366,7 +384,7 @@ func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
 		switch {
 		case p.Redo:
 			return s01, round
-		case len(p.Opinion) == len(p.Withdrawn):
+		case len(p.Opinion) == len(p.Withdrawn) || p.Opinion[len(p.Opinion)-1].Round != len(p.Rounds):
 			return s01, review.OpinionDrafted{Project: id, Revision: len(p.Opinion) + 1, Paragraphs: []review.OpinionParagraph{{Text: "专家组认为方案可行。"}}}
 		}
 		return s.Presiding(p), review.ConclusionReached{Project: id, Outcome: "pass", Opinion: len(p.Opinion)}
@@ -379,6 +397,16 @@ func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
 		return s01, review.ProjectFinalised{Project: id}
 	}
 	return "", nil
+}
+
+// Ending gives the body with the consent of one who can consent to an end, if there is
+// anybody.
+func (m *Room) Ending(p *review.Project, b review.Consented) review.Consented {
+	m.tb.Helper()
+	if enders := m.State.Enders(p); len(enders) > 0 {
+		return m.With(enders[0], b)
+	}
+	return b
 }
 
 // Chaired gives the body with the consent of who presides over a project, "" for
@@ -423,25 +451,19 @@ func (m *Room) File() {
 }
 
 // WindUp is the way out that a running meeting always has, whatever happened and
-// whoever is gone: somebody new comes, is made 组长, and suspends with the secretary
-// what cannot be finished.
+// whoever is gone: the secretary suspends with whom there is what cannot be finished.
 func (m *Room) WindUp() {
 	m.tb.Helper()
 	const s01 = review.FirstSeat
 	if !m.State.Seats[0].Claimed() {
 		m.Claim(s01)
 	}
-	came := m.Add(review.RoleExpert)
-	m.Claim(came)
-	m.Do(s01, review.ChairNamed{Seat: came, Reason: "原组长不能继续"})
 	for _, p := range m.State.Projects {
-		if p.Ended() {
-			continue
+		if !p.Ended() {
+			m.Do(s01, m.Ending(p, review.ProjectSuspended{Project: p.ID, Reason: "本次会议不能完成评审"}))
 		}
-		m.Do(s01, review.ChairNamed{Project: p.ID, Seat: came, Reason: "原组长不能继续"})
-		m.Do(s01, m.With(came, review.ProjectSuspended{Project: p.ID, Reason: "本次会议不能完成评审"}))
 	}
-	m.Do(s01, m.With(came, review.FilingBegun{}))
+	m.Do(s01, m.Ending(nil, review.FilingBegun{}))
 	m.Do(s01, review.MeetingSealed{Deleted: m.State.KeyBlobs()})
 }
 

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -154,6 +155,30 @@ func (a *Authority) Issue(pub crypto.PublicKey, to Subject, at time.Time) ([]byt
 		return nil, review.E(review.CodeInternal, op, to.Name, err)
 	}
 	return der, nil
+}
+
+// CheckCertificate tells whether der is a certificate that the authority (DER) issued to
+// the holder of keys under a name, as Issue does.
+// Codes: CodeCertForm (no certificate, or one of another key or name; or no authority),
+// CodeChain (not of this authority).
+func CheckCertificate(der, authority []byte, keys review.PublicKeys, name string) error {
+	const op = "seal.CheckCertificate"
+	ca, err := x509.ParseCertificate(authority)
+	if err != nil || !ca.IsCA {
+		return review.E(review.CodeCertForm, op, name, err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return review.E(review.CodeCertForm, op, name, err)
+	}
+	key, err := SigningKey(keys)
+	if err != nil || !key.Equal(cert.PublicKey) || cert.Subject.CommonName != namePart(name) {
+		return review.E(review.CodeCertForm, op, name, err)
+	}
+	if err := cert.CheckSignatureFrom(ca); err != nil || !bytes.Equal(cert.RawIssuer, ca.RawSubject) {
+		return review.E(review.CodeChain, op, name, err)
+	}
+	return nil
 }
 
 // namePart cuts s to what one part of a distinguished name may hold.

@@ -249,15 +249,20 @@ func (d *disk) copy(op string, id review.MeetingID, path string) (*content, erro
 	return c.clone(), nil
 }
 
-// SetAside is as in meeting.Store, but nobody can look at what was set aside.
-func (m *Memory) SetAside(id review.MeetingID, notes map[string][]byte) (string, error) {
-	_, done, err := m.use("storetest.Memory.SetAside", id)
+// SetAside is as in meeting.Store, but nobody can look at what was set aside. Its list
+// of digests has the checkpoint in place of the files.
+func (m *Memory) SetAside(id review.MeetingID, notes map[string][]byte) (path string, sums review.Digest, err error) {
+	c, done, err := m.use("storetest.Memory.SetAside", id)
 	defer done()
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	m.disk.evidence[id]++
-	return fmt.Sprintf("memory:evidence/%s-%03d", id, m.disk.evidence[id]), nil
+	list := c.record.Checkpoint + "\n"
+	for _, name := range slices.Sorted(maps.Keys(notes)) {
+		list += string(review.DigestOf(notes[name])) + "  " + name + "\n"
+	}
+	return fmt.Sprintf("memory:evidence/%s-%03d", id, m.disk.evidence[id]), review.DigestOf([]byte(list)), nil
 }
 
 // Restore is as in meeting.Store.

@@ -188,7 +188,7 @@ func everyMethod(s meeting.Store, id review.MeetingID) map[string]error {
 	_, errs["Blobs"] = s.Blobs(id)
 	errs["Audit"] = s.Audit(id)
 	errs["Backup"] = s.Backup(id)
-	_, errs["SetAside"] = s.SetAside(id, nil)
+	_, _, errs["SetAside"] = s.SetAside(id, nil)
 	s.SetCard(id, []byte("card"))
 	if card := s.Card(id); card != nil {
 		errs["Card"] = fmt.Errorf("there is one: %q", card)
@@ -622,12 +622,15 @@ func testSetAside(t *testing.T, open func() meeting.Store) {
 	w := filled(t, s, idA)
 	s.SetCard(idA, []byte("card"))
 	before := loaded(t, s, idA)
-	first, err := s.SetAside(idA, map[string][]byte{"findings.txt": []byte("what was found")})
+	first, sums, err := s.SetAside(idA, map[string][]byte{"findings.txt": []byte("what was found")})
 	ok(t, err)
-	second, err := s.SetAside(idA, nil)
+	second, others, err := s.SetAside(idA, map[string][]byte{"findings.txt": []byte("what else was found")})
 	ok(t, err)
 	if first == "" || first == second {
 		t.Fatalf("paths %q and %q", first, second)
+	}
+	if len(sums) != len(review.DigestOf(nil)) || sums == others {
+		t.Fatalf("digests %q and %q", sums, others)
 	}
 	same(t, "record", loaded(t, s, idA), before)
 	same(t, "card", string(s.Card(idA)), "card")

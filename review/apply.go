@@ -581,24 +581,13 @@ func (a *act) moveClock(b ClockMoved) error {
 
 func (a *act) beginDraft(b DraftBegun) error {
 	seat := a.seat(a.Actor)
-	if !a.draftable(b.Key) || slices.Contains(seat.Drafts, b.Key) {
+	if !draftKey.MatchString(b.Key) || slices.Contains(seat.Drafts, b.Key) {
 		return a.illegal("beginDraft")
 	}
 	seat.Drafts = append(seat.Drafts, b.Key)
 	slices.Sort(seat.Drafts)
 	seat.drafted = true
 	return nil
-}
-
-// draftable tells whether there can be a draft of that key: of a project that there is,
-// and of a ballot in a round that there is.
-func (s *State) draftable(key string) bool {
-	if key == MinutesDraft {
-		return true
-	}
-	return slices.ContainsFunc(s.Projects, func(p *Project) bool {
-		return key == OpinionDraft(p.ID) || key == VoteDraft(p.ID) || len(p.Rounds) > 0 && key == ScoreDraft(p.ID, len(p.Rounds))
-	})
 }
 
 func (a *act) dropDraft(b DraftDropped) error {

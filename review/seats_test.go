@@ -658,13 +658,7 @@ func TestRecord(t *testing.T) {
 		{"refused: nothing", by(secretary, review.StatementRefused{Statement: "x", Seat: expert, Code: review.CodeStatementOld}), review.CodeEventIllegal, "statement.refused"},
 		{"restored without a reason", agreed(review.MeetingRestored{Evidence: digest}), review.CodeTextEmpty, "reason"},
 		{"restored without evidence", agreed(review.MeetingRestored{Evidence: "x", Reason: "数据目录损坏"}), review.CodeEventIllegal, "meeting.restored"},
-		{"a draft", by(expert, review.DraftBegun{Key: review.OpinionDraft(p01)}), "", ""},
-		{"a draft of a ballot", func(m *reviewtest.Room) error {
-			m.Do(secretary, m.With(chair, review.QuorumWaived{Project: p01, Reason: "继续"}))
-			m.To(p01, review.StageScoring)
-			return m.Try(expert, review.DraftBegun{Key: review.ScoreDraft(p01, 1)})
-		}, "", ""},
-		{"a draft of a ballot of no round", by(expert, review.DraftBegun{Key: review.ScoreDraft(p01, 1)}), review.CodeEventIllegal, "draft.begun"},
+		{"a draft", by(expert, review.DraftBegun{Key: review.ScoreDraft(p01, 1)}), "", ""},
 		{"a draft of nothing", by(expert, review.DraftBegun{Key: "../minutes"}), review.CodeEventIllegal, "draft.begun"},
 		{"a draft twice", func(m *reviewtest.Room) error {
 			m.Do(expert, review.DraftBegun{Key: review.VoteDraft(p01)})

@@ -51,7 +51,7 @@ func (c Checkpoint) hex() string { return hex.EncodeToString(c.Root[:]) }
 type Draft struct {
 	Key       string // what the draft is of, as in "minutes"
 	Owner     review.SeatID
-	Version   int64 // grows by one with each save
+	Version   int64 // grows with each save, also after the draft was gone for a while
 	Cipher    []byte
 	Signature []byte
 }

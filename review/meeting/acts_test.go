@@ -56,9 +56,9 @@ func TestGlyphs(t *testing.T) {
 		},
 		"dissent": func() error { return third.Vote(script.First, review.ChoiceDisagree, bad) },
 		"motion":  func() error { return x.CountVotes(chair, review.VotesCounted{Project: script.First, Motion: bad}) },
-		"refusal": func() error { return x.Refuse(script.First, script.Third, bad, script.Second) },
+		"refusal": func() error { return x.Refuse(r.Sessions[script.Second], script.First, script.Third, bad) },
 		"minutes": func() error { return x.Record(bad) },
-		"restore": func() error { _, err := r.Continue(r.ID, "", bad, meeting.Officer{}, nil); return err },
+		"restore": func() error { _, err := r.Continue(r.ID, "", bad, meeting.Officer{}); return err },
 	} {
 		before := r.state()
 		if err := act(); review.CodeOf(err) != review.CodeTextGlyph || review.ItemOf(err) != "𡋤（U+212E4）" {
@@ -242,7 +242,7 @@ func TestConclude(t *testing.T) {
 	if p := r.state().Project(script.First); len(r.state().Unsigned(p)) != 5 || len(p.Signatures) != 1 {
 		t.Errorf("%d signatures, due %v", len(p.Signatures), r.state().Unsigned(p))
 	}
-	reviewtest.WantCode(t, x.Refuse(script.First, script.Third, "拒签", script.Third), review.CodeSignatureWitness)
+	reviewtest.WantCode(t, x.Refuse(r.Sessions[script.Third], script.First, script.Third, "拒签"), review.CodeSignatureWitness)
 	r.clean(t)
 }
 

@@ -34,7 +34,7 @@ func panel(b *testing.B, experts, projects, items int) *room {
 			b.Fatal(err)
 		}
 	}
-	if err := x.NameChair("", script.Chair, ""); err != nil {
+	if err := x.NameChair(nil, "", script.Chair, ""); err != nil {
 		b.Fatal(err)
 	}
 	if err := x.ConfirmPanel(r.Sessions[script.Chair]); err != nil {

@@ -96,15 +96,19 @@ func (x *Session) Sign(project review.ProjectID) error {
 	})
 }
 
-// Refuse records that a person does not sign, with a witness.
-// Codes: CodeSeatUnknown, CodeSignatureGiven, CodeSignatureWitness, those of the text
+// Refuse records that a person does not sign; with is the witness, who consents.
+// Codes: CodeActConsent, CodeSeatUnknown, CodeSignatureGiven, CodeSignatureWitness, those of the text
 // checks, CodeTextGlyph, CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed
 // and those of Store.Commit.
-func (x *Session) Refuse(project review.ProjectID, seat review.SeatID, reason string, witness review.SeatID) error {
+func (x *Session) Refuse(with *Session, project review.ProjectID, seat review.SeatID, reason string) error {
 	if err := x.l.services.printable(reason); err != nil {
 		return err
 	}
-	return x.do(review.SignatureRefused{Project: project, Seat: seat, Reason: reason, Witness: witness})
+	var witness review.SeatID
+	if with != nil {
+		witness = with.by.seat
+	}
+	return x.doWith(with, review.SignatureRefused{Project: project, Seat: seat, Reason: reason, Witness: witness})
 }
 
 // Finalise is 定稿.

@@ -145,14 +145,14 @@ func passphrased(x review.Seat) bool {
 	return x.Has(review.RoleSecretary) || x.Has(review.RoleObserver)
 }
 
-// try records that a secret is about to be tried.
+// try records that a secret is about to be tried. No copy is made of a try alone: wrong
+// ones must not push what was copied before out of the ring.
 // Codes: CodeSecretWait, those of Store.Commit.
 func (l *live) try(seat review.SeatID) error {
-	if wait := l.wait(seat); wait > 0 {
-		seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
-		return review.E(review.CodeSecretWait, "meeting.live.try", seconds, nil)
+	if err := l.wait(seat); err != nil {
+		return err
 	}
-	if err := l.act(program, step{body: review.CodeTried{Seat: seat}}); err != nil {
+	if err := l.note(review.CodeTried{Seat: seat}); err != nil {
 		return err
 	}
 	l.doors.Lock()
@@ -161,15 +161,24 @@ func (l *live) try(seat review.SeatID) error {
 	return nil
 }
 
-// wait gives how long a person has to wait before the next try. Within a run it
+// note stores an entry of the program's own, without a copy.
+func (l *live) note(body review.Body) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := l.outcome()
+	if err := l.then(&o, step{by: program, body: body}); err != nil {
+		return err
+	}
+	return l.store(o)
+}
+
+// wait tells whether a person has to wait before the next try. Within a run it
 // goes by the clock that nobody sets, where the machine has one; after a start by the
 // last entry's time, and never longer than the whole delay from now, so that a clock
 // that was moved locks nobody out.
-func (l *live) wait(seat review.SeatID) time.Duration {
+// Codes: CodeSecretWait.
+func (l *live) wait(seat review.SeatID) error {
 	x, _ := l.now.Load().Seat(seat)
-	if x.Tries == 0 || x.Tries%triesTogether != 0 {
-		return 0
-	}
 	l.doors.Lock()
 	defer l.doors.Unlock()
 	now := l.services.now()
@@ -181,7 +190,17 @@ func (l *live) wait(seat review.SeatID) time.Duration {
 		last = now
 		l.tried[seat] = now
 	}
-	return triesWait - now.Sub(last)
+	return waiting(tries{x.Tries, last}, now)
+}
+
+// waiting tells whether the next try after some has to wait.
+// Codes: CodeSecretWait (Item: seconds).
+func waiting(t tries, now time.Time) error {
+	wait := triesWait - now.Sub(t.last)
+	if t.n == 0 || t.n%triesTogether != 0 || wait <= 0 {
+		return nil
+	}
+	return review.E(review.CodeSecretWait, "meeting.waiting", strconv.Itoa(int(math.Ceil(wait.Seconds()))), nil)
 }
 
 // enter records the signing in and gives the session.
@@ -202,6 +221,7 @@ type Seating struct {
 	freed   *step     // the act that gives the seat free first; nil if it is free
 	rescued []rescued // drafts that go over to the new keys
 	claimed bool
+	unsure  bool // see Unsure
 }
 
 // Format hides the code from logs, whatever the verb.
@@ -266,7 +286,9 @@ func (g *Seating) Code() string {
 // are his again; those that nobody could open are given up.
 // Codes: CodeSecretForm, CodeSecretDiffers (it is not the code that was shown, or not the
 // passphrase repeated), CodeSecretShort, CodeSeatClaimed, CodeActPhase, those of
-// review.State.Apply for SeatFreed, and of Store.Commit. On failure the seat is as it was.
+// review.State.Apply for SeatFreed, and of Store.Commit. On failure the seat is as it
+// was, unless Unsure says otherwise. A store that fails and has stored the claim all the
+// same is no failure: it was read back.
 func (g *Seating) Claim(secret, repeated string) (*Session, error) {
 	const op = "meeting.Seating.Claim"
 	if g.claimed {
@@ -297,6 +319,10 @@ func (g *Seating) Claim(secret, repeated string) (*Session, error) {
 	g.claimed, g.code = true, ""
 	return g.l.session(by), nil
 }
+
+// Unsure tells whether a claim failed and it could not be read back whether the seat has
+// been taken: then the code may be in force at the next start, and its person keeps it.
+func (g *Seating) Unsure() bool { return g.unsure }
 
 // commit stores the claim, with what goes before and after it, in one transaction.
 func (g *Seating) commit(by author, keyFile []byte) error {
@@ -337,8 +363,12 @@ func (g *Seating) commit(by author, keyFile []byte) error {
 			return err
 		}
 	}
+	before := l.now.Load()
 	if err := l.commit(o); err != nil {
-		return err
+		g.unsure = l.now.Load() == before && !l.gone.Load()
+		if taken, _ := l.now.Load().Seat(x.ID); taken.Keys.Seal != g.who.Public().Seal {
+			return err
+		}
 	}
 	l.doors.Lock()
 	defer l.doors.Unlock()

@@ -1,12 +1,15 @@
 package meeting
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"heyi/review"
 	"heyi/review/journal"
@@ -22,7 +25,7 @@ type Evidence struct {
 	Seen     string           // the last checkpoint that this machine's user has seen; "" if none
 	Copy     journal.Copy     // the newest copy that verifies; Path "" if there is none
 	Lost     int64            // entries that were seen and that the copy does not have; 0 if not known
-	Officers []review.SeatID  // who must act together to go on, as the copy says
+	Officers []review.SeatID  // who must act together to go on: the copy's, and who is asked besides
 }
 
 // Evidence looks at a meeting that cannot be entered, without changing anything.
@@ -45,10 +48,14 @@ func (s *Services) Evidence(id review.MeetingID) (Evidence, error) {
 		if err != nil {
 			continue
 		}
+		e.Officers = officersOf(state)
+		if chair, ok := s.askedBeside(id, c.Path, tree); ok && !slices.Contains(e.Officers, chair) {
+			e.Officers = append(e.Officers, chair)
+		}
 		if seen != nil && seen.Size > tree.Checkpoint().Size {
 			e.Lost = seen.Size - tree.Checkpoint().Size
 		}
-		e.Copy, e.Title, e.Officers = c, state.Title, officersOf(state)
+		e.Copy, e.Title = c, state.Title
 		break
 	}
 	return e, nil
@@ -61,7 +68,7 @@ func (s *Services) lastSeen(id review.MeetingID) *journal.Checkpoint {
 		return nil
 	}
 	m, err := parseMark(text)
-	if err != nil {
+	if err != nil || m.checkpoint.Size == 0 { // a mark of tries alone
 		return nil
 	}
 	return &m.checkpoint
@@ -109,12 +116,22 @@ func (Officer) Format(f fmt.State, _ rune) { io.WriteString(f, hidden) }
 // Continue goes on from a copy, by secretary and chair together (by the secretary alone
 // while there is no chair): what is there is set aside as evidence, the copy takes its
 // place, and an entry says so, as every later paper will. path is the copy's, "" for the
-// newest that verifies. Nothing is changed before both secrets were right. It gives
-// where the evidence lies.
-// Codes: CodeNoCopy, CodeSecretWrong, CodeSecretForm, CodeActConsent (the copy has a chair,
-// who is not among them), CodeActPhase (the copy is of a sealed meeting), those of the text
-// checks, Store.SetAside and Store.Restore.
-func (s *Services) Continue(id review.MeetingID, path, reason string, secretary Officer, chair *Officer) (string, error) {
+// newest that verifies. Nothing is changed before all secrets were right. It gives where
+// the evidence lies.
+//
+// The officers are the copy's, whose keys sign. So that nobody gets rid of a chair by
+// going back to before he was named, the chair of what is there (as far as it verifies)
+// is among others as well, unless the copy has all of it, or his key file lies neither
+// there nor in the copy: then nobody can ask him. One who has had a new code since the
+// copy stands among others twice, once with each.
+//
+// Every try is counted before the secret is looked at, as in Enter: on record where what
+// is there can be entered, else in the user's mark.
+// Codes: CodeNoCopy, CodeSecretWrong, CodeSecretForm, CodeSecretWait (Item: seconds),
+// CodeActConsent (Item: the chair who is not among them, or who has no part in it),
+// CodeSeatUnknown, CodeSeatElsewhere, CodeActRole, CodeActPhase (the meeting is sealed, there or in the
+// copy), those of the text checks, Store.SetAside and Store.Restore.
+func (s *Services) Continue(id review.MeetingID, path, reason string, secretary Officer, others ...Officer) (string, error) {
 	const op = "meeting.Services.Continue"
 	if err := s.line("reason", reason, review.MaxReason); err != nil {
 		return "", err
@@ -128,6 +145,8 @@ func (s *Services) Continue(id review.MeetingID, path, reason string, secretary 
 			return "", review.E(review.CodeNoCopy, op, string(id), nil)
 		}
 	}
+	s.continuing.Lock()
+	defer s.continuing.Unlock()
 	state, tree, err := s.sound(id, path)
 	if err != nil {
 		return "", err
@@ -144,36 +163,38 @@ func (s *Services) Continue(id review.MeetingID, path, reason string, secretary 
 	if err != nil {
 		return "", err
 	}
-	l := newLive(s, id, state, tree, draftsOf(rec))
-	st := step{}
-	if st.by, err = officer(r, state, secretary); err != nil {
-		return "", err
-	}
-	if chair != nil {
-		if st.with, err = officer(r, state, *chair); err != nil {
-			return "", err
-		}
-	}
-	body := review.MeetingRestored{Reason: reason}
-	if c := s.lastSeen(id); c != nil {
-		body.Seen = c.String()
-	}
-	notes, sums, err := s.notes(id, body.Seen)
+	locks, err := s.locks(id, r, state, tree)
 	if err != nil {
 		return "", err
 	}
-	body.Evidence = sums
-	st.body = body
-	o := l.outcome()
-	if err := l.then(&o, st); err != nil {
+	if err := s.open(id, locks, append([]Officer{secretary}, others...)); err != nil {
 		return "", err
 	}
-	return s.replace(l, path, notes, o)
+	st := step{by: author{locks[0].seat.ID, locks[0].who}}
+	if state.Chair != "" {
+		st.with = author{locks[1].seat.ID, locks[1].who}
+	}
+	body := review.MeetingRestored{Reason: reason, Evidence: review.DigestOf(nil)}
+	if c := s.lastSeen(id); c != nil {
+		body.Seen = c.String()
+	}
+	l := newLive(s, id, state, tree, draftsOf(rec))
+	st.body = body
+	o := l.outcome()
+	if err := l.then(&o, st); err != nil { // as it will be, but for the digest of the evidence
+		return "", err
+	}
+	notes, err := s.notes(id, body.Seen)
+	if err != nil {
+		return "", err
+	}
+	return s.replace(l, path, notes, st, body)
 }
 
-// replace sets a meeting aside and puts a copy in its place, with an outcome on top.
-// Nothing else is done to the meeting meanwhile, and whoever was in it is out.
-func (s *Services) replace(l *live, path string, notes map[string][]byte, o outcome) (string, error) {
+// replace sets a meeting aside and puts a copy in its place, with one entry on top that
+// names the evidence. Nothing else is done to the meeting meanwhile, and whoever was in
+// it is out.
+func (s *Services) replace(l *live, path string, notes map[string][]byte, st step, body review.MeetingRestored) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := s.lives[l.id]
@@ -181,12 +202,21 @@ func (s *Services) replace(l *live, path string, notes map[string][]byte, o outc
 		old.mu.Lock()
 		defer old.mu.Unlock()
 	}
-	aside, err := s.store.SetAside(l.id, notes)
+	aside, sums, err := s.store.SetAside(l.id, notes)
 	if err != nil {
 		return "", err
 	}
-	if err := s.store.Restore(l.id, path, l.now.Load().Size, o.batch); err != nil {
+	body.Evidence = sums
+	st.body = body
+	o := l.outcome()
+	if err := l.then(&o, st); err != nil {
 		return aside, err
+	}
+	if err := s.store.Restore(l.id, path, l.now.Load().Size, o.batch); err != nil {
+		// It may have been done all the same; the disk is asked.
+		if rec, failed := s.store.Load(l.id); failed != nil || rec.Checkpoint != o.batch.Checkpoint.String() {
+			return aside, err
+		}
 	}
 	if old != nil {
 		old.gone.Store(true)
@@ -194,36 +224,227 @@ func (s *Services) replace(l *live, path string, notes map[string][]byte, o outc
 	l.now.Store(o.state)
 	l.tree = o.tree
 	s.lives[l.id] = l
-	s.setMark(l.id, markOf(l.tree, l.drafts))
+	s.setMark(l, markOf(l.tree, l.drafts))
 	s.keep(l)
 	return aside, nil
 }
 
-// officer opens an officer's keys as a copy has them.
-func officer(r journal.Reader, state *review.State, o Officer) (author, error) {
-	const op = "meeting.officer"
-	x, ok := state.Seat(o.Seat)
-	if !ok || x.KeyFile == "" {
-		return author{}, review.E(review.CodeSeatUnknown, op, string(o.Seat), nil)
+// lock is a key file that must be opened before a meeting goes on.
+type lock struct {
+	seat review.Seat
+	file []byte
+	who  *seal.Identity // once it is open
+}
+
+// locks gives the key files of all who must act: the copy's secretary, its chair if it
+// has one, and who is asked besides. c reads the copy, of which state and tree are.
+// Codes: CodeActPhase, CodeSeatElsewhere, those of Reader.Blob.
+func (s *Services) locks(id review.MeetingID, c journal.Reader, state *review.State, tree *journal.Tree) ([]lock, error) {
+	const op = "meeting.Services.locks"
+	var out []lock
+	for _, officer := range officersOf(state) {
+		x, _ := state.Seat(officer)
+		if x.KeyFile == "" {
+			return nil, review.E(review.CodeSeatElsewhere, op, string(officer), nil)
+		}
+		file, err := c.Blob(id, x.KeyFile)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, lock{seat: x, file: file})
 	}
-	secret := o.Secret
-	if !passphrased(x) {
-		var err error
-		if secret, err = seal.ReadCode(secret); err != nil {
-			return author{}, err
+	there := s.beyond(id, tree)
+	if there.Phase == review.PhaseSealed {
+		return nil, review.E(review.CodeActPhase, op, string(there.Phase), nil)
+	}
+	if asked, ok := s.asked(id, c, there); ok && !slices.ContainsFunc(out, func(k lock) bool { return bytes.Equal(k.file, asked.file) }) {
+		out = append(out, asked)
+	}
+	return out, nil
+}
+
+// beyond gives what is there of a meeting, as far as it verifies, if that is anything
+// that the tree of a copy does not have; else an empty state.
+func (s *Services) beyond(id review.MeetingID, tree *journal.Tree) *review.State {
+	rec, err := s.store.Load(id)
+	if err != nil {
+		return &review.State{}
+	}
+	there, held, _ := journal.Replay(rec.Entries)
+	if there.Meeting != id || tree.Extends(held.Checkpoint()) == nil {
+		return &review.State{}
+	}
+	return there
+}
+
+// asked gives the chair of what is there, if he can be asked.
+func (s *Services) asked(id review.MeetingID, c journal.Reader, there *review.State) (lock, bool) {
+	x, ok := there.Seat(there.Chair)
+	if !ok || x.KeyFile == "" {
+		return lock{}, false
+	}
+	for _, r := range []journal.Reader{s.store, c} {
+		if file, err := r.Blob(id, x.KeyFile); err == nil {
+			return lock{seat: x, file: file}, true
 		}
 	}
-	keyFile, err := r.Blob(state.Meeting, x.KeyFile)
+	return lock{}, false
+}
+
+// askedBeside is asked for a copy by its path.
+func (s *Services) askedBeside(id review.MeetingID, path string, tree *journal.Tree) (review.SeatID, bool) {
+	c, err := s.store.OpenCopy(id, path)
 	if err != nil {
-		return author{}, err
+		return "", false
 	}
-	who, err := seal.Unlock(keyFile, secret)
-	return author{o.Seat, who}, err
+	defer c.Close()
+	asked, ok := s.asked(id, c, s.beyond(id, tree))
+	return asked.seat.ID, ok
+}
+
+// open opens all locks with the officers' secrets. Nobody's is tried unless all are
+// there who must.
+// Codes: CodeActConsent, CodeSecretForm, CodeSecretWait, CodeSecretWrong, CodeKeyForm.
+func (s *Services) open(id review.MeetingID, locks []lock, officers []Officer) error {
+	const op = "meeting.Services.open"
+	for _, k := range locks {
+		if !slices.ContainsFunc(officers, func(o Officer) bool { return o.Seat == k.seat.ID }) {
+			return review.E(review.CodeActConsent, op, string(k.seat.ID), nil)
+		}
+	}
+	for _, o := range officers {
+		if err := s.openBy(id, locks, o); err != nil {
+			return err
+		}
+	}
+	for _, k := range locks {
+		if k.who == nil { // his old code is right, his new one is not there, or the other way round
+			return review.E(review.CodeActConsent, op, string(k.seat.ID), nil)
+		}
+	}
+	return nil
+}
+
+// openBy opens what one officer can open with his secret, which must be something.
+func (s *Services) openBy(id review.MeetingID, locks []lock, o Officer) error {
+	const op = "meeting.Services.openBy"
+	at := slices.IndexFunc(locks, func(k lock) bool { return k.seat.ID == o.Seat })
+	if at < 0 {
+		return review.E(review.CodeActConsent, op, string(o.Seat), nil)
+	}
+	secret := o.Secret
+	if !passphrased(locks[at].seat) {
+		var err error
+		if secret, err = seal.ReadCode(secret); err != nil {
+			return err
+		}
+	}
+	if err := s.tried(id, o.Seat); err != nil {
+		return err
+	}
+	var wrong error
+	opened := false
+	for i := range locks {
+		if k := &locks[i]; k.seat.ID == o.Seat && k.who == nil {
+			who, err := seal.Unlock(k.file, secret)
+			if err == nil {
+				k.who, opened = who, true
+			} else if wrong == nil {
+				wrong = err
+			}
+		}
+	}
+	if !opened {
+		return wrong
+	}
+	s.forget(id, o.Seat)
+	return nil
+}
+
+// seatOf names who tries a secret, in which meeting.
+type seatOf struct {
+	meeting review.MeetingID
+	seat    review.SeatID
+}
+
+// tries are how often a secret was tried since it was right, and when last.
+type tries struct {
+	n    int
+	last time.Time
+}
+
+// tried counts a try of a secret: on record where the record can be entered and knows
+// the seat, else in the user's mark, and in this run in any case.
+// Codes: CodeSecretWait.
+func (s *Services) tried(id review.MeetingID, seat review.SeatID) error {
+	if counted, err := s.triedOnRecord(id, seat); counted {
+		return err
+	}
+	key, now := seatOf{id, seat}, s.now()
+	t := s.tries[key]
+	m, marked := s.markOfTries(id)
+	if before := m.tries[seat]; before.n > t.n {
+		t = before
+	}
+	if t.last.After(now) { // a clock that was moved locks nobody out
+		t.last = now
+	}
+	s.tries[key] = t
+	if err := waiting(t, now); err != nil {
+		return err
+	}
+	t = tries{t.n + 1, now}
+	s.tries[key] = t
+	if marked {
+		m.tries[seat] = t
+		_ = s.marks.SetMark(id, m.String()) // then this run alone remembers
+	}
+	return nil
+}
+
+// triedOnRecord counts a try in the record that is there, if that can be.
+func (s *Services) triedOnRecord(id review.MeetingID, seat review.SeatID) (bool, error) {
+	if _, _, _, err := s.load(id); err != nil {
+		return false, nil
+	}
+	l, err := s.live(id)
+	if err != nil {
+		return false, nil
+	}
+	if x, _ := l.now.Load().Seat(seat); !x.Claimed() {
+		return false, nil
+	}
+	l.entering.Lock()
+	defer l.entering.Unlock()
+	err = l.try(seat)
+	return err == nil || review.CodeOf(err) == review.CodeSecretWait, err
+}
+
+// forget takes back the tries of a secret that was right.
+func (s *Services) forget(id review.MeetingID, seat review.SeatID) {
+	delete(s.tries, seatOf{id, seat})
+	if m, marked := s.markOfTries(id); marked && m.tries[seat].n > 0 {
+		delete(m.tries, seat)
+		_ = s.marks.SetMark(id, m.String())
+	}
+}
+
+// markOfTries gives the user's mark to count tries in, and whether there is a place for
+// it. One that cannot be read is left as it is.
+func (s *Services) markOfTries(id review.MeetingID) (mark, bool) {
+	text, err := s.mark(id)
+	if err != nil || s.marks == nil {
+		return mark{}, false
+	}
+	if text == "" {
+		return markOf(&journal.Tree{}, nil), true
+	}
+	m, err := parseMark(text)
+	return m, err == nil
 }
 
 // notes are what is laid beside the evidence: what does not verify, and what was seen.
-// The digest of their text stands in the record.
-func (s *Services) notes(id review.MeetingID, seen string) (map[string][]byte, review.Digest, error) {
+func (s *Services) notes(id review.MeetingID, seen string) (map[string][]byte, error) {
 	var lines []string
 	for _, f := range s.Verify(id, nil).Findings {
 		lines = append(lines, string(f.Code)+" "+f.Entry)
@@ -235,10 +456,9 @@ func (s *Services) notes(id review.MeetingID, seen string) (map[string][]byte, r
 		Findings []string         `json:"findings"`
 	}{1, id, seen, slices.Clip(lines)}, "", "  ")
 	if err != nil {
-		return nil, "", review.E(review.CodeInternal, "meeting.Services.notes", "", err)
+		return nil, review.E(review.CodeInternal, "meeting.Services.notes", "", err)
 	}
-	raw = append(raw, '\n')
-	return map[string][]byte{"findings.json": raw}, review.DigestOf(raw), nil
+	return map[string][]byte{"findings.json": append(raw, '\n')}, nil
 }
 
 // Backup makes a copy of a meeting now and waits for it. Of a sealed meeting it also
@@ -281,7 +501,7 @@ func (s *Services) Compare(id review.MeetingID, checkpoint string) error {
 		case ok:
 			return nil
 		case n > 0:
-			return review.E(review.CodeRestored, op, itoa(int(state.Restorations[n-1].Index)), nil)
+			return review.E(review.CodeRestored, op, strconv.FormatInt(state.Restorations[n-1].Index, 10), nil)
 		}
 		return review.E(review.CodeJournalRollback, op, checkpoint, nil)
 	}
@@ -292,7 +512,7 @@ func (s *Services) Compare(id review.MeetingID, checkpoint string) error {
 	if err := tree.Extends(c); err != nil {
 		for _, r := range slices.Backward(state.Restorations) {
 			if r.Index < c.Size {
-				return review.E(review.CodeRestored, op, itoa(int(r.Index)), err)
+				return review.E(review.CodeRestored, op, strconv.FormatInt(r.Index, 10), err)
 			}
 		}
 		return err

@@ -1,6 +1,8 @@
 package meeting
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -31,10 +33,11 @@ type live struct {
 
 	entering sync.Mutex // held from a try of a secret to what comes of it: nobody tries two at once
 
-	doors  sync.Mutex                  // guards what follows
-	tried  map[review.SeatID]time.Time // last try of a code in this run, by the clock that is never set
-	quick  map[review.SeatID]*quick    // who can come back by four digits
-	keeper struct {                    // of the copies, see keep
+	doors    sync.Mutex                  // guards what follows
+	tried    map[review.SeatID]time.Time // last try of a code in this run, by the clock that is never set
+	quick    map[review.SeatID]*quick    // who can come back by four digits
+	unmarked error                       // of the last mark; nil if it was written
+	keeper   struct {                    // of the copies, see keep
 		busy, due bool
 		err       error
 		work      sync.WaitGroup
@@ -115,11 +118,50 @@ func (l *live) append(o *outcome, st step) error {
 	if key := o.state.Ends(st.body); key != "" {
 		o.batch.DropDrafts = append(o.batch.DropDrafts, journal.DraftKey{Key: key, Owner: owner(e)})
 	}
+	if err := l.services.printable(reasonOf(st.body)); err != nil { // what else is wrong was said first
+		return err
+	}
 	o.batch.Entries = append(o.batch.Entries, entry)
 	o.batch.Blobs = append(o.batch.Blobs, st.blobs...)
 	o.batch.DropBlobs = append(o.batch.DropBlobs, st.drop...)
 	o.batch.Checkpoint = o.tree.Checkpoint()
 	return nil
+}
+
+// reasonOf gives the reason that an act gives, which papers show; "" where it has none.
+func reasonOf(body review.Body) string {
+	switch b := body.(type) {
+	case review.ChairNamed:
+		return b.Reason
+	case review.AttendanceRecorded:
+		return b.Reason
+	case review.SeatFreed:
+		return b.Reason
+	case review.SeatReplaced:
+		return b.Reason
+	case review.MeetingRestored:
+		return b.Reason
+	case review.ProjectSuspended:
+		return b.Reason
+	case review.RecusalDecided:
+		return b.Reason
+	case review.QuorumWaived:
+		return b.Reason
+	case review.BallotReturned:
+		return b.Reason
+	case review.BallotVoided:
+		return b.Reason
+	case review.RoundReopened:
+		return b.Reason
+	case review.ConclusionWithdrawn:
+		return b.Reason
+	case review.SignatureRefused:
+		return b.Reason
+	case review.DeclarationGiven:
+		st, _ := review.DecodeStatement(b.Declaration.Statement) // admitted a moment ago
+		return st.Body.(review.DeclarationBody).Reason
+	}
+	return ""
 }
 
 // owner gives whose draft an event ends: its actor's, or that of the statement in it.
@@ -169,12 +211,23 @@ func (l *live) act(by author, steps ...step) error {
 	return l.commit(o)
 }
 
-// commit stores an outcome and only then makes it the meeting. A store that fails
+// commit stores an outcome and has a copy made of the meeting.
+func (l *live) commit(o outcome) error {
+	if err := l.store(o); err != nil {
+		return err
+	}
+	if len(o.batch.Entries) > 0 {
+		l.services.keep(l)
+	}
+	return nil
+}
+
+// store stores an outcome and only then makes it the meeting. A store that fails
 // may all the same have stored it, and one that has moved has more than is known
 // here: both times the disk is asked.
-func (l *live) commit(o outcome) error {
+func (l *live) store(o outcome) error {
 	if l.gone.Load() {
-		return review.E(review.CodeSessionClosed, "meeting.live.commit", string(l.id), nil)
+		return review.E(review.CodeSessionClosed, "meeting.live.store", string(l.id), nil)
 	}
 	if err := l.services.store.Commit(l.id, l.now.Load().Size, o.batch); err != nil {
 		if state, tree, rec, failed := l.services.load(l.id); failed == nil {
@@ -191,10 +244,7 @@ func (l *live) commit(o outcome) error {
 	}
 	l.now.Store(o.state)
 	l.tree = o.tree
-	l.services.setMark(l.id, markOf(l.tree, l.drafts))
-	if len(o.batch.Entries) > 0 {
-		l.services.keep(l)
-	}
+	l.services.setMark(l, markOf(l.tree, l.drafts))
 	return nil
 }
 
@@ -294,22 +344,25 @@ func checkDrafts(id review.MeetingID, state *review.State, rec journal.Record) e
 	return nil
 }
 
-// mark is what the user's own directory remembers of a meeting: a checkpoint, and
-// the versions of the drafts that there were, since no entry tells them.
+// mark is what the user's own directory remembers of a meeting: a checkpoint, the
+// versions of the drafts that there were, since no entry tells them, and the tries of
+// secrets that no entry could tell.
 type mark struct {
 	checkpoint journal.Checkpoint
 	versions   map[journal.DraftKey]int64
+	tries      map[review.SeatID]tries
 }
 
 func markOf(tree *journal.Tree, drafts map[journal.DraftKey]journal.Draft) mark {
-	m := mark{tree.Checkpoint(), map[journal.DraftKey]int64{}}
+	m := mark{tree.Checkpoint(), map[journal.DraftKey]int64{}, map[review.SeatID]tries{}}
 	for k, d := range drafts {
 		m.versions[k] = d.Version
 	}
 	return m
 }
 
-// String writes the checkpoint, then a line for each draft.
+// String writes the checkpoint, then a line for each draft, then one for each seat whose
+// secret was tried in vain.
 func (m mark) String() string {
 	var b strings.Builder
 	b.WriteString(m.checkpoint.String())
@@ -319,6 +372,9 @@ func (m mark) String() string {
 	for _, k := range keys {
 		b.WriteString("\ndraft " + k.Key + " " + string(k.Owner) + " " + strconv.FormatInt(m.versions[k], 10))
 	}
+	for _, seat := range slices.Sorted(maps.Keys(m.tries)) {
+		fmt.Fprintf(&b, "\ntries %s %d %d", seat, m.tries[seat].n, m.tries[seat].last.Unix())
+	}
 	return b.String()
 }
 
@@ -326,20 +382,31 @@ func (m mark) String() string {
 // Codes: CodeEventForm.
 func parseMark(s string) (mark, error) {
 	lines := strings.Split(s, "\n")
-	c, err := journal.ParseCheckpoint(lines[0])
-	m := mark{c, map[journal.DraftKey]int64{}}
+	m := markOf(&journal.Tree{}, nil)
+	var err error
+	if m.checkpoint, err = journal.ParseCheckpoint(lines[0]); err != nil {
+		return m, err
+	}
 	for _, line := range lines[1:] {
-		f := strings.Split(line, " ")
-		if len(f) != 4 || f[0] != "draft" {
-			return m, review.E(review.CodeEventForm, "meeting.parseMark", "", nil)
-		}
+		var f [4]string
+		copy(f[:], strings.Split(line, " "))
 		v, bad := strconv.ParseInt(f[3], 10, 64)
+		switch {
+		case bad == nil && f[0] == "draft":
+			m.versions[journal.DraftKey{Key: f[1], Owner: review.SeatID(f[2])}] = v
+			continue
+		case bad == nil && f[0] == "tries":
+			var n int
+			n, bad = strconv.Atoi(f[2])
+			m.tries[review.SeatID(f[1])] = tries{n, time.Unix(v, 0)}
+		case bad == nil:
+			bad = errors.New("no such line")
+		}
 		if bad != nil {
 			return m, review.E(review.CodeEventForm, "meeting.parseMark", "", bad)
 		}
-		m.versions[journal.DraftKey{Key: f[1], Owner: review.SeatID(f[2])}] = v
 	}
-	return m, err
+	return m, nil
 }
 
 // mark gives the mark that this machine's user has of a meeting, "" if there is none. It
@@ -366,12 +433,12 @@ func seen(text string, state *review.State, tree *journal.Tree, rec journal.Reco
 	if err := tree.Extends(m.checkpoint); err != nil {
 		return err
 	}
-	if m.checkpoint.Size != tree.Checkpoint().Size {
-		return nil // what has been recorded since may have ended any draft
-	}
-	drafts := draftsOf(rec)
+	// A row that is there is never older than it was. One that is not, checkDrafts misses
+	// where an entry says that it was begun; else it is missed here, unless what has been
+	// recorded since may have ended it.
+	same, drafts := m.checkpoint.Size == tree.Checkpoint().Size, draftsOf(rec)
 	for k, v := range m.versions {
-		if drafts[k].Version < v {
+		if d, there := drafts[k]; there && d.Version < v || !there && same {
 			return review.E(review.CodeDraftMissing, op, k.Key, nil)
 		}
 	}
@@ -379,9 +446,14 @@ func seen(text string, state *review.State, tree *journal.Tree, rec journal.Reco
 }
 
 // setMark remembers how far a meeting is. A mark that cannot be written is missed
-// later; it must not stop a meeting now, whose act is on the disk already.
-func (s *Services) setMark(id review.MeetingID, m mark) {
-	if s.marks != nil {
-		_ = s.marks.SetMark(id, m.String())
+// later; it must not stop a meeting now, whose act is on the disk already. The board
+// says so.
+func (s *Services) setMark(l *live, m mark) {
+	if s.marks == nil {
+		return
 	}
+	err := s.marks.SetMark(l.id, m.String())
+	l.doors.Lock()
+	defer l.doors.Unlock()
+	l.unmarked = err
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -48,6 +49,9 @@ type Services struct {
 	mu    sync.Mutex
 	lives map[review.MeetingID]*live
 	work  sync.WaitGroup // copies being made
+
+	continuing sync.Mutex       // held while a meeting is continued from a copy; guards what follows
+	tries      map[seatOf]tries // of secrets that could not be counted on record
 }
 
 // New wires the services.
@@ -57,7 +61,7 @@ func New(c Config) *Services {
 	}
 	return &Services{
 		store: c.Store, papers: c.Papers, files: c.Files, marks: c.Marks, now: c.Now, random: c.Random,
-		idle: c.Idle, factor: c.WorkFactor, lives: map[review.MeetingID]*live{},
+		idle: c.Idle, factor: c.WorkFactor, lives: map[review.MeetingID]*live{}, tries: map[seatOf]tries{},
 	}
 }
 
@@ -224,7 +228,7 @@ func (s *Services) Create(in NewMeeting) (*Session, error) {
 	}
 	l.now.Store(o.state)
 	l.tree = o.tree
-	s.setMark(id, markOf(l.tree, l.drafts))
+	s.setMark(l, markOf(l.tree, l.drafts))
 	s.keep(l)
 	s.mu.Lock()
 	s.lives[id] = l
@@ -301,7 +305,7 @@ func (l *live) toKeep() bool {
 func checkPassphrase(passphrase, repeated string) error {
 	const op = "meeting.checkPassphrase"
 	if n := len([]rune(passphrase)); n < review.MinPassphrase {
-		return review.E(review.CodeSecretShort, op, itoa(review.MinPassphrase), nil)
+		return review.E(review.CodeSecretShort, op, strconv.Itoa(review.MinPassphrase), nil)
 	}
 	if passphrase != repeated {
 		return review.E(review.CodeSecretDiffers, op, "", nil)

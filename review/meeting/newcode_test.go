@@ -468,7 +468,7 @@ func TestAlone(t *testing.T) {
 	r := newRoom(t)
 	x := r.created(t)
 	chair := r.seat(t, script.Cast[1])
-	if err := x.NameChair("", chair, ""); err != nil {
+	if err := x.NameChair(nil, "", chair, ""); err != nil {
 		t.Fatal(err)
 	}
 	reviewtest.WantCode(t, x.ConfirmPanel(r.Sessions[chair]), review.CodeActPhase)
@@ -503,7 +503,7 @@ func TestConfirm(t *testing.T) {
 	x := r.Sessions[script.Secretary]
 	r.take(t, script.Chair)
 	reviewtest.WantCode(t, x.ConfirmPanel(nil), review.CodeChairMissing)
-	if err := x.NameChair("", script.Chair, ""); err != nil {
+	if err := x.NameChair(nil, "", script.Chair, ""); err != nil {
 		t.Fatal(err)
 	}
 	reviewtest.WantCode(t, x.ConfirmPanel(nil), review.CodeActConsent)

@@ -39,11 +39,12 @@ func trimmed(p review.Person) review.Person {
 }
 
 // NameChair records whom the panel has made 组长: of the meeting, or of one project
-// whose chair stands aside. reason is needed where another was named before.
-// Codes: CodeSeatUnknown, CodeChairUnfit, CodeProjectUnknown, CodeActStage, those of
+// whose chair stands aside. reason is needed where another was named before, and the
+// consent of one of review.State.ChairConsenters; else with is nil.
+// Codes: CodeActConsent, CodeSeatUnknown, CodeChairUnfit, CodeProjectUnknown, CodeActStage, those of
 // the text checks, CodeActRole, CodeActPhase and those of Store.Commit.
-func (x *Session) NameChair(project review.ProjectID, seat review.SeatID, reason string) error {
-	return x.do(review.ChairNamed{Project: project, Seat: seat, Reason: reason})
+func (x *Session) NameChair(with *Session, project review.ProjectID, seat review.SeatID, reason string) error {
+	return x.doWith(with, review.ChairNamed{Project: project, Seat: seat, Reason: reason})
 }
 
 // Attend records that a person came back, left or did not come.
@@ -142,7 +143,7 @@ func sealAuthority(ca *seal.Authority, state *review.State) ([]byte, error) {
 const ageMark = "age-encryption.org/"
 
 // openAuthority opens the CA's key with what the officers hold.
-// Codes: CodeKeyForm (they do not hold what it takes).
+// Codes: CodeKeyForm (they do not hold what it takes), CodeCertForm.
 func (s *Services) openAuthority(state *review.State, inner, outer seal.Opener) (*seal.Authority, error) {
 	sealed, err := s.store.Blob(state.Meeting, state.AuthorityKey)
 	if err != nil {
@@ -160,7 +161,7 @@ func (s *Services) openAuthority(state *review.State, inner, outer seal.Opener) 
 
 // Certify gives certificates to those who came late or claimed their seats anew, by
 // secretary and chair together. If the officers can no longer open the authority's
-// key, there is a new authority, whose certificates everybody gets; recovery sheets
+// key, or its certificate is none, there is a new authority, whose certificates everybody gets; recovery sheets
 // may be given to avoid that.
 // Codes: CodeActConsent, CodeActPhase, CodeActRole, CodeSheetForm, CodeEventIllegal
 // (nobody waits for one), CodeSessionClosed and those of Store.Blob and Store.Commit.
@@ -182,7 +183,7 @@ func (x *Session) Certify(with *Session, sheets ...string) error {
 	wants := func(x review.Seat) bool { return x.Claimed() && x.Certificate == nil }
 	switch review.CodeOf(err) {
 	case "":
-	case review.CodeKeyForm:
+	case review.CodeKeyForm, review.CodeCertForm:
 		if ca, err = seal.NewAuthority(state.Title, at); err != nil {
 			return err
 		}

@@ -35,9 +35,12 @@ type disk struct {
 	stuck    bool            // nothing can be removed or replaced
 	uncopied bool            // no copy can be made
 	after    func(journal.Batch)
+	late     bool // what is restored is, but the disk says it failed
 
 	loads atomic.Int64
 	aside map[string][]byte // the notes of what was set aside last
+	sums  review.Digest     // of the list of digests beside them
+	was   string            // the checkpoint of what was set aside last
 }
 
 func (d *disk) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
@@ -120,12 +123,17 @@ func (s spoiled) Load(id review.MeetingID) (journal.Record, error) {
 // damage edits an entry in the middle of a record.
 func damage(rec *journal.Record) { rec.Entries[len(rec.Entries)/2].Event[9] ^= 1 }
 
-func (d *disk) SetAside(id review.MeetingID, notes map[string][]byte) (string, error) {
+func (d *disk) SetAside(id review.MeetingID, notes map[string][]byte) (path string, sums review.Digest, err error) {
 	if d.full {
-		return "", review.E(review.CodeDirFull, "test", "", nil)
+		return "", "", review.E(review.CodeDirFull, "test", "", nil)
 	}
-	d.aside = notes
-	return d.Store.SetAside(id, notes)
+	rec, err := d.Store.Load(id)
+	if err != nil {
+		return "", "", err
+	}
+	d.aside, d.was = notes, rec.Checkpoint
+	path, d.sums, err = d.Store.SetAside(id, notes)
+	return path, d.sums, err
 }
 
 // mend takes back what was done to the stored values.
@@ -140,19 +148,28 @@ func (d *disk) Restore(id review.MeetingID, path string, expect int64, b journal
 	if err == nil {
 		d.mend()
 	}
+	if err == nil && d.late {
+		return review.E(review.CodeStoreFailed, "test", "", nil)
+	}
 	return err
 }
 
 // clock is a clock on the wall that only the test moves.
 type clock struct {
-	mu sync.Mutex
-	at time.Time
+	mu    sync.Mutex
+	at    time.Time
+	asked func() // done once, when the clock is looked at
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
+	at, asked := c.at, c.asked
+	c.asked = nil
+	c.mu.Unlock()
+	if asked != nil {
+		asked()
+	}
+	return at
 }
 
 func (c *clock) move(d time.Duration) {
@@ -185,6 +202,8 @@ type room struct {
 	clock  *clock
 	idle   time.Duration
 	runs   byte
+
+	unmarked bool // the run has no place for marks
 }
 
 func newRoom(tb testing.TB) *room { return roomOn(tb, storetest.NewMemory()) }
@@ -206,8 +225,12 @@ func (r *room) start() {
 		r.Close()
 	}
 	r.runs++
+	var marks meeting.Marks = r.marks
+	if r.unmarked {
+		marks = nil
+	}
 	r.Services = meeting.New(meeting.Config{
-		Store: r.store, Papers: r.papers, Files: r.files, Marks: r.marks, Now: r.clock.now,
+		Store: r.store, Papers: r.papers, Files: r.files, Marks: marks, Now: r.clock.now,
 		Random: rand.NewChaCha8([32]byte{r.runs, 1}), Idle: r.idle, WorkFactor: 1,
 	})
 	r.Sessions = map[review.SeatID]*meeting.Session{}

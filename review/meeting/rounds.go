@@ -106,11 +106,12 @@ type recipients struct{ chair, secretary, owner string }
 func (r recipients) inner() []string { return []string{r.chair, r.owner} }
 func (r recipients) outer() []string { return []string{r.secretary, r.owner} }
 
-// recipientsOf gives to whom a ballot on a project is sealed now.
+// recipientsOf gives to whom a ballot on a project is sealed now: the presiding chair
+// must be one whom both officers certified.
 // Codes: CodeChairMissing.
 func recipientsOf(state *review.State, p *review.Project, owner string) (recipients, error) {
 	chair, ok := state.Seat(state.Presiding(p))
-	if !ok || !chair.Claimed() {
+	if !ok || !chair.Claimed() || chair.Certificate == nil {
 		return recipients{}, review.E(review.CodeChairMissing, "meeting.recipientsOf", string(p.ID), nil)
 	}
 	return recipients{chair.Keys.Seal, state.Seats[0].Keys.Seal, owner}, nil
@@ -208,8 +209,11 @@ func (x *Session) submit(p *review.Project, sheet review.Sheet, paper []byte) (R
 }
 
 // Receipt gives the receipt of the person's ballot in the present round.
-// Codes: CodeProjectUnknown, CodeBallotMissing.
+// Codes: CodeProjectUnknown, CodeBallotMissing, CodeSessionClosed.
 func (x *Session) Receipt(project review.ProjectID) (Receipt, error) {
+	if _, err := x.author(); err != nil {
+		return Receipt{}, err
+	}
 	p, b, err := x.ownBallot(project)
 	if err != nil {
 		return Receipt{}, err

@@ -458,7 +458,7 @@ func (r *room) leaves(t *testing.T) {
 	if err := x.Attend(script.Chair, review.PresenceLeft, "突发疾病"); err != nil {
 		t.Fatal(err)
 	}
-	if err := x.NameChair("", script.Second, "组长因病离会，专家推选"); err != nil {
+	if err := x.NameChair(r.Sessions[script.Third], "", script.Second, "组长因病离会，专家推选"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -622,7 +622,10 @@ func TestShown(t *testing.T) {
 	if p, err := second.Project(script.First); err != nil || p.Title == "" || len(p.Facts) != 2 || len(p.Scheme.Items) != 7 {
 		t.Errorf("project %+v, %v", p, err)
 	}
-	_, err := x.Opinion(script.First)
+	if o, err := x.Opinion(script.First); err != nil || o.Revision != 0 {
+		t.Errorf("the secretary sees %+v, %v", o, err)
+	}
+	_, err := second.Opinion(script.First)
 	reviewtest.WantCode(t, err, review.CodeHidden)
 	if got := review.ItemOf(err); got != string(review.WhyEarly) {
 		t.Errorf("hidden since %s", got)

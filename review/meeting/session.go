@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -97,6 +98,10 @@ func (x *Session) SetQuick(digits string) error {
 	}
 	x.l.doors.Lock()
 	defer x.l.doors.Unlock()
+	// New keys are on record before the digits of the old ones are forgotten.
+	if seat, _ := x.State().Seat(by.seat); seat.Keys.Seal != by.who.Public().Seal {
+		return review.E(review.CodeSessionClosed, "meeting.Session.SetQuick", string(by.seat), nil)
+	}
 	x.l.quick[by.seat] = &quick{digits: digits, who: by.who}
 	return nil
 }
@@ -166,7 +171,7 @@ const maxDraft = 256 << 10
 // forgets his code. key is one of review's draft keys. Text of the 会议记录 may have
 // MaxText characters, whatever its form, so that nothing typed is lost for it. ""
 // removes the draft. When it returns nil the draft is on the disk.
-// Codes: CodeTextLong, CodeProjectUnknown, CodeChairMissing, CodeEventIllegal (no such
+// Codes: CodeTextLong, CodeProjectUnknown, CodeEventIllegal (no such
 // key), CodeSessionClosed and those of Store.Commit.
 func (x *Session) SaveDraft(key, text string) error {
 	by, err := x.author()
@@ -212,19 +217,27 @@ func (x *Session) SaveDraft(key, text string) error {
 	return l.commit(o)
 }
 
-// draft seals and signs the next version of a draft.
+// generation is more than anybody saves one draft without an entry.
+const generation = 1 << 20
+
+// draft seals and signs the next version of a draft. Versions of one key and owner only
+// grow: of what was begun anew, since that took an entry, the first is beyond the last
+// of what was there before.
 func (l *live) draft(state *review.State, by author, key string, text []byte) (journal.Draft, error) {
-	d := journal.Draft{Key: key, Owner: by.seat, Version: l.drafts[journal.DraftKey{Key: key, Owner: by.seat}].Version + 1}
+	d := journal.Draft{Key: key, Owner: by.seat}
+	d.Version = max(l.drafts[journal.DraftKey{Key: key, Owner: by.seat}].Version+1, state.Size*generation)
 	var err error
 	own := by.who.Public().Seal
 	if isScore(key) {
-		to := recipients{own, own, own} // of no round that officers could open
+		// Where there is no round, or nobody fit to open it, the text is kept all the
+		// same, for its owner alone.
+		to := recipients{own, own, own}
 		if p := scoreDraftOf(state, key); p != nil {
-			if to, err = recipientsOf(state, p, own); err != nil {
-				return d, err
+			if present, err := recipientsOf(state, p, own); err == nil {
+				to = present
 			}
 		}
-		d.Cipher, err = seal.SealTwice(text, to.inner(), to.outer())
+		d.Cipher, err = seal.SealTwice(seal.PackBallot(text, nil), to.inner(), to.outer())
 	} else {
 		d.Cipher, err = seal.SealTo(text, own)
 	}
@@ -268,7 +281,12 @@ func isScore(key string) bool { return strings.HasPrefix(key, "score/") }
 // openDraft opens a draft of either sealing.
 func openDraft(d journal.Draft, inner, outer seal.Opener) ([]byte, error) {
 	if isScore(d.Key) {
-		return seal.OpenTwice(d.Cipher, inner, outer)
+		packed, err := seal.OpenTwice(d.Cipher, inner, outer)
+		if err != nil {
+			return nil, err
+		}
+		text, _, err := seal.UnpackBallot(packed)
+		return text, err
 	}
 	return outer.Open(d.Cipher)
 }
@@ -346,15 +364,32 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 	return paper, path, err
 }
 
-// Paper gives the signed bytes of an issued paper.
-// Codes: those of Store.Blob.
+// Paper gives the signed bytes of the issued paper of p's form and number.
+// Codes: CodeFileMissing (none was issued; Item: its name), CodeHidden, CodeSessionClosed
+// and those of Store.Blob.
 func (x *Session) Paper(p review.Paper) ([]byte, error) {
-	return x.l.services.store.Blob(x.l.id, p.Signed)
+	const op = "meeting.Session.Paper"
+	by, err := x.author()
+	if err != nil {
+		return nil, err
+	}
+	state := x.State()
+	i := slices.IndexFunc(state.Papers, func(q review.Paper) bool { return q.Form == p.Form && q.Number == p.Number })
+	if i < 0 {
+		return nil, review.E(review.CodeFileMissing, op, p.NumberName(), nil)
+	}
+	if sight := state.Look(by.seat, things[p.Form], ""); !sight.Allowed {
+		return nil, review.E(review.CodeHidden, op, string(sight.Why), nil)
+	}
+	return x.l.services.store.Blob(x.l.id, state.Papers[i].Signed)
 }
+
+// things are what papers show, for the gate to say who may have them.
+var things = map[review.Form]review.Thing{review.FormMinutes: review.ThingMinutes}
 
 // Export puts an issued paper among the data directory's papers, again if need
 // be, and gives its path.
-// Codes: those of Store.Blob and Files.Export.
+// Codes: those of Paper and Files.Export.
 func (x *Session) Export(p review.Paper) (string, error) {
 	signed, err := x.Paper(p)
 	if err != nil {
@@ -362,5 +397,3 @@ func (x *Session) Export(p review.Paper) (string, error) {
 	}
 	return x.l.services.files.Export(x.l.id, p.NumberName()+".pdf", signed)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -15,7 +15,7 @@ import (
 var deeds = map[string]func(*meeting.Session) error{
 	"AddSeat":       func(x *meeting.Session) error { _, err := x.AddSeat(script.Cast[0]); return err },
 	"EditSeat":      func(x *meeting.Session) error { return x.EditSeat(script.Third, script.Cast[0]) },
-	"NameChair":     func(x *meeting.Session) error { return x.NameChair("", script.Second, "改推") },
+	"NameChair":     func(x *meeting.Session) error { return x.NameChair(nil, "", script.Second, "改推") },
 	"Attend":        func(x *meeting.Session) error { return x.Attend(script.Third, review.PresenceLeft, "有事") },
 	"Promise":       func(x *meeting.Session) error { return x.Promise("承诺书") },
 	"Replace":       func(x *meeting.Session) error { return x.Replace(nil, script.Third, script.Fourth, "急病") },
@@ -37,6 +37,9 @@ var deeds = map[string]func(*meeting.Session) error{
 		_, err := x.Submit(script.First, script.Sheet(script.Scheme(5), 1), nil)
 		return err
 	},
+	"Receipt":      func(x *meeting.Session) error { _, err := x.Receipt(script.First); return err },
+	"Paper":        func(x *meeting.Session) error { _, err := x.Paper(review.Paper{}); return err },
+	"Export":       func(x *meeting.Session) error { _, err := x.Export(review.Paper{}); return err },
 	"OwnSheet":     func(x *meeting.Session) error { _, _, err := x.OwnSheet(script.First); return err },
 	"Reseal":       func(x *meeting.Session) error { _, err := x.Reseal(script.First); return err },
 	"Return":       func(x *meeting.Session) error { return x.Return(script.First, script.Second, "本人要求") },
@@ -51,7 +54,7 @@ var deeds = map[string]func(*meeting.Session) error{
 	"CountVotes":   func(x *meeting.Session) error { return x.CountVotes(nil, review.VotesCounted{}) },
 	"BeginSigning": func(x *meeting.Session) error { return x.BeginSigning(script.First) },
 	"Sign":         func(x *meeting.Session) error { return x.Sign(script.First) },
-	"Refuse":       func(x *meeting.Session) error { return x.Refuse(script.First, script.Third, "不签", script.Second) },
+	"Refuse":       func(x *meeting.Session) error { return x.Refuse(nil, script.First, script.Third, "不签") },
 	"Finalise":     func(x *meeting.Session) error { return x.Finalise(script.First) },
 	"SaveDraft":    func(x *meeting.Session) error { return x.SaveDraft(review.MinutesDraft, "一") },
 	"DropDraft":    func(x *meeting.Session) error { return x.SaveDraft(review.MinutesDraft, "") },

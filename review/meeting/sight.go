@@ -156,7 +156,8 @@ func cell(state *review.State, p *review.Project, x review.Seat) CellState {
 }
 
 // notices lists what everybody is to know of the record itself: that it was continued
-// from a copy, that the clock was moved, that copies cannot be made.
+// from a copy, that the clock was moved, that copies cannot be made, that this machine's
+// user has no mark of the last act.
 func (l *live) notices(state *review.State) []review.Finding {
 	var out []review.Finding
 	for _, r := range state.Restorations {
@@ -167,8 +168,10 @@ func (l *live) notices(state *review.State) []review.Finding {
 	}
 	l.doors.Lock()
 	defer l.doors.Unlock()
-	if l.keeper.err != nil {
-		out = append(out, review.Finding{Code: review.CodeOf(l.keeper.err), Entry: review.ItemOf(l.keeper.err)})
+	for _, err := range []error{l.keeper.err, l.unmarked} {
+		if err != nil {
+			out = append(out, review.Finding{Code: review.CodeOf(err), Entry: review.ItemOf(err)})
+		}
 	}
 	return out
 }

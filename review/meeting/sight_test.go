@@ -85,6 +85,15 @@ func TestBoard(t *testing.T) {
 	if b := x.Board(); b.Seats[4].ReplacedBy != late || b.Projects[0].Voters != 4 || b.Projects[0].Chair != chair || b.Projects[0].Quorum != 3 {
 		t.Errorf("board %+v", b)
 	}
+	// Who is expected is waited for until he is on record as absent.
+	err = x.CloseRound(first)
+	reviewtest.WantCode(t, err, review.CodeBallotMissing)
+	if review.ItemOf(err) != string(unclaimed+"、"+late) {
+		t.Errorf("waiting for %s", review.ItemOf(err))
+	}
+	if err := x.Attend(unclaimed, review.PresenceAbsent, "未到会"); err != nil {
+		t.Fatal(err)
+	}
 	err = x.CloseRound(first)
 	reviewtest.WantCode(t, err, review.CodeBallotMissing)
 	if review.ItemOf(err) != string(late) {
@@ -105,7 +114,7 @@ func TestBoard(t *testing.T) {
 	if err := r.Sessions[second].Sign(first); err != nil {
 		t.Fatal(err)
 	}
-	if err := x.Refuse(first, third, "不同意结论", second); err != nil {
+	if err := x.Refuse(r.Sessions[second], first, third, "不同意结论"); err != nil {
 		t.Fatal(err)
 	}
 	want("signing", first, cells{chair: meeting.CellSubmitted, second: meeting.CellSigned, third: meeting.CellRefused, late: meeting.CellSubmitted})

@@ -232,7 +232,7 @@ func TestContinueTogether(t *testing.T) {
 			})
 		}
 		wg.Go(func() {
-			if _, err := r.Continue(r.ID, list[0].Path, "演练", secretary, chair); err != nil {
+			if _, err := r.Continue(r.ID, list[0].Path, "演练", secretary, *chair); err != nil {
 				t.Error(err)
 			}
 		})

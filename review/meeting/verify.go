@@ -7,6 +7,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/journal"
+	"heyi/review/seal"
 )
 
 // Verdict is what can be said of a meeting after its full verification.
@@ -18,8 +19,8 @@ type Verdict struct {
 }
 
 // Verify makes the full verification of a meeting: SQLite's own checks, every
-// entry, the root, every blob, every draft, every issued paper and its exported
-// file. It covers every value of every table. No findings means that all of it
+// entry, the root, every blob, every draft, every certificate, every issued paper and
+// its exported file. It covers every value of every table. No findings means that all of it
 // holds. What it cannot tell is whether whoever made the whole of it was the panel:
 // for that the panel CA must be one of anchors, or its fingerprint be compared with
 // paper.
@@ -55,6 +56,45 @@ func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verd
 	return v
 }
 
+// verifyCertificates tells whether every certificate that was ever given is of the
+// authority, the person and the keys of its time. entries hold, and state is theirs.
+func verifyCertificates(state *review.State, entries []journal.Entry) []review.Finding {
+	var findings []review.Finding
+	var authority []byte
+	keys := map[review.SeatID]review.PublicKeys{}
+	for _, entry := range entries {
+		if !bytes.Contains(entry.Event, []byte(`"certificates":`)) && !bytes.Contains(entry.Event, []byte(`"keys":`)) && !bytes.Contains(entry.Event, []byte(`"claim":`)) {
+			continue // most events have none of it, and decoding costs
+		}
+		e, err := review.DecodeEvent(entry.Event)
+		if err != nil {
+			continue // found elsewhere
+		}
+		var list []review.SeatCertificate
+		switch b := e.Body.(type) {
+		case review.MeetingCreated:
+			keys[review.FirstSeat] = b.Keys
+		case review.SeatClaimed:
+			if st, err := review.DecodeStatement(b.Claim.Statement); err == nil {
+				keys[st.Seat] = st.Body.(review.ClaimBody).Keys
+			}
+		case review.PanelConfirmed:
+			authority, list = b.Authority, b.Certificates
+		case review.SeatsCertified:
+			if list = b.Certificates; b.Authority != nil {
+				authority = b.Authority
+			}
+		}
+		for _, c := range list {
+			x, _ := state.Seat(c.Seat)
+			if err := seal.CheckCertificate(c.DER, authority, keys[c.Seat], x.Name); err != nil {
+				findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: string(c.Seat)})
+			}
+		}
+	}
+	return findings
+}
+
 // certificates lists the fingerprints of all certificates that each seat ever had: a
 // paper was signed with the one of its time, of which there may be a later one since.
 func certificates(entries []journal.Entry) map[review.SeatID][]review.Digest {
@@ -82,7 +122,7 @@ func certificates(entries []journal.Entry) map[review.SeatID][]review.Digest {
 }
 
 // verifyRecord makes the full verification of a record: SQLite's own checks, every
-// signature of every entry, the root, every blob, every draft. The state is nil if
+// signature of every entry, the root, every blob, every draft, every certificate. The state is nil if
 // the journal does not hold. Entries may be added meanwhile; they are not looked at.
 func verifyRecord(r journal.Reader, id review.MeetingID) (rec journal.Record, state *review.State, tree *journal.Tree, findings []review.Finding) {
 	const op = "meeting.verifyRecord"
@@ -128,6 +168,7 @@ func verifyRecord(r journal.Reader, id review.MeetingID) (rec journal.Record, st
 		}
 	}
 	add(checkDrafts(id, state, rec))
+	findings = append(findings, verifyCertificates(state, rec.Entries)...)
 	return rec, state, tree, findings
 }
 

@@ -237,6 +237,13 @@ func (a *acting) read(args []string) error {
 			}
 		}
 	}
+	if a.words == "meeting seat" && !a.given("edit") {
+		for _, o := range []string{"name", "role"} {
+			if !a.given(o) {
+				return usage(a.words + " --" + o)
+			}
+		}
+	}
 	return nil
 }
 
@@ -352,6 +359,9 @@ func (a *acting) enter() error {
 	if err := a.openMeeting(a.Open); err != nil {
 		return err
 	}
+	if err := a.codeGoes(); err != nil {
+		return err
+	}
 	if a.x, err = a.services.Enter(a.id, a.as(), own); err != nil {
 		return err
 	}
@@ -359,6 +369,25 @@ func (a *acting) enter() error {
 		a.with, err = a.services.Enter(a.id, a.seat("with"), other)
 	}
 	return err
+}
+
+// codeGoes tells, before anybody signs in for it, whether a new code has a file to go
+// to. Secretary and observer choose passphrases.
+// Codes: CodeUsage.
+func (a *acting) codeGoes() error {
+	if a.words != "meeting newcode" || a.given("code-out") {
+		return nil
+	}
+	b, err := a.services.Board(a.id)
+	if err != nil {
+		return err
+	}
+	for _, x := range b.Seats {
+		if x.ID == a.seat("seat") && !slices.Contains(x.Roles, review.RoleSecretary) && !slices.Contains(x.Roles, review.RoleObserver) {
+			return usage(a.words + " --code-out")
+		}
+	}
+	return nil
 }
 
 // warn says on the standard error what the person is to know though the act is done.

@@ -10,7 +10,7 @@ var acts = []act{
 	{"meeting seat", one, "name unit position role:expert|member|observer* edit:seat", (*acting).giveSeat},
 	{"meeting import", one, "<file>", (*acting).bring},
 	{"meeting claim", working, "seat! code-out:file secret:file", (*acting).claim},
-	{"meeting chair", one, "seat! project reason", (*acting).nameChair},
+	{"meeting chair", two, "seat! project reason", (*acting).nameChair},
 	{"meeting confirm", two, "sheet:file*", (*acting).confirm},
 	{"meeting promise", one, "text:file", (*acting).promise},
 	{"meeting declare", one, "project! conflict? reason", (*acting).declare},
@@ -34,6 +34,7 @@ var acts = []act{
 	{"meeting return", one, "project! seat! reason!", (*acting).giveBack},
 	{"meeting void", two, "project! seat! reason!", (*acting).void},
 	{"meeting close", one, "project!", (*acting).closeRound},
+	{"meeting reopen", two, "project! reason!", (*acting).reopen},
 	{"meeting open", two, "project! sheet:file*", (*acting).openRound},
 	{"meeting ballots", one, "project! round:number", (*acting).ballots},
 
@@ -44,7 +45,7 @@ var acts = []act{
 	{"meeting withdraw", two, "project! reason!", (*acting).withdraw},
 	{"meeting vote", one, "project! choice:agree|reserve|disagree|abstain! text", (*acting).vote},
 	{"meeting sign", one, "project! begin?", (*acting).sign},
-	{"meeting refuse", one, "project! seat! reason! witness:seat!", (*acting).refuse},
+	{"meeting refuse", two, "project! seat! reason!", (*acting).refuse},
 	{"meeting final", one, "project!", (*acting).finalise},
 
 	// the record
@@ -55,5 +56,5 @@ var acts = []act{
 	{"journal show", byItself, "meeting as:seat secret:file", (*acting).showJournal},
 	{"journal verify", reading, "checkpoint", (*acting).verifyJournal},
 	{"backup", byItself, "meeting list?", (*acting).backup},
-	{"restore", byItself, "meeting look? reason copy:file as:seat secret:file with:seat with-secret:file", (*acting).restore},
+	{"restore", byItself, "meeting look? reason copy:file as:seat secret:file with:seat* with-secret:file*", (*acting).restore},
 }

@@ -54,11 +54,6 @@ func (a *acting) giveSeat() (told, error) {
 		}
 		return a.done(said{"seat": id}, "edited")
 	}
-	for _, o := range []string{"name", "role"} {
-		if !a.given(o) {
-			return told{}, usage(a.words + " --" + o)
-		}
-	}
 	id, err := a.x.AddSeat(p)
 	if err != nil {
 		return told{}, err
@@ -106,7 +101,7 @@ func (a *acting) newCode() (told, error) {
 }
 
 func (a *acting) nameChair() (told, error) {
-	if err := a.x.NameChair(a.project(), a.seat("seat"), a.text("reason")); err != nil {
+	if err := a.x.NameChair(a.with, a.project(), a.seat("seat"), a.text("reason")); err != nil {
 		return told{}, err
 	}
 	if a.project() == "" {

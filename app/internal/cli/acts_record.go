@@ -97,21 +97,43 @@ func (a *acting) restore() (told, error) {
 	if secretary.Secret, err = a.secret("secret", secretary.Seat); err != nil {
 		return told{}, err
 	}
-	var chair *meeting.Officer
-	if a.given("with") {
-		chair = &meeting.Officer{Seat: a.seat("with")}
-		if chair.Secret, err = a.secret("with-secret", chair.Seat); err != nil {
-			return told{}, err
-		}
+	others, err := a.others()
+	if err != nil {
+		return told{}, err
 	}
 	if err := a.openMeeting(a.Open); err != nil {
 		return told{}, err
 	}
-	aside, err := a.services.Continue(a.id, a.text("copy"), a.text("reason"), secretary, chair)
+	aside, err := a.services.Continue(a.id, a.text("copy"), a.text("reason"), secretary, others...)
 	if err != nil {
 		return told{}, err
 	}
 	return a.done(said{"meeting": a.id, "evidence": aside})
+}
+
+// others are who acts besides the secretary, each with the secret from the file that
+// stands in the same place among all --with-secret, or as he types it.
+// Codes: CodeUsage and those of acting.secret.
+func (a *acting) others() ([]meeting.Officer, error) {
+	var out []meeting.Officer
+	files := a.all("with-secret")
+	if len(files) > len(a.all("with")) {
+		return nil, usage("--with")
+	}
+	for i, seat := range a.all("with") {
+		o := meeting.Officer{Seat: review.SeatID(seat)}
+		var err error
+		if i < len(files) {
+			o.Secret, err = a.firstLine(files[i])
+		} else {
+			o.Secret, err = a.Secret(a.sentence("cli.ask", said{"seat": o.Seat}))
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, nil
 }
 
 // look says what is wrong with a meeting, from which copy it could go on, and who has

@@ -276,6 +276,10 @@ func (a *acting) void() (told, error) {
 	return a.done(said{"seat": a.seat("seat"), "project": a.project()})
 }
 
+func (a *acting) reopen() (told, error) {
+	return a.ofProject(a.x.Reopen(a.with, a.project(), a.text("reason")))
+}
+
 // opinion records a version of the 专家组意见, or gives the last one. The file has one
 // paragraph a line, or is a JSON list of paragraphs with their sources.
 func (a *acting) opinion() (told, error) {
@@ -354,10 +358,10 @@ func (a *acting) sign() (told, error) {
 }
 
 func (a *acting) refuse() (told, error) {
-	if err := a.x.Refuse(a.project(), a.seat("seat"), a.text("reason"), a.seat("witness")); err != nil {
+	if err := a.x.Refuse(a.with, a.project(), a.seat("seat"), a.text("reason")); err != nil {
 		return told{}, err
 	}
-	return a.done(said{"seat": a.seat("seat"), "project": a.project(), "witness": a.seat("witness")})
+	return a.done(said{"seat": a.seat("seat"), "project": a.project(), "witness": a.with.Seat().ID})
 }
 
 func (a *acting) finalise() (told, error) { return a.ofProject(a.x.Finalise(a.project())) }

@@ -85,7 +85,9 @@ func (a *acting) take(g *meeting.Seating, option string) error {
 		return err
 	}
 	if _, err := g.Claim(code, code); err != nil {
-		_ = a.TakeBack(path) // it was not there before, and opens nothing
+		if !g.Unsure() {
+			_ = a.TakeBack(path) // it was not there before, and opens nothing
+		}
 		return err
 	}
 	return nil

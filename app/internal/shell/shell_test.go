@@ -20,6 +20,7 @@ import (
 	"heyi/app/internal/task"
 	"heyi/app/internal/words"
 	"heyi/assets"
+	"heyi/review"
 	"heyi/review/meeting"
 	"heyi/review/reviewtest/fakes"
 	"heyi/review/reviewtest/storetest"

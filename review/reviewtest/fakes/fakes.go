@@ -105,7 +105,10 @@ func (f *Files) Kept(path string) string {
 }
 
 // Marks keeps marks in memory.
-type Marks struct{ kept sync.Map }
+type Marks struct {
+	kept sync.Map
+	Err  error // what SetMark fails with; nil if it works
+}
 
 var _ meeting.Marks = (*Marks)(nil)
 
@@ -118,6 +121,9 @@ func (m *Marks) Mark(id review.MeetingID) (string, error) {
 
 // SetMark is as in meeting.Marks.
 func (m *Marks) SetMark(id review.MeetingID, checkpoint string) error {
+	if m.Err != nil {
+		return m.Err
+	}
 	m.kept.Store(id, checkpoint)
 	return nil
 }

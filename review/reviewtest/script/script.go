@@ -167,7 +167,7 @@ func Prepare(items int) []Act {
 		acts = append(acts, Act{"claim " + string(seat), func(h *Hall) error { return h.take(seat) }})
 	}
 	acts = append(acts,
-		Act{"chair", on(Secretary, func(x *meeting.Session) error { return x.NameChair("", Chair, "") })},
+		Act{"chair", on(Secretary, func(x *meeting.Session) error { return x.NameChair(nil, "", Chair, "") })},
 		Act{"confirm", func(h *Hall) error { return h.Sessions[Secretary].ConfirmPanel(h.Sessions[Chair]) }},
 		Act{"late claim", func(h *Hall) error { return h.take(Fourth) }},
 		Act{"certify", func(h *Hall) error { return h.Sessions[Secretary].Certify(h.Sessions[Chair]) }},
@@ -188,7 +188,7 @@ func Prepare(items int) []Act {
 		}
 	}
 	return append(acts, Act{"chair of the other", on(Secretary, func(x *meeting.Session) error {
-		return x.NameChair(Other, Second, "组长回避，经专家推选")
+		return x.NameChair(nil, Other, Second, "组长回避，经专家推选")
 	})})
 }
 
@@ -294,9 +294,9 @@ func Conclude(project review.ProjectID) []Act {
 	}
 	acts = append(acts,
 		Act{"signing", on(Secretary, func(x *meeting.Session) error { return x.BeginSigning(project) })},
-		Act{"refuse", on(Secretary, func(x *meeting.Session) error {
-			return x.Refuse(project, Third, "对结论有不同意见，拒绝签字", Fourth)
-		})})
+		Act{"refuse", func(h *Hall) error {
+			return h.Sessions[Secretary].Refuse(h.Sessions[Fourth], project, Third, "对结论有不同意见，拒绝签字")
+		}})
 	for _, seat := range signers {
 		acts = append(acts, Act{"sign " + string(seat), on(seat, func(x *meeting.Session) error { return x.Sign(project) })})
 	}

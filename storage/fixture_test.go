@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"heyi/review"
 	"heyi/review/journal"
 	"heyi/review/reviewtest"
+	scripted "heyi/review/reviewtest/script"
 	"heyi/review/seal"
 	"heyi/storage"
 )
@@ -314,4 +316,80 @@ func TestUpgradeRefused(t *testing.T) {
 			t.Errorf("%s changed it:\n%s\nwas\n%s", name, after, before)
 		}
 	}
+}
+
+// meetingFixture is a whole meeting up to its filing, with nearly every kind of entry,
+// statement, sealed ballot and draft: the first that landed. Beside it lie the codes of
+// those who sat there. It opens for ever and is never written again.
+const (
+	meetingFixture       = "testdata/meeting-v2.db"
+	meetingFixtureCodes  = "testdata/meeting-v2.json"
+	meetingFixtureDigest = "bd563add9a420ce58035c0a6a180115b6f8af48aa1d66759331f453a640c1366"
+)
+
+// writeMeetingFixture holds a meeting anew.
+func writeMeetingFixture(t *testing.T) {
+	root := t.TempDir()
+	h := openHall(t, root, t.TempDir())
+	acts := scripted.Whole(2)
+	must(t, h.Hold(acts[:len(acts)-2], nil))
+	must(t, h.Sessions[scripted.Secretary].SaveDraft(review.MinutesDraft, fixtureDraft))
+	h.close(t)
+	content, err := os.ReadFile(filepath.Join(root, "meetings", string(h.ID), "heyi.db"))
+	must(t, err)
+	must(t, os.WriteFile(meetingFixture, content, 0o644))
+	codes, err := json.MarshalIndent(map[string]any{"meeting": h.ID, "codes": h.Codes}, "", "  ")
+	must(t, err)
+	must(t, os.WriteFile(meetingFixtureCodes, append(codes, '\n'), 0o644))
+	t.Logf("%s has digest %s", meetingFixture, review.DigestOf(content))
+}
+
+// TestMeetingFixture: the meeting verifies, everybody enters with his code, reads what
+// is his and what he may see, and the meeting goes on to its end.
+func TestMeetingFixture(t *testing.T) {
+	if *update {
+		writeMeetingFixture(t)
+	}
+	content, err := os.ReadFile(meetingFixture)
+	must(t, err)
+	if got := review.DigestOf(content); got != meetingFixtureDigest {
+		t.Errorf("%s has digest %s", meetingFixture, got)
+	}
+	raw, err := os.ReadFile(meetingFixtureCodes)
+	must(t, err)
+	var known struct {
+		Meeting review.MeetingID
+		Codes   map[review.SeatID]string
+	}
+	must(t, json.Unmarshal(raw, &known))
+	root, seen := t.TempDir(), t.TempDir()
+	dir := filepath.Join(root, "meetings", string(known.Meeting))
+	must(t, os.MkdirAll(dir, 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, "heyi.db"), content, 0o600))
+	h := openHall(t, root, seen)
+	defer h.close(t)
+	if found := h.Verify(known.Meeting, nil).Findings; len(found) != 0 {
+		t.Fatal(found)
+	}
+	for seat, code := range known.Codes {
+		x, err := h.Enter(known.Meeting, seat, code)
+		if err != nil {
+			t.Fatalf("%s: %v", seat, err)
+		}
+		h.Sessions[seat] = x
+	}
+	x := h.Sessions[scripted.Secretary]
+	if text, err := x.Draft(review.MinutesDraft); err != nil || text != fixtureDraft {
+		t.Errorf("the draft is %q, %v", text, err)
+	}
+	for round := 1; round <= 2; round++ {
+		if list, err := x.Ballots(scripted.First, round); err != nil || len(list) != 4 || !strings.Contains(list[0].Sheet.Opinion[0], scripted.Marker) {
+			t.Errorf("round %d: %d ballots, %v", round, len(list), err)
+		}
+	}
+	if sheet, _, err := h.Sessions[scripted.Second].OwnSheet(scripted.First); err != nil || len(sheet.Marks) != 4 {
+		t.Errorf("own sheet %+v, %v", sheet, err)
+	}
+	h.ID = known.Meeting
+	must(t, h.Hold(scripted.File()[1:], nil))
 }

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"flag"
@@ -13,6 +14,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/journal"
+	"heyi/review/meeting"
 	"heyi/review/reviewtest"
 	scripted "heyi/review/reviewtest/script"
 	"heyi/review/seal"
@@ -324,6 +326,7 @@ func TestUpgradeRefused(t *testing.T) {
 const (
 	meetingFixture       = "testdata/meeting-v2.db"
 	meetingFixtureCodes  = "testdata/meeting-v2.json"
+	ballotFixture        = "testdata/ballot-v1.rbal" // one of its ballots as a 评分件
 	meetingFixtureDigest = "bd563add9a420ce58035c0a6a180115b6f8af48aa1d66759331f453a640c1366"
 )
 
@@ -389,6 +392,16 @@ func TestMeetingFixture(t *testing.T) {
 	}
 	if sheet, _, err := h.Sessions[scripted.Second].OwnSheet(scripted.First); err != nil || len(sheet.Marks) != 4 {
 		t.Errorf("own sheet %+v, %v", sheet, err)
+	}
+	ballot, err := h.Sessions[scripted.Second].BallotFile(scripted.First)
+	must(t, err)
+	if *update {
+		must(t, os.WriteFile(ballotFixture, ballot, 0o644))
+	}
+	landed, err := os.ReadFile(ballotFixture)
+	must(t, err)
+	if _, _, err := meeting.ReadBallotFile(landed); err != nil || !bytes.Equal(landed, ballot) {
+		t.Errorf("%s: %v", ballotFixture, err)
 	}
 	h.ID = known.Meeting
 	must(t, h.Hold(scripted.File()[1:], nil))

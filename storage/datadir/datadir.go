@@ -6,7 +6,9 @@
 //	heyi-data       the mark of a data directory and its version
 //	lock            held for life by the process that has the directory
 //	crash.txt       what the Go runtime said when the program last broke down
-//	meetings/       databases, see package storage
+//	meetings/       databases, see package storage, as for the next two
+//	backups/ID/     copies of a meeting's database
+//	evidence/       what was set aside because it did not verify
 //	papers/ID/      finished papers of a meeting
 //	temp/           private, emptied at start and end
 package datadir

@@ -84,14 +84,14 @@ part-lint:
 	CGO_ENABLED=0 $(STATICCHECK) -tags headless,window,bench,pictures ./app
 
 part-unit:
-	.ci/gotest unit -timeout 4m ./...
+	.ci/gotest unit -timeout 8m ./...
 
 part-script:
 	HEYI_HEADLESS=$(CURDIR)/dist/heyi-headless CGO_ENABLED=0 \
 		.ci/gotest script -timeout 2m -tags headless -count=1 ./app
 
 part-race:
-	.ci/gotest race -race -timeout 4m $(RACE)
+	.ci/gotest race -race -timeout 8m $(RACE)
 
 part-window:
 	HEYI_BIN=$(CURDIR)/dist/heyi-checked CGO_ENABLED=0 \

@@ -3,6 +3,7 @@ package meeting
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -470,10 +471,11 @@ func (s *Services) Backup(id review.MeetingID) error {
 	if err != nil {
 		return err
 	}
-	if err := s.store.Backup(id); err != nil || l.now.Load().Phase != review.PhaseSealed {
+	err = s.store.Backup(id)
+	if l.now.Load().Phase != review.PhaseSealed {
 		return err
 	}
-	return s.store.DropBackups(id)
+	return errors.Join(err, s.store.DropBackups(id)) // one place that is away keeps its keys; the others need not
 }
 
 // Backups lists the copies of a meeting, newest first.

@@ -194,3 +194,26 @@ func TestReadersOverlookAppended(t *testing.T) {
 		t.Errorf("findings %+v", v.Findings)
 	}
 }
+
+// TestRestored holds that a paper says when the record was continued from a copy, and
+// says nothing of it otherwise.
+func TestRestored(t *testing.T) {
+	m := testMinutes(2)
+	m.Restored = []review.Restoration{{Index: 41, Reason: "硬盘坏道，部分记录无法读出", At: testTime}}
+	for _, said := range []bool{true, false} {
+		b, err := testPapers().Minutes(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "minutes.pdf")
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		text := bare(run(t, "pdftotext", file, "-"))
+		want := "说明：本会议的电子记录曾核验不符，于2026年11月21日15时04分从备份恢复后继续，确认人见会议日志第42条；原记录已另行留存备查。原因：硬盘坏道，部分记录无法读出"
+		if strings.Contains(text, want) != said || strings.Contains(text, "恢复") != said {
+			t.Errorf("the paper says %s", text)
+		}
+		m.Restored = nil
+	}
+}

@@ -52,8 +52,8 @@ func (p *Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
 
 // restored says on a paper that the record was continued from a copy.
 func restored(r review.Restoration) string {
-	return "说明：本会议的电子记录曾核验不符，于" + date(r.At) + clock(r.At) + "从备份恢复后继续，确认人见会议日志第" +
-		strconv.FormatInt(r.Index+1, 10) + "条；原记录已另行留存备查。原因：" + r.Reason
+	return "说明：本会议的电子记录曾核验不符，于" + date(r.At) + clock(r.At) + "从备份恢复后继续，确认人见会议日志编号" +
+		strconv.FormatInt(r.Index, 10) + "的条目；原记录已另行留存备查。原因：" + r.Reason
 }
 
 // minutesNumber gives the number under which people cite a paper, as in

@@ -210,7 +210,7 @@ func TestRestored(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := bare(run(t, "pdftotext", file, "-"))
-		want := "说明：本会议的电子记录曾核验不符，于2026年11月21日15时04分从备份恢复后继续，确认人见会议日志第42条；原记录已另行留存备查。原因：硬盘坏道，部分记录无法读出"
+		want := "说明：本会议的电子记录曾核验不符，于2026年11月21日15时04分从备份恢复后继续，确认人见会议日志编号41的条目；原记录已另行留存备查。原因：硬盘坏道，部分记录无法读出"
 		if strings.Contains(text, want) != said || strings.Contains(text, "恢复") != said {
 			t.Errorf("the paper says %s", text)
 		}

@@ -402,7 +402,7 @@ var (
 	// own watcher, or a start after a kill, may read them in between. It keeps what it
 	// has, or the defaults, and says so.
 	halfRead = regexp.MustCompile(`(?m)^.*Fyne error:\s+Preferences load error:\s*\n.*Cause: EOF\n.*At: .*app/preferences\.go:\d+\n`)
-	family    = regexp.MustCompile(`\bA[FP]_[A-Z0-9]+`)
+	family   = regexp.MustCompile(`\bA[FP]_[A-Z0-9]+`)
 )
 
 // inspect fails the test if heyi complained, or touched any socket other than

@@ -76,8 +76,13 @@ func window(h *house, w *words.Catalogue, root, backup string, measure bool, std
 	if err != nil {
 		return fail(err)
 	}
-	app.SetMetadata(fyne.AppMetadata{ID: AppID, Name: w.T("app.name", nil), Version: Version})
-	a := app.NewWithID(AppID)
+	// An application made with an id keeps preferences in a file that Fyne writes over in
+	// place while it watches it. Ours has none to keep and gets its id afterwards.
+	about := fyne.AppMetadata{Name: w.T("app.name", nil), Version: Version}
+	app.SetMetadata(about)
+	a := app.NewWithID("")
+	about.ID = AppID
+	app.SetMetadata(about)
 	a.SetIcon(fyne.NewStaticResource("heyi.png", assets.IconPNG))
 	shell.DenyNetwork()
 	if err := shell.SpeakChinese(fyneWords); err != nil {
@@ -90,7 +95,7 @@ func window(h *house, w *words.Catalogue, root, backup string, measure bool, std
 		})
 	}
 	_, err = platform.ShowWindow(func() fyne.Window {
-		return shell.New(a, services, w, runner, launcher.Open, func(err error) { fmt.Fprintln(stderr, err) }, notice).Window()
+		return shell.New(a, services, w, runner, dir, launcher.Open, func(err error) { fmt.Fprintln(stderr, err) }, notice).Window()
 	})
 	if err != nil {
 		ended()

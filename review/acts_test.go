@@ -132,6 +132,12 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 		return secretary, m.With(chair, review.MeetingRestored{Seen: "v1 9 aa", Evidence: review.DigestOf([]byte("e")), Reason: "数据目录损坏"})
 	},
 
+	review.KindPackageImported: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		return secretary, review.PackageImported{
+			Package: review.DigestOf([]byte("tagmanifest")), ID: "YQ-2026-017", Seq: 2, Title: "平台一期评审包", Issuer: "市电子政务中心",
+			Cert: review.DigestOf([]byte("issuer")), Secrecy: "none", Size: 9000,
+		}
+	},
 	review.KindProjectAdded: func(m *reviewtest.Room) (review.SeatID, review.Body) {
 		return secretary, review.ProjectAdded{
 			Project: p01, Title: "平台一期", Package: review.DigestOf([]byte("p")), Scheme: reviewtest.RoomScheme(), Quorum: 3,

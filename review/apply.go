@@ -128,6 +128,8 @@ func (a *act) do() error {
 		return a.seal(b)
 	case MeetingRestored:
 		return a.restore(b)
+	case PackageImported:
+		return a.importPackage(b)
 	case ProjectAdded:
 		return a.addProject(b)
 	case ProjectSuspended:
@@ -488,8 +490,11 @@ func (s *State) create(e Event, b MeetingCreated) error {
 	if err := CheckLine("name", b.Secretary, MaxName); err != nil {
 		return err
 	}
+	if b.Scheme != "" && !itemID.MatchString(b.Scheme) {
+		return E(CodeEventIllegal, "review.State.create", string(b.Kind()), nil)
+	}
 	*s = State{
-		Meeting: e.Meeting, Title: b.Title, Created: e.At, At: e.At, Phase: PhasePreparing, Size: 1,
+		Meeting: e.Meeting, Title: b.Title, Scheme: b.Scheme, Created: e.At, At: e.At, Phase: PhasePreparing, Size: 1,
 		Seats: []Seat{{
 			ID: FirstSeat, Person: Person{Name: b.Secretary, Roles: []Role{RoleSecretary}},
 			Keys: b.Keys, KeyFile: b.KeyFile, Presence: PresencePresent, Arrived: e.At,
@@ -675,7 +680,7 @@ func (a *act) seal(b MeetingSealed) error {
 	if !slices.Equal(b.Deleted, a.KeyBlobs()) {
 		return a.illegal("seal")
 	}
-	a.deleted, a.keyBlobs = b.Deleted, nil
+	a.keyBlobs = nil
 	a.Phase = PhaseSealed
 	return nil
 }

@@ -10,13 +10,77 @@ import (
 const (
 	MaxUnits = 20
 	MaxFacts = 500
-	maxFact  = 2000
+	maxFact  = 20_000
 )
+
+// importPackage lets a package in once, and never an older issue of one that is in,
+// nor another under the same number.
+func (a *act) importPackage(b PackageImported) error {
+	const op = "review.act.importPackage"
+	if !b.Package.Valid() || !b.Cert.Valid() || !itemID.MatchString(b.ID) || b.Seq < 1 || b.Size < 1 || !itemID.MatchString(b.Secrecy) {
+		return a.illegal("importPackage")
+	}
+	if err := CheckLine("title", b.Title, MaxTitle); err != nil {
+		return err
+	}
+	if err := CheckLine("issuer", b.Issuer, MaxTitle); err != nil {
+		return err
+	}
+	for _, p := range a.Packages {
+		switch {
+		case p.Package == b.Package:
+			return E(CodePackageKnown, op, b.ID, nil)
+		case p.ID != b.ID || p.Cert != b.Cert:
+		case b.Seq < p.Seq:
+			return E(CodePackageOlder, op, b.ID, nil)
+		case b.Seq == p.Seq:
+			return E(CodePackageSwapped, op, b.ID, nil)
+		}
+	}
+	a.Packages = append(a.Packages, Package{PackageImported: b, Entry: a.Size})
+	return nil
+}
+
+// source tells whether what a project says of its package is so: it is on record, and
+// has not put the same project before the panel already.
+func (a *act) source(b ProjectAdded) error {
+	if b.Entry == "" {
+		if b.Record != "" || len(b.Documents) > 0 {
+			return a.illegal("source")
+		}
+		return nil
+	}
+	i := slices.IndexFunc(a.Packages, func(p Package) bool { return p.Package == b.Package })
+	if i < 0 || !itemID.MatchString(b.Entry) || !b.Record.Valid() || len(b.Documents) > MaxDocuments {
+		return a.illegal("source")
+	}
+	for j, d := range b.Documents {
+		if err := d.check(); err != nil {
+			return err
+		}
+		if j > 0 && b.Documents[j-1].File >= d.File {
+			return E(CodeFactForm, "review.act.source", d.File, nil)
+		}
+	}
+	for _, p := range a.Projects {
+		if p.Entry != b.Entry || p.Ended() {
+			continue
+		}
+		was, _ := last(a.Packages, func(k Package) bool { return k.Package == p.Package })
+		if was.ID == a.Packages[i].ID && was.Cert == a.Packages[i].Cert {
+			return E(CodeProjectExists, "review.act.source", string(p.ID), nil)
+		}
+	}
+	return nil
+}
 
 func (a *act) addProject(b ProjectAdded) error {
 	const op = "review.act.addProject"
-	if b.Project != NumberedProject(len(a.Projects)+1) || len(b.Package) != len(DigestOf(nil)) || b.Quorum < 1 {
+	if b.Project != NumberedProject(len(a.Projects)+1) || !b.Package.Valid() || b.Quorum < 1 {
 		return a.illegal("addProject")
+	}
+	if a.Scheme != "" && b.Scheme.ID != a.Scheme {
+		return E(CodeProjectStage, op, b.Scheme.ID, nil)
 	}
 	if err := CheckLine("title", b.Title, MaxTitle); err != nil {
 		return err
@@ -40,14 +104,22 @@ func (a *act) addProject(b ProjectAdded) error {
 			return E(CodeFactForm, op, f.Key, nil)
 		}
 	}
+	if err := a.source(b); err != nil {
+		return err
+	}
 	for _, p := range a.Projects {
-		if p.Package == b.Package && !p.Ended() {
+		if p.Package == b.Package && p.Entry == b.Entry && !p.Ended() {
 			return E(CodeProjectExists, op, string(p.ID), nil)
 		}
+	}
+	a.content = append(a.content, b.Scheme.Packs...)
+	if b.Record != "" {
+		a.content = append(a.content, b.Record)
 	}
 	a.Projects = append(a.Projects, &Project{
 		ID: b.Project, Title: b.Title, Package: b.Package, Scheme: b.Scheme, SchemeDigest: b.Scheme.Digest(),
 		Units: b.Units, Facts: slices.Clone(b.Facts), Quorum: b.Quorum, Stage: StageWaiting,
+		Entry: b.Entry, Record: b.Record, Documents: b.Documents,
 	})
 	return nil
 }
@@ -149,11 +221,11 @@ func (a *act) waive(b QuorumWaived) error {
 func (a *act) correct(b FactCorrected) error {
 	const op = "review.act.correct"
 	p := a.project
-	i := slices.IndexFunc(p.Facts, func(f Fact) bool { return f.Key == b.Key })
+	i, known := slices.BinarySearchFunc(p.Facts, b.Key, func(f Fact, key string) int { return strings.Compare(f.Key, key) })
 	switch {
-	case i < 0:
+	case !known && (b.Old != "" || !itemID.MatchString(b.Key) || len(p.Facts) == MaxFacts):
 		return E(CodeFactUnknown, op, b.Key, nil)
-	case p.Facts[i].Value != b.Old || b.New == b.Old:
+	case known && (p.Facts[i].Value != b.Old || b.New == b.Old):
 		return E(CodeFactOld, op, b.Key, nil)
 	}
 	if err := CheckLine("fact", b.New, maxFact); err != nil {
@@ -166,7 +238,11 @@ func (a *act) correct(b FactCorrected) error {
 	if err != nil {
 		return err
 	}
-	p.Facts[i].Value = b.New
+	if known {
+		p.Facts[i].Value = b.New
+	} else {
+		p.Facts = slices.Insert(p.Facts, i, Fact{b.Key, b.New})
+	}
 	p.Corrections = append(p.Corrections, Correction{
 		Number: len(p.Corrections) + 1, Key: b.Key, Old: b.Old, New: b.New, Evidence: b.Evidence,
 		At: a.Event.At, Officer: a.Actor, Consenter: other,
@@ -626,20 +702,4 @@ func (a *act) finalise() error {
 		return E(CodeSignatureMissing, "review.act.finalise", join(open), nil)
 	}
 	return nil
-}
-
-// Conflicts gives the units of a project at which a seat's person works, by name:
-// what CM-07 asks about. The program asks; the person and the officers decide.
-func (s *State) Conflicts(p *Project, id SeatID) []Unit {
-	seat := s.seat(id)
-	if seat == nil || seat.Unit == "" {
-		return nil
-	}
-	var out []Unit
-	for _, u := range p.Units {
-		if strings.EqualFold(strings.TrimSpace(u.Name), strings.TrimSpace(seat.Unit)) {
-			out = append(out, u)
-		}
-	}
-	return out
 }

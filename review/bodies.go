@@ -26,6 +26,7 @@ const (
 	KindMeetingSealed      Kind = "meeting.sealed"
 	KindMeetingRestored    Kind = "meeting.restored"
 
+	KindPackageImported     Kind = "package.imported"
 	KindProjectAdded        Kind = "project.added"
 	KindProjectSuspended    Kind = "project.suspended"
 	KindDeclarationGiven    Kind = "declaration.given"
@@ -74,7 +75,8 @@ type MeetingCreated struct {
 	Title     string     `json:"title"`     // 会议名称
 	Secretary string     `json:"secretary"` // name of the person
 	Keys      PublicKeys `json:"keys"`
-	KeyFile   Digest     `json:"key_file"` // blob: the secretary's private keys under the passphrase
+	KeyFile   Digest     `json:"key_file"`         // blob: the secretary's private keys under the passphrase
+	Scheme    string     `json:"scheme,omitempty"` // id of the only scheme that the meeting reviews by; "" for any
 }
 
 // Kind is KindMeetingCreated.

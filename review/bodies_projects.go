@@ -7,8 +7,13 @@ type ProjectAdded struct {
 	Package Digest    `json:"package"` // of the package it came in, or of what stands for one
 	Scheme  Scheme    `json:"scheme"`
 	Units   []Unit    `json:"units"`  // whose people must stand aside (CM-07)
-	Facts   []Fact    `json:"facts"`  // in the order of their keys
+	Facts   []Fact    `json:"facts"`  // in the order of their keys; what is not known is not there
 	Quorum  int       `json:"quorum"` // least number of voting experts (CM-06), 1 or more
+
+	// Of a project that came in a package on record; else empty.
+	Entry     string     `json:"entry,omitempty"`  // its id inside the package
+	Record    Digest     `json:"record,omitempty"` // blob: its description as it stands in the package
+	Documents []Document `json:"documents,omitempty"`
 }
 
 // Kind is KindProjectAdded.
@@ -20,7 +25,8 @@ type Unit struct {
 	Name string `json:"name"`
 }
 
-// Fact is one thing known of a project, as text.
+// Fact is one thing known of a project, as text: "true" or "false", a number, a date,
+// money with two decimals, or compact JSON for lists.
 type Fact struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
@@ -77,7 +83,8 @@ func (QuorumWaived) Kind() Kind { return KindQuorumWaived }
 // With is as in Consented.
 func (b QuorumWaived) With(s *Signed) Consented { b.Given = s; return b }
 
-// FactCorrected is a 更正单: a fact of the project that was found wrong in the room.
+// FactCorrected is a 更正单: a fact of the project that was found wrong in the room, or
+// that was not known; Old is "" then.
 type FactCorrected struct {
 	Project  ProjectID `json:"project"`
 	Key      string    `json:"key"`

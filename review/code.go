@@ -150,10 +150,20 @@ const (
 	CodeProjectUnknown Code = "project.unknown"
 	// CodeProjectExists: the same package is before the panel already. Item: the project.
 	CodeProjectExists Code = "project.exists"
+	// CodeProjectStage: the meeting reviews by another scheme than the project is for. Item: the project's.
+	CodeProjectStage Code = "project.stage"
 	// CodeProjectOpen: a review has not come to its end. Item: the project.
 	CodeProjectOpen Code = "project.open"
 	// CodeSchemeForm: the review scheme cannot be used. Item: where.
 	CodeSchemeForm Code = "scheme.form"
+	// CodeSchemeWeights: the weights of a scheme do not make 100. Item: what they make.
+	CodeSchemeWeights Code = "scheme.weights"
+	// CodePackageKnown: the package is in already. Item: its 编号.
+	CodePackageKnown Code = "package.known"
+	// CodePackageOlder: a newer issue of the package is in already. Item: its 编号.
+	CodePackageOlder Code = "package.older"
+	// CodePackageSwapped: another package is in under the same 编号 and issue. Item: its 编号.
+	CodePackageSwapped Code = "package.swapped"
 	// CodeFactForm: the units or facts of a project are not in order. Item: which.
 	CodeFactForm Code = "fact.form"
 	// CodeFactUnknown: the project has no such fact. Item: the key.
@@ -187,6 +197,10 @@ const (
 	CodeSheetMark Code = "score.mark"
 	// CodeSheetReason: the answer differs from the round before without a reason. Item: the scheme's item.
 	CodeSheetReason Code = "score.reason"
+	// CodeScoreNone: there is nothing to count: no ballot is opened, or nobody has marked an item.
+	CodeScoreNone Code = "score.none"
+	// CodeScoreFew: fewer experts' totals than the scheme's trimming takes. Item: how many it takes.
+	CodeScoreFew Code = "score.few"
 
 	// CodeOutcome: the scheme has no such conclusion. Item: the conclusion.
 	CodeOutcome Code = "conclusion.outcome"
@@ -303,10 +317,10 @@ var Codes = []Code{
 	CodeEventForm, CodeEventNewer, CodeEventIllegal,
 	CodeHidden, CodeActPhase, CodeActStage, CodeActRole, CodeActConsent, CodeSeatUnknown, CodeSeatTwin, CodeSeatRoles,
 	CodeSeatClaimed, CodeSeatUnclaimed, CodeSeatPresence, CodeSeatElsewhere, CodeChairMissing, CodeChairUnfit,
-	CodePromiseMissing, CodeDeclarationMissing, CodeRecused, CodeProjectUnknown, CodeProjectExists,
-	CodeProjectOpen, CodeSchemeForm, CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,
+	CodePromiseMissing, CodeDeclarationMissing, CodeRecused, CodeProjectUnknown, CodeProjectExists, CodeProjectStage,
+	CodeProjectOpen, CodeSchemeForm, CodeSchemeWeights, CodePackageKnown, CodePackageOlder, CodePackageSwapped, CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,
 	CodeBallotForm, CodeBallotMissing, CodeBallotGiven, CodeBallotSeal, CodeBallotStale, CodeSheetNeeded,
-	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeOutcome, CodeOpinionMissing,
+	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeScoreNone, CodeScoreFew, CodeOutcome, CodeOpinionMissing,
 	CodeVoteConclusion, CodeVoteCount, CodeSignatureGiven, CodeSignatureOrder, CodeSignatureMissing,
 	CodeSignatureWitness, CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
 	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,

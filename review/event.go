@@ -9,6 +9,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -185,6 +186,7 @@ var decoders = map[Kind]func(raw []byte) (Body, error){
 	KindFilingBegun:         bodyOf[FilingBegun],
 	KindMeetingSealed:       bodyOf[MeetingSealed],
 	KindMeetingRestored:     bodyOf[MeetingRestored],
+	KindPackageImported:     bodyOf[PackageImported],
 	KindProjectAdded:        bodyOf[ProjectAdded],
 	KindProjectSuspended:    bodyOf[ProjectSuspended],
 	KindDeclarationGiven:    bodyOf[DeclarationGiven],
@@ -245,6 +247,11 @@ func decodeJSON(b []byte, into any) error {
 		return io.ErrUnexpectedEOF
 	}
 	return nil
+}
+
+// Valid tells whether the digest has the form of one: 64 lower-case hexadecimal digits.
+func (d Digest) Valid() bool {
+	return len(d) == 2*sha256.Size && strings.Trim(string(d), "0123456789abcdef") == ""
 }
 
 // crockford is the alphabet of receipts: digits and capitals without I L O U.

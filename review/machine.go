@@ -95,6 +95,7 @@ var rules = map[Kind]rule{
 	KindMeetingRestored:    {by: bySecretary, phases: alive, both: true},
 
 	// the reviews
+	KindPackageImported:     {by: bySecretary, phases: open},
 	KindProjectAdded:        {by: bySecretary, phases: open},
 	KindProjectSuspended:    {by: bySecretary, phases: running, stages: unfinished, then: StageSuspended}, // consent: see Enders
 	KindDeclarationGiven:    {by: byAuthor, phases: open, stages: beforeConclusion},

@@ -36,6 +36,7 @@ statement.refused    secretary preparing,running,filing
 filing.begun         secretary running
 meeting.sealed       secretary filing
 meeting.restored     secretary preparing,running,filing
+package.imported        secretary preparing,running
 project.added        secretary preparing,running
 project.suspended    secretary running           waiting,scoring,opening,deliberating,concluded,signing
 declaration.given    author    preparing,running waiting,scoring,opening,deliberating

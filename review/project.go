@@ -1,8 +1,10 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,6 +28,9 @@ type Project struct {
 	Units        []Unit
 	Facts        []Fact // as corrected
 	Quorum       int
+	Entry        string // inside the package
+	Record       Digest
+	Documents    []Document
 	Waived       string // why the quorum need not be had; "" if it must
 
 	Stage       Stage
@@ -202,7 +207,7 @@ func (p *Project) Counted(r *Round) []Ballot {
 		}
 		out = append(out, b)
 	}
-	slices.SortFunc(out, func(a, b Ballot) int { return compareSeats(a.Seat, b.Seat) })
+	slices.SortFunc(out, func(a, b Ballot) int { return CompareSeats(a.Seat, b.Seat) })
 	return out
 }
 
@@ -236,16 +241,8 @@ func last[T any](list []T, is func(T) bool) (T, bool) {
 	return none, false
 }
 
-// compareSeats orders seats by their number: s99 before s100.
-func compareSeats(a, b SeatID) int {
-	if len(a) != len(b) {
-		return len(a) - len(b)
-	}
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+// CompareSeats orders seats by their number, for slices.SortFunc: s99 stands before
+// s100.
+func CompareSeats(a, b SeatID) int {
+	return cmp.Or(len(a)-len(b), strings.Compare(string(a), string(b)))
 }

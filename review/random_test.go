@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -576,6 +577,18 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 	case review.KindMeetingRestored:
 		return secretary, g.agreed(s.Chair, review.MeetingRestored{Evidence: g.digest(), Reason: g.reason()})
 
+	case review.KindPackageImported:
+		if len(s.Packages) >= 3 {
+			return "", nil
+		}
+		b := review.PackageImported{
+			Package: g.digest(), ID: "YQ-" + strconv.Itoa(g.r.IntN(2)), Seq: g.r.IntN(3), Title: g.reason(), Issuer: "市电子政务中心",
+			Cert: review.DigestOf([]byte("issuer")), Secrecy: "none", Size: 9000,
+		}
+		if n := len(s.Packages); n > 0 && g.odds(20) {
+			b.Package = s.Packages[n-1].Package
+		}
+		return secretary, b
 	case review.KindProjectAdded:
 		if len(s.Projects) >= 4 {
 			return "", nil
@@ -584,6 +597,9 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 		b := review.ProjectAdded{Project: review.NumberedProject(n), Title: g.reason(), Package: g.digest(), Scheme: reviewtest.RoomScheme(), Quorum: g.r.IntN(3)}
 		if g.odds(30) {
 			b.Package = p.Package
+		}
+		if n := len(s.Packages); n > 0 && g.odds(50) {
+			b.Package, b.Entry, b.Record = s.Packages[g.r.IntN(n)].Package, "gxpt", g.digest()
 		}
 		return secretary, b
 	case review.KindProjectSuspended:

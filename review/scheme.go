@@ -13,9 +13,43 @@ import (
 type Scheme struct {
 	ID         string    `json:"id"`
 	Title      string    `json:"title"`
-	Regulation string    `json:"regulation"` // id of the regulation; "" for none
-	Items      []Item    `json:"items"`      // empty for 不评分，只形成意见
+	Regulation string    `json:"regulation"`       // id of the regulation; "" for none
+	Mode       Mode      `json:"mode,omitempty"`   // "" where nothing is counted and nothing suggested
+	Method     Method    `json:"method,omitempty"` // of ModeWeighted: which figure is the official one; "" is MethodMean
+	Least      int       `json:"least,omitempty"`  // of MethodTrimmed: least number of experts; 0 is LeastTrimmed
+	Items      []Item    `json:"items"`            // empty for 不评分，只形成意见
 	Outcomes   []Outcome `json:"outcomes"`
+	Rules      []RuleRef `json:"rules,omitempty"` // evaluated beside the experts' answers, in the pack's order
+	Packs      []Digest  `json:"packs,omitempty"` // blobs: the files of the packs that the scheme and its rules are from
+}
+
+// Mode says how a scheme comes to a suggestion (regulations.md B.0).
+type Mode string
+
+// The modes of schemes.
+const (
+	ModeWeighted   Mode = "weighted"   // by weights: CM-03, CM-04
+	ModeCompliance Mode = "compliance" // by answers alone: CM-09
+)
+
+// Method says how the experts' marks make one figure.
+type Method string
+
+// The methods of ModeWeighted.
+const (
+	MethodMean    Method = "mean"    // CM-03: the mean of each item, weighted
+	MethodTrimmed Method = "trimmed" // 去掉一个最高分和一个最低分: the mean of the experts' totals without one highest and one lowest
+	MethodMedian  Method = "median"  // the median of the experts' totals
+)
+
+// LeastTrimmed is how many experts' totals trimming takes where the scheme does not
+// say (系统默认).
+const LeastTrimmed = 5
+
+// RuleRef names a rule that a scheme calls for.
+type RuleRef struct {
+	ID    string `json:"id"`
+	After bool   `json:"after,omitempty"` // evaluated after the conclusion; limits nothing (regulations.md 0.3)
 }
 
 // ItemKind says how an item is answered.
@@ -30,13 +64,16 @@ const (
 
 // Item is one 评审项.
 type Item struct {
-	ID      string   `json:"id"`
-	Title   string   `json:"title"`
-	Kind    ItemKind `json:"kind"`
-	Article string   `json:"article,omitempty"` // 条款, as papers cite it
-	Full    string   `json:"full,omitempty"`    // 满分, a decimal; of ItemScore alone
-	Step    string   `json:"step,omitempty"`    // "0.5" or "1"; of ItemScore alone
-	NA      bool     `json:"na,omitempty"`      // 不适用 is an answer
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Question string   `json:"question,omitempty"` // 提问, worded so that 符合 is the good answer
+	Kind     ItemKind `json:"kind"`
+	Article  string   `json:"article,omitempty"` // 条款, as papers cite it
+	Full     string   `json:"full,omitempty"`    // 满分, a decimal; of ItemScore alone
+	Step     string   `json:"step,omitempty"`    // "0.5" or "1"; of ItemScore alone
+	Weight   string   `json:"weight,omitempty"`  // 权重, a decimal; of ItemScore in ModeWeighted, where they sum to 100
+	Rule     string   `json:"rule,omitempty"`    // of ItemGate: the rule that is computed before the experts confirm
+	NA       bool     `json:"na,omitempty"`      // 不适用 is an answer
 }
 
 // Outcome is one 结论 that the panel may reach.
@@ -76,17 +113,34 @@ func (c Scheme) Outcome(id string) (Outcome, bool) {
 }
 
 // Check tells whether the scheme can be used.
-// Codes: CodeSchemeForm; the item says where.
+// Codes: CodeSchemeForm (Item: where), CodeSchemeWeights (Item: what the weights sum to).
 func (c Scheme) Check() error {
 	const op = "review.Scheme.Check"
 	bad := func(where string) error { return E(CodeSchemeForm, op, where, nil) }
 	if !itemID.MatchString(c.ID) || CheckLine("title", c.Title, MaxTitle) != nil || len(c.Items) > MaxItems {
 		return bad("id")
 	}
+	if !c.counted() {
+		return bad("mode")
+	}
+	weights := new(big.Rat)
 	seen := map[string]bool{}
 	for _, it := range c.Items {
 		if !itemID.MatchString(it.ID) || seen[it.ID] || CheckLine("title", it.Title, maxItemText) != nil || len(it.Article) > maxItemText {
 			return bad(it.ID)
+		}
+		if it.Question != "" && CheckLine("question", it.Question, maxItemText) != nil || it.Rule != "" && (it.Kind != ItemGate || !itemID.MatchString(it.Rule)) {
+			return bad(it.ID)
+		}
+		if (it.Weight != "") != (c.Mode == ModeWeighted && it.Kind == ItemScore) {
+			return bad(it.ID)
+		}
+		if it.Weight != "" {
+			w, ok := decimalOf(it.Weight)
+			if !ok || w.Sign() <= 0 {
+				return bad(it.ID)
+			}
+			weights.Add(weights, w)
 		}
 		seen[it.ID] = true
 		switch it.Kind {
@@ -103,6 +157,9 @@ func (c Scheme) Check() error {
 			return bad(it.ID)
 		}
 	}
+	if c.Mode == ModeWeighted && weights.Cmp(big.NewRat(100, 1)) != 0 {
+		return E(CodeSchemeWeights, op, weights.FloatString(2), nil)
+	}
 	if len(c.Outcomes) == 0 || len(c.Outcomes) > MaxOutcomes {
 		return bad("outcomes")
 	}
@@ -113,6 +170,40 @@ func (c Scheme) Check() error {
 		seen["\x00"+o.ID] = true
 	}
 	return nil
+}
+
+// counted tells whether mode, method and rules fit together.
+func (c Scheme) counted() bool {
+	switch c.Method {
+	case "", MethodMean, MethodTrimmed, MethodMedian:
+	default:
+		return false
+	}
+	switch c.Mode {
+	case "", ModeCompliance:
+		if c.Method != "" {
+			return false
+		}
+	case ModeWeighted:
+	default:
+		return false
+	}
+	if c.Least < 0 || c.Least > 0 && (c.Method != MethodTrimmed || c.Least < 3) || len(c.Rules) > MaxItems || len(c.Packs) > MaxOutcomes {
+		return false
+	}
+	seen := map[string]bool{}
+	for _, r := range c.Rules {
+		if !itemID.MatchString(r.ID) || seen[r.ID] {
+			return false
+		}
+		seen[r.ID] = true
+	}
+	for _, d := range c.Packs {
+		if !d.Valid() {
+			return false
+		}
+	}
+	return true
 }
 
 func decimalOf(s string) (*big.Rat, bool) {

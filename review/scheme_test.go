@@ -14,6 +14,20 @@ func TestScheme(t *testing.T) {
 	item := func(f func(*review.Item)) func(*review.Scheme) {
 		return func(c *review.Scheme) { f(&c.Items[0]) }
 	}
+	weighted := func(first, second string) func(*review.Scheme) {
+		return func(c *review.Scheme) {
+			c.Mode, c.Items[0].Weight = review.ModeWeighted, first
+			more := c.Items[0]
+			more.ID, more.Weight = "A2", second
+			c.Items = append(c.Items, more)
+		}
+	}
+	with := func(f func(*review.Scheme)) func(*review.Scheme) {
+		return func(c *review.Scheme) {
+			weighted("60", "40")(c)
+			f(c)
+		}
+	}
 	for _, c := range []struct {
 		name   string
 		change func(*review.Scheme)
@@ -39,6 +53,28 @@ func TestScheme(t *testing.T) {
 		{"another step", item(func(i *review.Item) { i.Step = "0.25" }), review.CodeSchemeForm, "A1"},
 		{"yes or no out of 满分", func(c *review.Scheme) { c.Items[1].Full = "10" }, review.CodeSchemeForm, "B1"},
 		{"a gate in steps", func(c *review.Scheme) { c.Items[2].Step = "1" }, review.CodeSchemeForm, "C1"},
+		{"weights that make 100", weighted("60", "40"), "", ""},
+		{"weights with decimals", weighted("33.33", "66.67"), "", ""},
+		{"weights below 100", weighted("60", "39.99"), review.CodeSchemeWeights, "99.99"},
+		{"weights above 100", weighted("60", "40.01"), review.CodeSchemeWeights, "100.01"},
+		{"a weight of nothing", weighted("100", "0"), review.CodeSchemeForm, "A2"},
+		{"a weight in another writing", weighted("1e1", "90"), review.CodeSchemeForm, "A1"},
+		{"no weights", func(c *review.Scheme) { c.Mode = review.ModeWeighted }, review.CodeSchemeForm, "A1"},
+		{"a weight that nothing counts", item(func(i *review.Item) { i.Weight = "100" }), review.CodeSchemeForm, "A1"},
+		{"a mode of no kind", func(c *review.Scheme) { c.Mode = "lottery" }, review.CodeSchemeForm, "mode"},
+		{"a method of no kind", with(func(c *review.Scheme) { c.Method = "best" }), review.CodeSchemeForm, "mode"},
+		{"a method where nothing is weighed", func(c *review.Scheme) { c.Mode, c.Method = review.ModeCompliance, review.MethodMean }, review.CodeSchemeForm, "mode"},
+		{"trimmed", with(func(c *review.Scheme) { c.Method, c.Least = review.MethodTrimmed, 3 }), "", ""},
+		{"trimmed to nothing", with(func(c *review.Scheme) { c.Method, c.Least = review.MethodTrimmed, 2 }), review.CodeSchemeForm, "mode"},
+		{"a least number of what is not trimmed", with(func(c *review.Scheme) { c.Least = 5 }), review.CodeSchemeForm, "mode"},
+		{"a computed gate", func(c *review.Scheme) { c.Items[2].Rule = "YQ-G02" }, "", ""},
+		{"a rule under marks", item(func(i *review.Item) { i.Rule = "YQ-G02" }), review.CodeSchemeForm, "A1"},
+		{"rules", func(c *review.Scheme) { c.Rules = []review.RuleRef{{ID: "YQ-G02"}, {ID: "YQ-G03", After: true}} }, "", ""},
+		{"a rule twice", func(c *review.Scheme) { c.Rules = []review.RuleRef{{ID: "YQ-G02"}, {ID: "YQ-G02"}} }, review.CodeSchemeForm, "mode"},
+		{"a pack", func(c *review.Scheme) { c.Packs = []review.Digest{review.DigestOf(nil)} }, "", ""},
+		{"a pack of no digest", func(c *review.Scheme) { c.Packs = []review.Digest{"abc"} }, review.CodeSchemeForm, "mode"},
+		{"a question", item(func(i *review.Item) { i.Question = "是否符合？" }), "", ""},
+		{"a blank question", item(func(i *review.Item) { i.Question = " " }), review.CodeSchemeForm, "A1"},
 		{"no conclusions", func(c *review.Scheme) { c.Outcomes = nil }, review.CodeSchemeForm, "outcomes"},
 		{"too many conclusions", func(c *review.Scheme) { c.Outcomes = make([]review.Outcome, review.MaxOutcomes+1) }, review.CodeSchemeForm, "outcomes"},
 		{"a conclusion twice", func(c *review.Scheme) { c.Outcomes[1].ID = "pass" }, review.CodeSchemeForm, "pass"},

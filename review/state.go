@@ -82,6 +82,7 @@ type Refused struct {
 type State struct {
 	Meeting           MeetingID
 	Title             string
+	Scheme            string // id of the only scheme that the meeting reviews by; "" for any
 	Created           time.Time
 	Phase             Phase
 	Size              int64     // events applied
@@ -91,6 +92,7 @@ type State struct {
 	Authority         []byte // panel CA certificate, DER; nil until confirmed
 	AuthorityKey      Digest
 	FormerAuthorities [][]byte   // of papers signed before the key was lost
+	Packages          []Package  // imported, oldest first
 	Projects          []*Project // a Clone has projects of its own
 	Minutes           []Paragraph
 	Papers            []Paper
@@ -100,7 +102,6 @@ type State struct {
 
 	keyBlobs []Digest // every key file there ever was, until deleted
 	content  []Digest // all other content that events name
-	deleted  []Digest // key blobs deleted at the sealing
 }
 
 // Program is the actor of what the program itself records: no person's seat, and
@@ -288,7 +289,7 @@ func (s *State) Clone() *State {
 	}
 	// Only ever appended to: the copy grows into memory of its own.
 	c.FormerAuthorities = slices.Clip(s.FormerAuthorities)
-	c.Minutes, c.Papers = slices.Clip(s.Minutes), slices.Clip(s.Papers)
+	c.Minutes, c.Papers, c.Packages = slices.Clip(s.Minutes), slices.Clip(s.Papers), slices.Clip(s.Packages)
 	c.ClockMoves, c.Restorations, c.Refused = slices.Clip(s.ClockMoves), slices.Clip(s.Restorations), slices.Clip(s.Refused)
 	c.keyBlobs, c.content = slices.Clip(s.keyBlobs), slices.Clip(s.content)
 	return &c

@@ -223,24 +223,6 @@ func TestStakes(t *testing.T) {
 	}
 }
 
-// TestConflicts holds that the program finds the units of CM-07 by their names.
-func TestConflicts(t *testing.T) {
-	m := newRoom(t)
-	for _, unit := range []string{"市数据局", " 市数据局 ", "市数据局信息中心", ""} {
-		m.Do(secretary, review.SeatAdded{
-			Seat:   review.NumberedSeat(len(m.State.Seats) + 1),
-			Person: review.Person{Name: fmt.Sprintf("人%d", len(m.State.Seats)), Unit: unit, Roles: []review.Role{review.RoleExpert}},
-		})
-	}
-	m.Project(1)
-	p := m.State.Project(p01)
-	for seat, want := range map[review.SeatID]int{"s02": 1, "s03": 1, "s04": 0, "s05": 0, "s09": 0} {
-		if got := m.State.Conflicts(p, seat); len(got) != want {
-			t.Errorf("%s: %v", seat, got)
-		}
-	}
-}
-
 // TestAttested holds which signatures stand in an event and whose keys must verify
 // them: the present ones, but for a score those of when it was given.
 func TestAttested(t *testing.T) {

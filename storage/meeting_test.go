@@ -6,12 +6,14 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"heyi/review"
+	"heyi/review/journal"
 	"heyi/review/meeting"
 	"heyi/review/reviewtest/crash"
 	scripted "heyi/review/reviewtest/script"
@@ -51,7 +53,7 @@ func TestKilledHolding(t *testing.T) {
 		Judge: func(r crash.Remains) error {
 			store := storage.Open(filepath.Join(r.Dir, "data"))
 			s := servicesOn(store, filepath.Join(r.Dir, "seen"))
-			err := heldAll(s, r.Acks, &entered)
+			err := heldAll(store, s, r.Acks, &entered)
 			s.Close()
 			return errors.Join(err, store.Close())
 		},
@@ -63,7 +65,7 @@ func TestKilledHolding(t *testing.T) {
 }
 
 // heldAll tells whether every meeting that there is holds and has what was acknowledged.
-func heldAll(s *meeting.Services, acks []string, entered *atomic.Int64) error {
+func heldAll(store *storage.Store, s *meeting.Services, acks []string, entered *atomic.Int64) error {
 	acked := map[review.MeetingID]string{}
 	for _, ack := range acks {
 		f := strings.Fields(ack)
@@ -97,13 +99,47 @@ func heldAll(s *meeting.Services, acks []string, entered *atomic.Int64) error {
 			return err
 		}
 		for _, c := range copies {
-			if err := s.CheckCopy(m.ID, c.Path); err != nil {
+			if err := copyHolds(store, m.ID, c.Path); err != nil {
 				return fmt.Errorf("copy %s: %w", c.Path, err)
 			}
 		}
 	}
 	if len(acked) > 0 {
 		return fmt.Errorf("meetings were acknowledged and are not there: %v", acked)
+	}
+	return nil
+}
+
+// copyHolds tells whether a copy is a whole record: entries that are signed and lead to
+// its checkpoint, and the content that they name, no more and no less.
+func copyHolds(store *storage.Store, id review.MeetingID, path string) error {
+	r, err := store.OpenCopy(id, path)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := r.Audit(id); err != nil {
+		return err
+	}
+	rec, err := r.Load(id)
+	if err != nil {
+		return err
+	}
+	state, tree, err := journal.Replay(rec.Entries)
+	if err != nil {
+		return err
+	}
+	blobs, err := r.Blobs(id)
+	if err != nil {
+		return err
+	}
+	if got := tree.Checkpoint().String(); got != rec.Checkpoint || state.Meeting != id || !slices.Equal(blobs, state.Blobs()) {
+		return fmt.Errorf("meeting %s at %s with %d blobs; it says %s and names %d", state.Meeting, got, len(blobs), rec.Checkpoint, len(state.Blobs()))
+	}
+	for _, d := range blobs {
+		if _, err := r.Blob(id, d); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -75,13 +75,6 @@ func (s *Services) lastSeen(id review.MeetingID) *journal.Checkpoint {
 	return &m.checkpoint
 }
 
-// CheckCopy makes the full verification of a copy.
-// Codes: those of Store.OpenCopy, and of what is wrong with it.
-func (s *Services) CheckCopy(id review.MeetingID, path string) error {
-	_, _, err := s.sound(id, path)
-	return err
-}
-
 // sound makes the full verification of a copy, but for papers.
 func (s *Services) sound(id review.MeetingID, path string) (*review.State, *journal.Tree, error) {
 	r, err := s.store.OpenCopy(id, path)

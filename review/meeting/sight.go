@@ -1,10 +1,8 @@
 package meeting
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"heyi/review"
@@ -237,9 +235,7 @@ func (x *Session) Ballots(project review.ProjectID, round int) ([]OpenedBallot, 
 		}
 		out = append(out, o)
 	}
-	slices.SortFunc(out, func(a, b OpenedBallot) int {
-		return cmp.Or(len(a.Seat)-len(b.Seat), strings.Compare(string(a.Seat), string(b.Seat)))
-	})
+	slices.SortFunc(out, func(a, b OpenedBallot) int { return review.CompareSeats(a.Seat, b.Seat) })
 	return out, nil
 }
 

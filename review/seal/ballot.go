@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"heyi/review"
@@ -31,7 +32,7 @@ func PackBallot(content, paper []byte) []byte {
 // Codes: CodeBallotForm.
 func UnpackBallot(b []byte) (content, paper []byte, err error) {
 	bad := review.E(review.CodeBallotForm, "seal.UnpackBallot", "", nil)
-	rest, ok := cutPrefix(b, ballotMark)
+	rest, ok := bytes.CutPrefix(b, []byte(ballotMark))
 	if !ok || len(b)%ballotStep != 0 {
 		return nil, nil, bad
 	}
@@ -55,11 +56,4 @@ func UnpackBallot(b []byte) (content, paper []byte, err error) {
 		parts[1] = nil
 	}
 	return parts[0], parts[1], nil
-}
-
-func cutPrefix(b []byte, prefix string) ([]byte, bool) {
-	if len(b) < len(prefix) || string(b[:len(prefix)]) != prefix {
-		return nil, false
-	}
-	return b[len(prefix):], true
 }

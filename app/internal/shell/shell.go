@@ -30,6 +30,7 @@ type Shell struct {
 	window fyne.Window
 	desk   *present.Desk
 	runner *task.Runner
+	prefs  *prefs
 
 	frame frame
 	view  pages.View
@@ -37,17 +38,19 @@ type Shell struct {
 }
 
 // New makes the window with the list of meetings in it, not yet shown. notice is
-// shown first, if there is one. open shows a file with the system's own viewer; log
-// takes the causes of what goes wrong. Everything of the window happens on the
-// goroutine that calls New.
-func New(a fyne.App, s *meeting.Services, w *words.Catalogue, r *task.Runner, open func(string) error, log func(error), notice string) *Shell {
+// shown first, if there is one. The window looks as file says, and as usual if file
+// cannot be read. open shows a file with the system's own viewer; log takes the
+// causes of what goes wrong. Everything of the window happens on the goroutine that
+// calls New.
+func New(a fyne.App, s *meeting.Services, w *words.Catalogue, r *task.Runner, file LookFile, open func(string) error, log func(error), notice string) *Shell {
 	x := &Shell{app: a, runner: r}
+	x.prefs = newPrefs(x, file, log)
 	x.dress()
 	x.window = a.NewWindow(w.T("app.title", nil))
 	x.window.SetMaster()
 	x.window.SetPadded(false)
 	x.window.Resize(fyne.NewSize(startWidth, startHeight))
-	x.desk = present.NewDesk(s, w, jobs{r}, prefs{x}, open, log)
+	x.desk = present.NewDesk(s, w, jobs{r}, x.prefs, open, log)
 	x.desk.Notice(notice)
 	x.desk.OnPage(x.lay)
 	widgets.BindKeys(x.window.Canvas(), widgets.Keys{
@@ -120,8 +123,15 @@ func (x *Shell) region() {
 
 // dress puts the theme of the user's choice on.
 func (x *Shell) dress() {
-	p := prefs{x}
-	x.app.Settings().SetTheme(skin.New(skin.Scale(p.TextSize()), p.Contrast()))
+	l := x.prefs.look.Load()
+	x.app.Settings().SetTheme(skin.New(l.Text, l.Contrast))
+}
+
+// redress changes the theme and draws the frame and page anew: what they were
+// given of colours and sizes does not follow a theme.
+func (x *Shell) redress() {
+	x.dress()
+	x.lay()
 }
 
 // jobs makes the runner into what presenters ask for.
@@ -132,32 +142,3 @@ func (j jobs) Run(work func() error, done func(error)) {
 }
 
 func (j jobs) Delay(d time.Duration, f func()) present.Delay { return j.runner.Delay(d, f) }
-
-// prefs keeps the user's choices among Fyne's preferences.
-type prefs struct{ x *Shell }
-
-const (
-	prefSize     = "text.size"
-	prefContrast = "contrast"
-)
-
-func (p prefs) TextSize() int { return p.x.app.Preferences().IntWithFallback(prefSize, 0) }
-
-func (p prefs) SetTextSize(i int) {
-	p.x.app.Preferences().SetInt(prefSize, i)
-	p.redress()
-}
-
-func (p prefs) Contrast() bool { return p.x.app.Preferences().Bool(prefContrast) }
-
-func (p prefs) SetContrast(on bool) {
-	p.x.app.Preferences().SetBool(prefContrast, on)
-	p.redress()
-}
-
-// redress changes the theme and draws the frame and page anew: what they were
-// given of colours and sizes does not follow a theme.
-func (p prefs) redress() {
-	p.x.dress()
-	p.x.lay()
-}

@@ -158,12 +158,151 @@ const (
 	CodeSchemeForm Code = "scheme.form"
 	// CodeSchemeWeights: the weights of a scheme do not make 100. Item: what they make.
 	CodeSchemeWeights Code = "scheme.weights"
+	// CodeRuleUnknown: no pack has the rule. Item: its id.
+	CodeRuleUnknown Code = "rule.unknown"
+	// CodeRuleInput: what is given to a rule is not of its input's type. Item: rule and input.
+	CodeRuleInput Code = "rule.input"
+	// CodeSchemeUnknown: no pack has the scheme. Item: its id.
+	CodeSchemeUnknown Code = "scheme.unknown"
+	// CodeFactType: a fact is not of the type that the regulation asks for. Item: the key.
+	CodeFactType Code = "fact.type"
+
+	// The items of the following begin with line:column of the regulation's file.
+
+	// CodePackSize: a file, or a line of it, is too long, or there are too many files.
+	CodePackSize Code = "pack.size"
+	// CodePackEncoding: not plain UTF-8 text without marks and control characters.
+	CodePackEncoding Code = "pack.encoding"
+	// CodePackYAML: not of the YAML that packs are written in.
+	CodePackYAML Code = "pack.yaml"
+	// CodePackFeature: anchors, aliases, tags, merge keys or block scalars.
+	CodePackFeature Code = "pack.feature"
+	// CodePackNesting: nested too deeply.
+	CodePackNesting Code = "pack.nesting"
+	// CodePackCount: more of something than is allowed.
+	CodePackCount Code = "pack.count"
+	// CodePackDuplicate: a key or an id is there twice.
+	CodePackDuplicate Code = "pack.duplicate"
+	// CodePackFormat: written in another version of the format.
+	CodePackFormat Code = "pack.format"
+	// CodePackKey: a key that has no meaning there.
+	CodePackKey Code = "pack.key"
+	// CodePackMissing: a key that must be there is not.
+	CodePackMissing Code = "pack.missing"
+	// CodePackArticle: the clause is missing.
+	CodePackArticle Code = "pack.article"
+	// CodePackType: a value of another kind than the key takes.
+	CodePackType Code = "pack.type"
+	// CodePackID: an id or name that is not of its form.
+	CodePackID Code = "pack.id"
+	// CodePackExpression: an expression that cannot be read, or has what none may have.
+	CodePackExpression Code = "pack.expression"
+	// CodePackOperands: things that cannot be compared or counted with each other.
+	CodePackOperands Code = "pack.operands"
+	// CodePackInput: an input that is not declared.
+	CodePackInput Code = "pack.input"
+	// CodePackFunction: no such function, or not with these arguments.
+	CodePackFunction Code = "pack.function"
+	// CodePackWord: a code that is not among those of its input.
+	CodePackWord Code = "pack.word"
+	// CodePackSlot: a slot of a sentence that stands for nothing.
+	CodePackSlot Code = "pack.slot"
+	// CodePackTerm: a code without a Chinese name.
+	CodePackTerm Code = "pack.term"
+	// CodePackReference: what is referred to is not there.
+	CodePackReference Code = "pack.reference"
+	// CodePackWeights: the weights of a scheme do not make 100.
+	CodePackWeights Code = "pack.weights"
+	// CodePackCase: a case of the pack does not come out as it says.
+	CodePackCase Code = "pack.case"
+	// CodePackUntested: a result without a case, or an amount without cases on both sides.
+	CodePackUntested Code = "pack.untested"
+	// CodePackUnused: a rule that no scheme calls for.
+	CodePackUnused Code = "pack.unused"
+
+	// CodePackTwin: a regulation or a rule is there twice. Item: its id.
+	CodePackTwin Code = "pack.twin"
+
 	// CodePackageKnown: the package is in already. Item: its 编号.
 	CodePackageKnown Code = "package.known"
 	// CodePackageOlder: a newer issue of the package is in already. Item: its 编号.
 	CodePackageOlder Code = "package.older"
 	// CodePackageSwapped: another package is in under the same 编号 and issue. Item: its 编号.
 	CodePackageSwapped Code = "package.swapped"
+	// CodePackageGone: the file of a package that is on record is not there. Item: its 编号.
+	CodePackageGone Code = "package.gone"
+	// CodePackageForeign: the file is no 评审包.
+	CodePackageForeign Code = "package.foreign"
+	// CodePackageCut: the file is empty or ends too early.
+	CodePackageCut Code = "package.cut"
+	// CodePackageForm: the file is not byte for byte in the one form that a 评审包 has. Item: the entry,
+	// or "".
+	CodePackageForm Code = "package.form"
+	// CodePackageLimit: a size, number or depth above its limit. Item: the entry, or "".
+	CodePackageLimit Code = "package.limit"
+	// CodePackageName: a name that no entry or document may have. Item: the name, escaped.
+	CodePackageName Code = "package.name"
+	// CodePackageRead: the file could not be read to its end: a medium that fails, or a reader that was
+	// stopped. Item: the entry, or "".
+	CodePackageRead Code = "package.read"
+	// CodePackageTag: a tag file is missing or not in its form. Item: the file.
+	CodePackageTag Code = "package.tag"
+	// CodePackageNewer: the package is of a version that this program does not know. Item: the file that says so.
+	CodePackageNewer Code = "package.newer"
+	// CodePackageManifest: the manifest is not in its form, or does not list exactly what is there. Item: the
+	// entry, or the manifest.
+	CodePackageManifest Code = "package.manifest"
+	// CodePackageAltered: content does not have its recorded digest. Item: the entry.
+	CodePackageAltered Code = "package.altered"
+	// CodePackageUnsigned: the package carries no signature.
+	CodePackageUnsigned Code = "package.unsigned"
+	// CodePackageSignature: the signature does not hold, or is over something else.
+	CodePackageSignature Code = "package.signature"
+	// CodePackageRole: the certificate is not one for signing packages. Item: whom it names.
+	CodePackageRole Code = "package.role"
+	// CodePackageIssuer: the issuer's certificate is not among those that the machine trusts. Item: its
+	// fingerprint.
+	CodePackageIssuer Code = "package.issuer"
+	// CodePackageRevoked: the issuer's certificate is trusted no more. Item: the name under which it was.
+	CodePackageRevoked Code = "package.revoked"
+	// CodePackageUnit: the 签发单位 that the package names is not the certificate's. Item: the one it names.
+	CodePackageUnit Code = "package.unit"
+	// CodePackageSecrecy: the 密级 is above what the machine may hold. Item: the level's identifier.
+	CodePackageSecrecy Code = "package.secrecy"
+	// CodePackageJSON: a file is not strict JSON. Item: file:line:column.
+	CodePackageJSON Code = "package.json"
+	// CodePackageField: a member of a JSON file is missing, unknown or there twice. Item: file and member.
+	CodePackageField Code = "package.field"
+	// CodePackageValue: a value of a JSON or tag file is not as it has to be. Item: file and member.
+	CodePackageValue Code = "package.value"
+	// CodePackageDocument: the documents that a project lists are not those that are there. Item: the document.
+	CodePackageDocument Code = "package.document"
+	// CodePackageKind: a document of a kind that packages do not carry. Item: its name.
+	CodePackageKind Code = "package.kind"
+	// CodePackageProgram: a document is a program or script. Item: its name.
+	CodePackageProgram Code = "package.program"
+	// CodePackageNested: a document is an archive. Item: its name.
+	CodePackageNested Code = "package.nested"
+	// CodePackageMismatch: a document is not what its name says. Item: its name.
+	CodePackageMismatch Code = "package.mismatch"
+	// CodePackageBomb: a document would unpack to more than it may. Item: its name.
+	CodePackageBomb Code = "package.bomb"
+	// CodePackageImage: a picture of too many pixels. Item: its name.
+	CodePackageImage Code = "package.image"
+	// CodePackageSource: a package cannot be made of what is in the directory. Item: the file.
+	CodePackageSource Code = "package.source"
+	// CodeTrustForm: the list of trusted issuers is not in its form.
+	CodeTrustForm Code = "trust.form"
+	// CodeTrustNewer: the list of trusted issuers was written by a newer version.
+	CodeTrustNewer Code = "trust.newer"
+	// CodeTrustKnown: the certificate is in the list already. Item: under which name.
+	CodeTrustKnown Code = "trust.known"
+	// CodeTrustUnknown: no trusted certificate has the fingerprint. Item: the fingerprint.
+	CodeTrustUnknown Code = "trust.unknown"
+	// CodeTrustDiffers: the fingerprint is not that of the certificate. Item: the fingerprint typed.
+	CodeTrustDiffers Code = "trust.differs"
+	// CodeFingerprint: what was typed is no fingerprint.
+	CodeFingerprint Code = "trust.fingerprint"
 	// CodeFactForm: the units or facts of a project are not in order. Item: which.
 	CodeFactForm Code = "fact.form"
 	// CodeFactUnknown: the project has no such fact. Item: the key.
@@ -204,6 +343,10 @@ const (
 
 	// CodeOutcome: the scheme has no such conclusion. Item: the conclusion.
 	CodeOutcome Code = "conclusion.outcome"
+	// CodeAgainstMissing: a passing conclusion gives no reason for findings that stand in its way. Item: their rules.
+	CodeAgainstMissing Code = "conclusion.against"
+	// CodeAgainstUnknown: a reason is given for a finding that there is not. Item: the rule.
+	CodeAgainstUnknown Code = "conclusion.rule"
 	// CodeOpinionMissing: the conclusion does not rest on the last version of the
 	// 专家组意见. Item: the project.
 	CodeOpinionMissing Code = "opinion.missing"
@@ -254,6 +397,8 @@ const (
 	CodeTextControl Code = "text.control"
 	// CodeTextGlyph: no font of the program has these characters. Item: the characters with code points.
 	CodeTextGlyph Code = "text.glyph"
+	// CodeMaterialForm: the source of a document is not in the form that Papers.Material reads. Item: the line.
+	CodeMaterialForm Code = "material.form"
 
 	// CodeSecretShort: a passphrase is shorter than allowed. Item: minimum.
 	CodeSecretShort Code = "secret.short"
@@ -298,6 +443,17 @@ const (
 	// CodeNoAnchor: no panel CA certificate was given or found, so nobody can be named as signer.
 	CodeNoAnchor Code = "cert.noanchor"
 
+	// CodeXLSXForm: not a workbook that a spreadsheet program would write, or damaged. Item:
+	// the part, or the sheet and the cell.
+	CodeXLSXForm Code = "xlsx.form"
+	// CodeXLSXLarge: a workbook is beyond a limit. Item: which.
+	CodeXLSXLarge Code = "xlsx.large"
+	// CodeXLSXActive: a workbook carries programs or objects, or links to something outside
+	// itself. Item: the part.
+	CodeXLSXActive Code = "xlsx.active"
+	// CodeXLSXCell: a value cannot stand in a workbook. Item: the sheet and the cell.
+	CodeXLSXCell Code = "xlsx.cell"
+
 	// CodeFont: a font of the program is damaged or missing.
 	CodeFont Code = "font.form"
 	// CodeOpenFailed: the outside viewer could not be started.
@@ -318,17 +474,31 @@ var Codes = []Code{
 	CodeHidden, CodeActPhase, CodeActStage, CodeActRole, CodeActConsent, CodeSeatUnknown, CodeSeatTwin, CodeSeatRoles,
 	CodeSeatClaimed, CodeSeatUnclaimed, CodeSeatPresence, CodeSeatElsewhere, CodeChairMissing, CodeChairUnfit,
 	CodePromiseMissing, CodeDeclarationMissing, CodeRecused, CodeProjectUnknown, CodeProjectExists, CodeProjectStage,
-	CodeProjectOpen, CodeSchemeForm, CodeSchemeWeights, CodePackageKnown, CodePackageOlder, CodePackageSwapped, CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,
+	CodeProjectOpen, CodeSchemeForm, CodeSchemeWeights,
+	CodeRuleUnknown, CodeRuleInput, CodeSchemeUnknown, CodeFactType,
+	CodePackSize, CodePackEncoding, CodePackYAML, CodePackFeature, CodePackNesting, CodePackCount, CodePackDuplicate, CodePackFormat, CodePackKey,
+	CodePackMissing, CodePackArticle, CodePackType, CodePackID, CodePackExpression, CodePackOperands, CodePackInput, CodePackFunction, CodePackWord,
+	CodePackSlot, CodePackTerm, CodePackReference, CodePackWeights, CodePackCase, CodePackUntested, CodePackUnused, CodePackTwin,
+	CodePackageKnown, CodePackageOlder, CodePackageSwapped,
+	CodePackageGone, CodePackageForeign, CodePackageCut, CodePackageForm, CodePackageLimit, CodePackageName, CodePackageRead,
+	CodePackageTag, CodePackageNewer, CodePackageManifest, CodePackageAltered, CodePackageUnsigned,
+	CodePackageSignature, CodePackageRole, CodePackageIssuer, CodePackageRevoked, CodePackageUnit,
+	CodePackageSecrecy, CodePackageJSON, CodePackageField, CodePackageValue, CodePackageDocument,
+	CodePackageKind, CodePackageProgram, CodePackageNested, CodePackageMismatch, CodePackageBomb,
+	CodePackageImage, CodePackageSource, CodeTrustForm, CodeTrustNewer, CodeTrustKnown, CodeTrustUnknown,
+	CodeTrustDiffers, CodeFingerprint,
+	CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,
 	CodeBallotForm, CodeBallotMissing, CodeBallotGiven, CodeBallotSeal, CodeBallotStale, CodeSheetNeeded,
-	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeScoreNone, CodeScoreFew, CodeOutcome, CodeOpinionMissing,
+	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeScoreNone, CodeScoreFew, CodeOutcome, CodeAgainstMissing, CodeAgainstUnknown, CodeOpinionMissing,
 	CodeVoteConclusion, CodeVoteCount, CodeSignatureGiven, CodeSignatureOrder, CodeSignatureMissing,
 	CodeSignatureWitness, CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
 	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,
 	CodeStatementOld, CodeStatementGap, CodeStatementFork,
-	CodeTextEmpty, CodeTextLong, CodeTextControl, CodeTextGlyph,
+	CodeTextEmpty, CodeTextLong, CodeTextControl, CodeTextGlyph, CodeMaterialForm,
 	CodeSecretShort, CodeSecretDiffers, CodeSecretWrong, CodeSecretWait, CodeSecretForm, CodeSecretMissing, CodeSessionClosed, CodeKeyForm,
 	CodePDFForm, CodePDFUnsigned, CodePDFRange, CodePDFAltered, CodePDFAppended, CodePDFTime, CodeCMSForm,
 	CodeChain, CodeCertRole, CodeCertForm, CodeNoAnchor,
+	CodeXLSXForm, CodeXLSXLarge, CodeXLSXActive, CodeXLSXCell,
 	CodeFont, CodeOpenFailed, CodeInternal,
 }
 

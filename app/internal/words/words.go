@@ -87,6 +87,7 @@ func (c *Catalogue) Sentence(code review.Code, item string) string {
 // "field.".
 var itemsOf = map[review.Code]string{
 	review.CodeActPhase: "phase.", review.CodeActStage: "stage.", review.CodeHidden: "why.", review.CodeStatementForm: "statement.",
+	review.CodeXLSXLarge: "limit.",
 }
 
 // field gives the name of an item that is one of our own words.

@@ -14,6 +14,7 @@ import "embed"
 
 //go:generate go run ./internal/fontgen
 //go:generate go run ./internal/icongen
+//go:generate go run ./internal/scangen
 
 // Cut fonts: the 8105 table, GB 2312, every ideograph above U+FFFF that the
 // source has, Latin and the usual symbols. The bytes are shared by the whole
@@ -58,13 +59,21 @@ var (
 	IconSmallPNG []byte
 )
 
+// Packs holds packs/ID.yaml, the regulations as data: common.yaml, what no regulation
+// gives, and one file each regulation. review/regulation reads them; what stands in
+// them is checked there by loading and by their own cases.
+//
+//go:embed packs/*.yaml
+var Packs embed.FS
+
 // Words holds words/NAME.json, the catalogues of messages.
 //
 //go:embed words/*.json
 var Words embed.FS
 
-// Sample holds the sample meeting, sample/meeting.json, that demo holds and
-// that practice begins with.
+// Sample holds the sample meeting: sample/meeting.json, with which practice
+// begins; sample/demo, what is reviewed in the one that demo holds; and
+// sample/regulations, the plain texts of five regulations as they were found.
 //
-//go:embed sample/meeting.json
+//go:embed sample
 var Sample embed.FS

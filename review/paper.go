@@ -19,6 +19,16 @@ type MinutesPaper struct {
 	Restored   []Restoration // each is said on the paper; empty as a rule
 }
 
+// Material is what a document says of itself that is no paper of the meeting, such
+// as a plan that is reviewed.
+type Material struct {
+	Title  string    // at most MaxTitle characters; in the file's properties and, without a number, in every footer
+	Number string    // 文号 or 编号, in every footer and under the title; at most MaxName characters; may be empty
+	Author string    // who gives it, in the file's properties; at most MaxName characters
+	At     time.Time // when it was made
+	Note   string    // small print on the first page; at most MaxReason characters; may be empty
+}
+
 // CheckCode shortens the checkpoint of a journal to what papers show and a person can
 // compare by eye: 64 bits of its digest, in groups.
 func CheckCode(checkpoint string) string {

@@ -100,6 +100,64 @@ func lineEnd(text []glyph, from, room, measure int) int {
 	return full
 }
 
+// titleWords are words of two characters that titles of projects and papers are
+// made of. A title is not divided inside of them.
+const titleWords = " 安排 安全 办法 办公 报告 标准 部门 材料 采购 测评 城市 处理 初步 大数 档案 电子 定点 方案 费用 分析 服务 附件 改造 概算 " +
+	"工程 公共 共享 购置 管理 贯彻 国家 合同 汇总 会议 基础 记录 技术 监理 检测 建设 交换 金额 决定 开展 科技 可行 论证 能力 " +
+	"年度 配套 批复 评估 评价 评审 平台 升级 设备 设计 社会 审查 审核 审批 省级 实施 事项 市级 试点 试运 数据 数字 施工 提升 " +
+	"条例 通知 图纸 完善 网络 委员 维护 系统 项目 信息 性能 业务 移动 意见 印发 应用 预审 预算 运维 运行 验收 增补 政府 政务 " +
+	"证明 治理 中心 专家 资金 资源 资质 总体 综合 "
+
+// breakTitle divides a title into as few lines as it takes, all about as long as
+// one another and no words cut (GB/T 9704-2012, 7.3.1), and gives the index at
+// which each ends.
+func breakTitle(text []glyph, measure int) []int {
+	greedy := breakLines(text, 0, measure)
+	if len(greedy) < 2 {
+		return greedy
+	}
+	const impossible = 1 << 60
+	ideal := width(text) / len(greedy)
+	cost := make([][]int, len(greedy)+1) // of dividing what is before an index into so many lines
+	from := make([][]int, len(greedy)+1) // where the last of them begins
+	for n := range cost {
+		cost[n], from[n] = make([]int, len(text)+1), make([]int, len(text)+1)
+		for to := range cost[n] {
+			cost[n][to] = impossible
+		}
+	}
+	cost[0][0] = 0
+	for n := 1; n < len(cost); n++ {
+		for to := 1; to <= len(text); to++ {
+			if to < len(text) && !mayBreak(text[to-1].r, text[to].r) {
+				continue
+			}
+			cut := 0
+			if to < len(text) && strings.Contains(titleWords, string([]rune{' ', text[to-1].r, text[to].r, ' '})) {
+				cut = 4 * 4000 * 4000 // as bad as two lines that differ by four characters
+			}
+			w := 0
+			for at := to - 1; at >= 0; at-- {
+				if w += text[at].width; w > measure {
+					break
+				}
+				off := w - ideal
+				if c := cost[n-1][at] + off*off + cut; cost[n-1][at] < impossible && c < cost[n][to] {
+					cost[n][to], from[n][to] = c, at
+				}
+			}
+		}
+	}
+	if cost[len(greedy)][len(text)] == impossible {
+		return greedy
+	}
+	ends := make([]int, len(greedy))
+	for n, to := len(greedy), len(text); n > 0; n-- {
+		ends[n-1], to = to, from[n][to]
+	}
+	return ends
+}
+
 // wordWidth gives the width of the word that a division at the index would cut.
 func wordWidth(text []glyph, at int) int {
 	if !isWord(text[at-1].r) || !isWord(text[at].r) {

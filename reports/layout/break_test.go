@@ -58,6 +58,36 @@ func TestBreakLines(t *testing.T) {
 	}
 }
 
+// TestBreakTitle divides titles of 20 characters a line where a person would.
+func TestBreakTitle(t *testing.T) {
+	for _, want := range []string{
+		"评审会议记录",
+		"国家发展改革委关于加强和完善|国家电子政务工程建设管理的意见",
+		"乐清市人民政府办公室关于加强|电子政务项目管理工作的通知",
+		"太原市人民政府办公厅关于印发|太原市电子政务管理办法的通知",
+		"关于乐清市政务数据共享平台|升级改造项目的预审意见",
+		"2026年度市级电子政务|项目资金预算安排（摘录）",
+		"乐清市政务数据共享平台升级改造|项目技术方案专家组评审意见",
+		"城东综合管廊工程（一期）初步设计评审意见",
+		"Review of the construction |drawings of the tunnel",
+	} {
+		text := strings.ReplaceAll(want, "|", "")
+		g := textGlyphs(t, text)
+		var lines []string
+		from := 0
+		for _, to := range breakTitle(g, 20_100) {
+			lines = append(lines, textOf(g[from:to]))
+			from = to
+		}
+		if got := strings.Join(lines, "|"); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if got := breakTitle(textGlyphs(t, strings.Repeat("x", 100)), 20_000); len(got) != 3 || got[2] != 100 {
+		t.Errorf("a word that no line holds: %v", got)
+	}
+}
+
 // randomText gives a paragraph that looks like no person's, but has everything.
 func randomText(r *rand.Rand) string {
 	pools := []string{

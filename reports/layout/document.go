@@ -4,26 +4,112 @@ package layout
 type Document struct {
 	Secrecy string // 密级, top left of the first page; may be empty
 	Title   string
-	Number  string // 文件编号, in every footer
-	Check   string // 校验码, in every footer
+	Number  string // 文件编号, in every footer; may be empty
+	Check   string // 校验码, in every footer; may be empty
+	Running string // what else every footer says, in front; may be empty
+	Outline bool   // headings become bookmarks
 	Blocks  []Block
 }
 
-// Block is a part of a document: Heading, Paragraph, Rows or Signatures.
+// Block is a part of a document: Heading, Paragraph, Line, Closing, Rows, Table,
+// Cover, Contents or Signatures.
 type Block interface {
 	set(s *setter)
 }
 
 // Heading begins a part. It never ends a page.
 type Heading struct {
-	Level int // 1 (黑体), 2 (楷体) or 3 (as running text)
-	Text  string
+	Level  int // 1 (黑体), 2 (楷体) or 3 (as running text)
+	Text   string
+	Centre bool // as chapters of regulations stand
 }
 
 // Paragraph is running text, its first line indented by two characters.
 type Paragraph struct {
 	Number string // set before the text, as in "1．"; may be empty
+	Label  string // set before the text in 黑体, as 第一条; may be empty
 	Text   string
+}
+
+// Line is text that stands by itself: whom a paper addresses (flush left), its
+// 文号 or a title within it (centred).
+type Line struct {
+	Align Align // Left or Centre
+	Face  Face
+	Size  Size
+	Text  string
+}
+
+// Size is a size of type.
+type Size int
+
+// The sizes of a Line.
+const (
+	Body  Size = iota // 三号
+	Large             // 二号; the line is kept with what follows
+	Small             // 小四
+)
+
+// Closing ends a paper: who gives it and when, to the right and as GB/T
+// 9704-2012, 7.3.5.2, has it for papers without a printed seal. It never stands
+// on a page without text.
+type Closing struct {
+	Names []string
+	Date  string // may be empty
+}
+
+// Align says how text stands between two edges.
+type Align int
+
+// Auto leaves it to what stands in the column: figures with their points under
+// one another, short words centred, all else flush left.
+const (
+	Auto Align = iota
+	Left
+	Centre
+	Right // figures with their points under one another, too
+)
+
+// Cover is a first page of its own, without a footer. It takes the place of the
+// document's title.
+type Cover struct {
+	Title    string
+	Subtitle string // may be empty
+	Rows     []Row  // as 建设单位; may be empty
+	Date     string // may be empty
+	Note     string // small print at the foot; may be empty
+}
+
+// Contents lists the headings of level 1 and 2 with their pages, on pages of its
+// own. A document has at most one.
+type Contents struct{ Title string }
+
+// Table is a ruled table as wide as the text area. Its columns are as wide as
+// their text asks for; where that is more than a page holds, type gets smaller,
+// then the page is turned, then the table is divided by columns. The head stands
+// again on every page. A row moves to the next page whole unless it is higher
+// than half a page. Empty cells, given or missing, are ruled.
+type Table struct {
+	Title   string   // as 表1　投资概算, above the table; may be empty
+	Unit    string   // as 单位：元, above it to the right; may be empty
+	Columns []Column // of the body; those that are missing are as the zero Column
+	Head    [][]Cell // may be empty
+	Body    [][]Cell
+	Stub    int    // columns at the left that every part repeats if the table is divided by columns
+	Note    string // small print below; may be empty
+}
+
+// Column is a column of a table's body.
+type Column struct {
+	Align  Align
+	Weight float64 // its claim to width, against that of others; 0 is 1
+}
+
+// Cell is one cell of a table, or several made one.
+type Cell struct {
+	Text string // paragraphs, one a line
+	Cols int    // columns it covers; 0 is 1
+	Rows int    // rows it covers; 0 is 1. A head's cells end with the head
 }
 
 // Rows is a ruled table of labels and values.
@@ -48,9 +134,11 @@ type Place struct {
 
 // Page is one page of A4. Lengths are in points, from its top left corner.
 type Page struct {
-	Spans  []Span
-	Rules  []Rule
-	Fields []Field
+	Landscape bool // PageHeight wide and PageWidth high
+	Spans     []Span
+	Rules     []Rule
+	Fields    []Field
+	Bookmarks []Bookmark
 }
 
 // Span is a piece of text set in one go. Every character is in Face.
@@ -72,4 +160,11 @@ type Rule struct {
 type Field struct {
 	Name       string
 	X, Y, W, H float64
+}
+
+// Bookmark is a place that a reader of the document can go to.
+type Bookmark struct {
+	Level int // from 1; it belongs to the last one of a lower level before it
+	Title string
+	Y     float64
 }

@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -25,15 +24,35 @@ const (
 	titleSize  = 22    // 二号
 	tableSize  = 14    // 四号
 	pageSize   = 14    // 四号: page numbers
+	smallSize  = 12    // 小四
+	fineSize   = 10.5  // 五号
 	noteSize   = 9     // 小五
 	indent     = 2000  // of a paragraph's first line, in thousandths of an em
 	footerDrop = 7*mm + 5
 )
 
+// sheet is a way of using A4, in points.
+type sheet struct {
+	landscape            bool
+	left, top            float64 // of the text area
+	areaWidth, areaDepth float64 // of the text area
+}
+
+// A turned page is the upright page turned, so that bound sheets fit: its head
+// is at the binding side (GB/T 9704-2012, 8).
+var (
+	upright = &sheet{false, areaLeft, areaTop, areaWidth, areaHeight}
+	turned  = &sheet{true, 36 * mm, areaLeft, areaHeight, areaWidth}
+)
+
+func (sh *sheet) area() column { return column{0, sh.areaWidth} }
+
 // The measures that the standard leaves open, in points.
 const (
 	titlePitch = 1.25 * pitch
 	tablePitch = 1.5 * tableSize
+	smallPitch = 1.5 * smallSize
+	finePitch  = 1.5 * fineSize
 	notePitch  = 1.5 * noteSize
 	cellInset  = 6 // between a rule and text
 	fieldInset = 2 // between a rule and a signature field
@@ -49,51 +68,105 @@ const maxRowLines = 24
 // Set divides a document into pages. The error is a *MissingError if there are
 // characters that no font has; nothing is set then.
 func (f *Fonts) Set(d Document) ([]Page, error) {
-	s := &setter{fonts: f}
+	s := &setter{fonts: f, sheet: upright}
 	if d.Secrecy != "" {
 		s.text(pitch, s.lines(Hei, bodySize, area, flushLeft, d.Secrecy))
 		s.space(pitch)
 	}
-	s.text(titlePitch, s.lines(Title, titleSize, area, centred, d.Title))
-	s.space(pitch / 2)
+	if lines := s.lines(Title, titleSize, area, balanced, d.Title); len(lines) > 0 {
+		s.text(titlePitch, lines)
+		s.space(pitch / 2)
+	}
+	s.prepare(d.Blocks)
 	for _, b := range d.Blocks {
 		b.set(s)
 	}
-	pages := s.paginate()
-	for i := range pages {
-		s.footer(&pages[i], d, i+1, len(pages))
+	p := s.paginate()
+	s.number(p)
+	for i := range p.pages {
+		if !p.bare[i] {
+			s.footer(&p.pages[i], d, i+1, len(p.pages))
+		}
+		if !d.Outline {
+			p.pages[i].Bookmarks = nil
+		}
 	}
 	if len(s.missing) > 0 {
 		return nil, &MissingError{Runes: s.missing}
 	}
-	return pages, nil
+	return p.pages, nil
 }
 
-// item is a slice of the text area that no page break divides. What is on it is
-// placed relative to its top left corner.
+// item is a slice of the text area that no page break divides, or a table. What
+// is on it is placed relative to its top left corner.
 type item struct {
 	Page
-	height float64
-	keep   bool // on the same page as the next item
-	space  bool // nothing, and dropped at the top of a page
+	sheet  *sheet
+	height float64 // of a table: what of it must stand on its first page
+	keep   bool    // on the same page as the next item
+	space  bool    // nothing, and dropped at the top of a page
+	fresh  bool    // at the top of a page
+	bare   bool    // a page without a footer
+	entry  float64 // of the last line of an entry of the contents: where its text ends
+	table  *grid
 }
 
 // setter turns a document into items.
 type setter struct {
-	fonts   *Fonts
-	items   []item
-	missing []rune
+	fonts    *Fonts
+	sheet    *sheet
+	fresh    bool      // the next item begins a page
+	headings []Heading // that the contents list
+	grids    [][]*grid // of the tables that are not set yet, by table
+	items    []item
+	missing  []rune
+}
+
+// prepare looks ahead: the contents stand before the headings, and all tables on
+// upright pages are to be set in the same size.
+func (s *setter) prepare(blocks []Block) {
+	size := ways[0].size
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case Heading:
+			if b.Level <= maxListed && b.Text != "" {
+				s.headings = append(s.headings, b)
+			}
+		case Table:
+			g := b.grid(s)
+			if !g.fit(size) {
+				s.grids = append(s.grids, b.divide(s, g))
+				continue
+			}
+			if g.sheet == upright {
+				size = g.size
+			}
+			s.grids = append(s.grids, []*grid{g})
+		}
+	}
+	for _, parts := range s.grids {
+		if len(parts) == 1 {
+			parts[0].fit(size)
+		}
+	}
+}
+
+// add adds an item.
+func (s *setter) add(it item) {
+	it.sheet = s.sheet
+	it.fresh, s.fresh = it.fresh || s.fresh, false
+	s.items = append(s.items, it)
 }
 
 // text adds lines, each an item of the given height.
 func (s *setter) text(height float64, lines [][]Span) {
 	for _, line := range lines {
-		s.items = append(s.items, item{height: height, Page: Page{Spans: lower(line, middle(height, line))}})
+		s.add(item{height: height, Page: Page{Spans: lower(line, middle(height, line))}})
 	}
 }
 
 func (s *setter) space(height float64) {
-	s.items = append(s.items, item{height: height, space: true})
+	s.add(item{height: height, space: true})
 }
 
 // keep binds the last n items that hold something to what follows.
@@ -106,21 +179,89 @@ func (s *setter) keep(n int) {
 	}
 }
 
+// bind binds the items from an index on to one another.
+func (s *setter) bind(from int) {
+	for i := from; i < len(s.items)-1; i++ {
+		s.items[i].keep = true
+	}
+}
+
 func (h Heading) set(s *setter) {
-	face := Song
+	face, how := Song, indented
 	switch h.Level {
 	case 1:
 		face = Hei
 	case 2:
 		face = Kai
 	}
-	lines := s.lines(face, bodySize, area, indented, h.Text)
+	if h.Centre {
+		how = centred
+		s.space(pitch / 2)
+		s.items[len(s.items)-1].keep = true
+	}
+	from := len(s.items)
+	lines := s.lines(face, bodySize, area, how, h.Text)
 	s.text(pitch, lines)
 	s.keep(len(lines))
+	if len(lines) > 0 {
+		s.items[from].Bookmarks = []Bookmark{{Level: h.Level, Title: h.Text}}
+	}
 }
 
 func (p Paragraph) set(s *setter) {
-	s.text(pitch, s.lines(Song, bodySize, area, indented, p.Number+p.Text))
+	text := slices.Concat(s.glyphs(Song, p.Number), s.glyphs(Hei, p.Label), s.glyphs(Song, p.Text))
+	s.text(pitch, setLines(text, bodySize, s.sheet.area(), indented))
+}
+
+func (l Line) set(s *setter) {
+	size, height := bodySize, pitch
+	switch l.Size {
+	case Large:
+		size, height = titleSize, titlePitch
+		s.space(pitch)
+	case Small:
+		size, height = smallSize, smallPitch
+	}
+	how := justified
+	if l.Align == Centre {
+		how = balanced
+	}
+	lines := s.lines(l.Face, size, s.sheet.area(), how, l.Text)
+	s.text(height, lines)
+	switch l.Size {
+	case Large:
+		s.keep(len(lines))
+		s.space(pitch / 2)
+		s.items[len(s.items)-1].keep = true
+	case Small:
+		s.space(pitch / 2)
+	}
+}
+
+func (c Closing) set(s *setter) {
+	const edge = 2 * bodySize
+	em := bodySize / 1000
+	name, date := 0.0, float64(width(s.glyphs(Song, c.Date)))*em
+	for _, n := range c.Names {
+		name = max(name, float64(width(s.glyphs(Song, n)))*em)
+	}
+	if len(c.Names) == 0 {
+		name = date
+	}
+	right := s.sheet.areaWidth - edge
+	at := max(min(right-name, right-date-edge), 0) // where the names begin
+	s.keep(1)
+	s.space(pitch)
+	from := len(s.items)
+	for _, n := range c.Names {
+		s.text(pitch, s.lines(Song, bodySize, column{at, right - at + rounding}, flushLeft, n))
+	}
+	if len(c.Names) > 0 {
+		at += edge
+	}
+	s.text(pitch, s.lines(Song, bodySize, column{at, right - at + rounding}, flushLeft, c.Date))
+	s.bind(from - 1)
+	s.space(pitch)
 }
 
 func (rows Rows) set(s *setter) {
@@ -131,8 +272,8 @@ func (rows Rows) set(s *setter) {
 			l, v := min(len(labels), maxRowLines), min(len(values), maxRowLines)
 			height := pitch - tablePitch + float64(max(l, v))*tablePitch
 			it := box(height, labelWidth)
-			it.Spans = slices.Concat(stack(labels[:l], height), stack(values[:v], height))
-			s.items = append(s.items, it)
+			it.Spans = slices.Concat(stack(labels[:l], tablePitch, height), stack(values[:v], tablePitch, height))
+			s.add(it)
 			labels, values = labels[l:], values[v:]
 		}
 	}
@@ -148,19 +289,17 @@ func (g Signatures) set(s *setter) {
 		it := box(signHeight, labelWidth, dateLeft)
 		label := s.lines(Hei, tableSize, column{cellInset, labelWidth - 2*cellInset}, centred, p.Label)
 		date := s.lines(Song, tableSize, column{dateLeft + cellInset, dateWidth - 2*cellInset}, centred, p.Date)
-		it.Spans = slices.Concat(stack(label, signHeight), stack(date, signHeight))
+		it.Spans = slices.Concat(stack(label, tablePitch, signHeight), stack(date, tablePitch, signHeight))
 		it.Fields = []Field{{
 			Name: p.Field,
 			X:    labelWidth + fieldInset, Y: fieldInset,
 			W: dateLeft - labelWidth - 2*fieldInset, H: signHeight - 2*fieldInset,
 		}}
-		s.items = append(s.items, it)
+		s.add(it)
 	}
 	s.space(notePitch / 2)
 	s.text(notePitch, s.lines(Song, noteSize, area, justified, g.Note))
-	for i := from - 1; i < len(s.items)-1; i++ {
-		s.items[i].keep = true
-	}
+	s.bind(from - 1)
 }
 
 // box gives an item with a rule around it and at every given distance from its
@@ -176,73 +315,15 @@ func box(height float64, parts ...float64) item {
 	return it
 }
 
-// stack puts lines of a table under one another, in the middle of a height.
-func stack(lines [][]Span, height float64) []Span {
+// stack puts lines under one another, in the middle of a height.
+func stack(lines [][]Span, pitch, height float64) []Span {
 	var out []Span
-	y := (height - float64(len(lines))*tablePitch) / 2
+	y := (height - float64(len(lines))*pitch) / 2
 	for _, line := range lines {
-		out = append(out, lower(line, y+middle(tablePitch, line))...)
-		y += tablePitch
+		out = append(out, lower(line, y+middle(pitch, line))...)
+		y += pitch
 	}
 	return out
-}
-
-// paginate puts the items on pages.
-func (s *setter) paginate() []Page {
-	var pages []Page
-	y := areaHeight // of the present page; at first there is none
-	const rounding = 0.01
-	for from := 0; from < len(s.items); {
-		to := from + 1
-		chain := s.items[from].height
-		for ; to < len(s.items) && s.items[to-1].keep; to++ {
-			chain += s.items[to].height
-		}
-		apart := chain <= areaHeight && y+chain > areaHeight+rounding
-		for _, it := range s.items[from:to] {
-			if apart || y+it.height > areaHeight+rounding {
-				if it.space {
-					continue
-				}
-				pages, y, apart = append(pages, Page{}), 0, false
-			}
-			pages[len(pages)-1].put(it.Page, areaLeft, areaTop+y)
-			y += it.height
-		}
-		from = to
-	}
-	return pages
-}
-
-// put adds what is on another page, moved.
-func (p *Page) put(q Page, dx, dy float64) {
-	for _, s := range q.Spans {
-		s.X, s.Y = s.X+dx, s.Y+dy
-		p.Spans = append(p.Spans, s)
-	}
-	for _, r := range q.Rules {
-		p.Rules = append(p.Rules, Rule{r.X1 + dx, r.Y1 + dy, r.X2 + dx, r.Y2 + dy, r.Width})
-	}
-	for _, f := range q.Fields {
-		f.X, f.Y = f.X+dx, f.Y+dy
-		p.Fields = append(p.Fields, f)
-	}
-}
-
-// footer sets the page number on the outer side, one character from the edge
-// of the text area (GB/T 9704-2012, 7.5), and what identifies the paper on the
-// inner side.
-func (s *setter) footer(p *Page, d Document, n, of int) {
-	number := fmt.Sprintf("— %d —", n)
-	about := fmt.Sprintf("编号 %s　校验码 %s　第 %d 页，共 %d 页", d.Number, d.Check, n, of)
-	numberAt, aboutAt := flushRight, flushLeft
-	if n%2 == 0 {
-		numberAt, aboutAt = flushLeft, flushRight
-	}
-	inner := column{pageSize, areaWidth - 2*pageSize}
-	for _, line := range slices.Concat(s.lines(Song, pageSize, inner, numberAt, number), s.lines(Song, noteSize, area, aboutAt, about)) {
-		p.put(Page{Spans: line}, areaLeft, areaTop+areaHeight+footerDrop)
-	}
 }
 
 // column is a part of the width of the text area, in points from its left side.
@@ -257,27 +338,36 @@ const (
 	flushLeft alignment = iota
 	flushRight
 	centred
+	balanced  // centred, divided as titles are
 	justified // the last line flush left
 	indented  // justified, after an indent
 )
 
 // lines breaks text into lines, their baseline at 0. Empty text has none.
 func (s *setter) lines(face Face, size float64, in column, how alignment, text string) [][]Span {
-	glyphs := s.glyphs(face, text)
+	return setLines(s.glyphs(face, text), size, in, how)
+}
+
+// setLines breaks text into lines, their baseline at 0.
+func setLines(glyphs []glyph, size float64, in column, how alignment) [][]Span {
 	em := size / 1000
 	measure, shift := int(in.width/em), 0
 	if how == indented {
 		shift = indent
 	}
+	breaks := func() []int { return breakLines(glyphs, shift, measure) }
+	if how == balanced {
+		breaks = func() []int { return breakTitle(glyphs, measure) }
+	}
 	var out [][]Span
 	from := 0
-	for _, to := range breakLines(glyphs, shift, measure) {
+	for _, to := range breaks() {
 		line := trimLine(glyphs[from:to])
 		var g gaps
 		switch rest := measure - width(line); {
 		case how == flushRight:
 			shift = rest
-		case how == centred:
+		case how == centred, how == balanced:
 			shift = rest / 2
 		case how != flushLeft && to < len(glyphs):
 			g = justify(line, measure-shift)

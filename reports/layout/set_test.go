@@ -11,13 +11,24 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write testdata anew")
+var (
+	update = flag.Bool("update", false, "write testdata anew")
+	seed   = flag.Uint64("seed", 1, "of random tables")
+	cases  = flag.Int("cases", 400, "how many random tables")
+)
 
 // dump writes pages as text: every span with face, size, place and spacing.
 func dump(pages []Page) string {
 	var b strings.Builder
 	for i, p := range pages {
-		fmt.Fprintf(&b, "page %d\n", i+1)
+		fmt.Fprintf(&b, "page %d", i+1)
+		if p.Landscape {
+			b.WriteString(" turned")
+		}
+		b.WriteString("\n")
+		for _, m := range p.Bookmarks {
+			fmt.Fprintf(&b, "mark  %d  %6.2f  %s\n", m.Level, m.Y, m.Title)
+		}
 		for _, s := range p.Spans {
 			fmt.Fprintf(&b, "%-5v %5.2f  %6.2f %6.2f %+.3f  %s\n", s.Face, s.Size, s.X, s.Y, s.Spacing, s.Text)
 		}
@@ -39,10 +50,10 @@ func sample() Document {
 				{"会议名称", "城东综合管廊工程（一期）初步设计暨投资概算评审会，并审查地质勘察报告与运营维护费用测算"},
 				{"记录人", "龚𫖮"},
 			},
-			Heading{1, "一、项目概况"},
+			Heading{Level: 1, Text: "一、项目概况"},
 			Paragraph{Text: "建设单位汇报《城东综合管廊工程（一期）初步设计》的主要内容：线路全长12.86公里，概算总投资98,765.43万元，设计使用年限100年；汇报材料以PDF/A-2u格式提交，编号为GL-2026-0117（共12册）。"},
-			Heading{2, "（一）专家意见"},
-			Heading{3, "1.关于地质"},
+			Heading{Level: 2, Text: "（一）专家意见"},
+			Heading{Level: 3, Text: "1.关于地质"},
 			Paragraph{Number: "（1）", Text: "专家龚𫖮提出：地质勘察报告对䶮㛃片区软弱土层的描述过于简略——仅有3个钻孔，不足以支持“采用明挖法施工”的结论；建议补充不少于8个钻孔，并说明地下水位的季节变化……设计单位表示同意。"},
 		},
 	}
@@ -59,9 +70,12 @@ func sample() Document {
 	return d
 }
 
-func TestSampleGolden(t *testing.T) {
-	const file = "testdata/sample.txt"
-	pages, err := testFonts().Set(sample())
+func TestSampleGolden(t *testing.T) { golden(t, "testdata/sample.txt", sample()) }
+
+// golden compares the pages of a document with those of a file.
+func golden(t *testing.T, file string, d Document) {
+	t.Helper()
+	pages, err := testFonts().Set(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +146,7 @@ func TestSetLosesNothing(t *testing.T) {
 			text := randomText(r)
 			switch r.IntN(4) {
 			case 0:
-				d.Blocks = append(d.Blocks, Heading{1 + r.IntN(3), text})
+				d.Blocks = append(d.Blocks, Heading{Level: 1 + r.IntN(3), Text: text})
 			case 1:
 				d.Blocks = append(d.Blocks, Rows{{"会议名称", text}})
 				want += "会议名称"
@@ -189,7 +203,7 @@ func TestNothingAlone(t *testing.T) {
 	for lines := range 46 {
 		d := Document{Title: "评审会议记录", Blocks: []Block{
 			Paragraph{Text: han(26 + 28*lines)},
-			Heading{1, "一、结论"},
+			Heading{Level: 1, Text: "一、结论"},
 			Paragraph{Text: han(50)},
 			Signatures{Places: []Place{{"a", "组长", ""}, {"b", "记录人", ""}}, Note: strings.Repeat("附注。", 40)},
 		}}

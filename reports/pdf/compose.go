@@ -87,7 +87,11 @@ func draw(pages []layout.Page, fonts *layout.Fonts, used map[layout.Face]usage, 
 		f.AddUTF8FontFromBytes(family(face), "", subset)
 	}
 	for _, p := range pages {
-		f.AddPage()
+		orientation := "P"
+		if p.Landscape {
+			orientation = "L"
+		}
+		f.AddPageFormat(orientation, f.GetPageSizeStr("A4"))
 		spacing := 0.0
 		for _, s := range p.Spans {
 			if s.Spacing != spacing {

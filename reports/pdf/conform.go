@@ -28,9 +28,10 @@ type conformer struct {
 	buffer   bytes.Buffer // of the stream inflated last
 
 	// Of what was reached last:
-	info dict
-	page ref
-	font name
+	info       dict
+	page       ref
+	wide, high float64 // of the page
+	font       name
 
 	widgets array         // in the order of the pages
 	fonts   map[name]bool // names of the fonts that there are
@@ -57,9 +58,18 @@ func (f *file) conforms() error {
 	if len(c.widgets) > maxFields {
 		return errors.New("too many fields")
 	}
-	form := f.base(f.root).(dict)["AcroForm"].(dict)
-	if err := is(c.widgets)(c, form["Fields"]); err != nil {
-		return fmt.Errorf("/Fields are not the widgets of the pages: %w", err)
+	catalog := f.base(f.root).(dict)
+	if err := c.isOutlined(catalog); err != nil {
+		return fmt.Errorf("/Outlines: %w", err)
+	}
+	form, ok := catalog["AcroForm"].(dict)
+	if ok != (len(c.widgets) > 0) {
+		return fmt.Errorf("%d fields and /AcroForm %v", len(c.widgets), form)
+	}
+	if ok {
+		if err := is(c.widgets)(c, form["Fields"]); err != nil {
+			return fmt.Errorf("/Fields are not the widgets of the pages: %w", err)
+		}
 	}
 	if n := len(f.revisions[0].objects) - len(c.kinds); n > 0 {
 		return fmt.Errorf("%d objects belong to nothing", n)
@@ -75,12 +85,15 @@ var (
 	fieldName = regexp.MustCompile(`^[a-z]+[0-9]{0,3}$`)
 )
 
+// turnedBox is the size of a page that is turned.
+var turnedBox = array{0, 0, decimal("841.89"), decimal("595.28")}
+
 // grammar gives the rule of each kind of object.
 func grammar() map[string]rule {
 	var (
 		glyph  = number(-10000, 10000) // a length in thousandths of an em
-		across = number(0, layout.PageWidth+1)
-		upward = number(0, layout.PageHeight+1)
+		across = (*conformer).isAcross
+		upward = (*conformer).isUpward
 	)
 	return map[string]rule{
 		"info": all(record(entries{
@@ -90,12 +103,14 @@ func grammar() map[string]rule {
 		}, nil), (*conformer).isInfo),
 		"catalog": record(entries{
 			"Type": is(name("Catalog")), "Lang": is(text("zh-CN")), "Metadata": owned("metadata"), "Pages": owned("pages"),
-			"AcroForm": record(entries{"SigFlags": is(3), "Fields": anything}, nil), // compared by conforms
 			"OutputIntents": tuple(record(entries{
 				"Type": is(name("OutputIntent")), "S": is(name("GTS_PDFA1")), "DestOutputProfile": owned("profile"),
 				"OutputConditionIdentifier": is(text("sRGB IEC61966-2.1")), "Info": is(text("sRGB IEC61966-2.1")),
 			}, nil)),
-		}, nil),
+		}, entries{ // compared by conforms
+			"AcroForm": record(entries{"SigFlags": is(3), "Fields": anything}, nil),
+			"Outlines": anything, "PageMode": anything,
+		}),
 		"metadata": plain(entries{"Type": is(name("Metadata")), "Subtype": is(name("XML"))}, (*conformer).isMetadata),
 		"profile":  flate(entries{"N": is(3)}, holds(srgb())),
 
@@ -103,9 +118,12 @@ func grammar() map[string]rule {
 			"Type": is(name("Pages")), "Kids": list(1, maxValues, (*conformer).isPage), "Count": number(1, maxValues),
 			"MediaBox": is(array{0, 0, decimal("595.28"), decimal("841.89")}),
 		}, nil), (*conformer).isCounted),
-		"page": record(entries{
+		"page": all((*conformer).isSized, record(entries{
 			"Type": is(name("Page")), "Parent": back("pages"), "Resources": shared("resources"), "Contents": owned("content"),
-		}, entries{"Annots": list(1, maxFields, (*conformer).isAnnotation)}),
+		}, entries{
+			"Annots":   list(1, maxFields, (*conformer).isAnnotation),
+			"MediaBox": anything, // isSized
+		})),
 		"content": flate(nil, (*conformer).isContent),
 		"widget": record(entries{
 			"Type": is(name("Annot")), "Subtype": is(name("Widget")), "FT": is(name("Sig")), "F": is(widgetFlags),
@@ -164,6 +182,24 @@ func (c *conformer) isPage(v any) error {
 	c.page, _ = v.(ref)
 	return owned("page")(c, v)
 }
+
+// isSized notes how large a page is: one that is turned has a box of its own.
+func (c *conformer) isSized(v any) error {
+	c.wide, c.high = layout.PageWidth, layout.PageHeight
+	d, _ := v.(dict)
+	box, ok := d["MediaBox"]
+	if !ok {
+		return nil
+	}
+	c.wide, c.high = c.high, c.wide
+	if err := is(turnedBox)(c, box); err != nil {
+		return fmt.Errorf("MediaBox: %w", err)
+	}
+	return nil
+}
+
+func (c *conformer) isAcross(v any) error { return number(0, c.wide+1)(c, v) }
+func (c *conformer) isUpward(v any) error { return number(0, c.high+1)(c, v) }
 
 func (c *conformer) isThisPage(v any) error { return is(c.page)(c, v) }
 

@@ -123,7 +123,7 @@ func TestConformsRefuses(t *testing.T) {
 		{"two intents", "OutputIntents", func(_ *file, c dict) { c["OutputIntents"] = append(c["OutputIntents"].(array), dict{}) }},
 		{"appearances left to the reader", "NeedAppearances", func(_ *file, c dict) { c["AcroForm"].(dict)["NeedAppearances"] = true }},
 		{"a form that is none", "AcroForm", catalog("AcroForm", 1)},
-		{"no form", "no /AcroForm", func(_ *file, c dict) { delete(c, "AcroForm") }},
+		{"no form", "and /AcroForm", func(_ *file, c dict) { delete(c, "AcroForm") }},
 		{"no fields", "/Fields", func(_ *file, c dict) { c["AcroForm"].(dict)["Fields"] = array{} }},
 		{"fields that are none", "/Fields", func(_ *file, c dict) { c["AcroForm"].(dict)["Fields"] = array{1, 2} }},
 		{"one field twice", "/Fields", func(_ *file, c dict) {

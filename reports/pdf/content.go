@@ -29,7 +29,7 @@ const maxOperands = 2
 // embedded fonts.
 var operators = func() map[string]operator {
 	black := is(decimal("0.000"))
-	x, y := number(0, layout.PageWidth+1), number(0, layout.PageHeight+1)
+	x, y := (*conformer).isAcross, (*conformer).isUpward
 	return map[string]operator{
 		"J":  {onPage, onPage, []rule{is(0)}},
 		"j":  {onPage, onPage, []rule{is(0)}},

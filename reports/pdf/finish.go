@@ -56,7 +56,10 @@ func finish(draft []byte, pages []layout.Page, fonts *layout.Fonts, used map[lay
 	if err := b.fonts(fonts, used); err != nil {
 		return nil, err
 	}
-	catalog["AcroForm"] = dict{"Fields": b.fields(catalog, pages), "SigFlags": 3}
+	b.outline(catalog, pages)
+	if fields := b.fields(catalog, pages); len(fields) > 0 {
+		catalog["AcroForm"] = dict{"Fields": fields, "SigFlags": 3}
+	}
 	return newFile(b.objects, root, info).bytes, nil
 }
 
@@ -106,6 +109,14 @@ func subsetTag(face layout.Face, u usage) string {
 	return string(sum[:6])
 }
 
+// pageHeight gives the height of a page in points.
+func pageHeight(p layout.Page) float64 {
+	if p.Landscape {
+		return layout.PageWidth
+	}
+	return layout.PageHeight
+}
+
 // widgetFlags are those of every widget: print, locked (ISO 32000-1, 12.5.3).
 const widgetFlags = 4 | 128
 
@@ -122,7 +133,7 @@ func (b *base) fields(catalog dict, pages []layout.Page) array {
 				"Type": name("XObject"), "Subtype": name("Form"), "Resources": dict{},
 				"BBox": array{0, 0, point(f.W), point(f.H)},
 			}, nil)
-			bottom := layout.PageHeight - f.Y - f.H
+			bottom := pageHeight(pages[i]) - f.Y - f.H
 			annotations = append(annotations, b.add(dict{
 				"Type": name("Annot"), "Subtype": name("Widget"), "FT": name("Sig"), "T": textString(f.Name),
 				"F": widgetFlags,

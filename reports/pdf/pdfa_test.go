@@ -116,6 +116,7 @@ func complaints(b []byte) []string {
 	catalog := c.dict(trailer["Root"])
 	c.metadata(catalog, c.dict(trailer["Info"]))
 	c.intent(catalog)
+	c.outline(catalog)
 	for _, kid := range c.array(c.dict(catalog["Pages"])["Kids"]) {
 		c.page(c.dict(kid))
 	}

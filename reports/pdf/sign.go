@@ -28,9 +28,10 @@ type field struct {
 // fields lists the signature fields, of a base that conforms, in the order of
 // the form. They must have different names.
 func (f *file) fields() ([]field, error) {
-	form := f.base(f.root).(dict)["AcroForm"].(dict)
+	form, _ := f.base(f.root).(dict)["AcroForm"].(dict) // there is none without fields
+	list, _ := form["Fields"].(array)
 	var out []field
-	for _, r := range form["Fields"].(array) {
+	for _, r := range list {
 		num := r.(ref)
 		widget := f.base(num).(dict)
 		fd := field{widget["T"].(text).people(), num, widget}

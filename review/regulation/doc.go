@@ -1,0 +1,74 @@
+// Package regulation reads regulations as data and answers by them: which schemes
+// there are, what a project's facts mean under each rule, which materials are due,
+// what the experts' answers suggest. It advises; it decides and changes nothing.
+// Nothing of a regulation stands in Go but the small functions that expressions call
+// (functions.go).
+//
+// A regulation is a pack: one YAML file, or several that are read as one.
+//
+//	format: 1                       # of this description
+//	id: yueqing-2015
+//	title: …                        # with short, number (文号), issuer, date, note
+//	unknown: …{missing}…            # what is said where an input is missing
+//	terms: {code: 中文}             # names of the codes that results carry
+//	inputs:
+//	  investment_cny: {type: money, title: 项目投资}
+//	  changes: {type: records, key: id, fields: {approved_on: {type: date, title: 批准日期}}}
+//	rules:
+//	  - id: YQ-R02
+//	    title: 方案编制单位资质
+//	    article: 三（四）第1款
+//	    class: advice               # veto, principle, advice (regulations.md 0.3)
+//	    origin: text                # text, mixed, default
+//	    reading: …                  # how we read the text where it leaves room: 系统默认
+//	    inputs: {…}                 # those of this rule alone, before the pack's
+//	    values: {faults: …}         # named expressions, each after what it uses
+//	    results:                    # the first one that holds
+//	      - {when: 'investment_cny < yuan("1000000.00")', outcome: not_required, say: …}
+//	      - {outcome: block, reason: preparer_not_qualified, give: {reasons: faults}, say: …{investment_cny}…{cite}…}
+//	    cases:                      # every result and both sides of every amount
+//	      - {in: {investment_cny: "999999.99"}, want: {outcome: not_required}}
+//	schemes:
+//	  - id: technical_review          # its full id has the regulation's before it
+//	    title: …                      # with basis, convener, reviewers, trigger, filing, later_use
+//	    mode: weighted                # or compliance; left out where nothing is counted
+//	    method: mean                  # mean, trimmed (least: 5), median; step: 0.5 or 1
+//	    concludes: technical_review   # the input that the conclusion answers
+//	    checks: [{rule: YQ-R02}, {rule: YQ-G03, after: true}]   # after the conclusion
+//	    items:                        # kind score, yesno, gate, text; 满分 is the weight unless full says otherwise
+//	      - {id: Y2-01, title: …, question: …, article: 一（二）1, kind: score, weight: 10, origin: text}
+//	      - {id: Y2-G1, title: …, question: …, article: 三（二）, kind: gate, rule: YQ-G02, consequence: …}
+//	    materials:                    # when it is due: for people, and as an expression
+//	      - {code: Y2-E2, title: …, article: …, when: …, due: investment_cny >= yuan("1000000.00")}
+//	    conclusions: [{id: passed, title: 通过评审, article: 三（四）, gives: passed}]
+//	    document: {title: …, article: …}
+//	    sections: [{title: …, article: …}]    # and those of the pack's skeleton with skeleton: true
+//
+// Without an article a heading is 系统默认; everything else says so by its origin.
+//
+// Types of inputs are money (yuan, a decimal string, exact in fen), points (a decimal
+// with two places), number, int, bool, date (YYYY-MM-DD), text, word (one of values,
+// whose order counts), list (of: a type) and records. A default stands in for what is
+// not given, and is named as 系统默认.
+//
+// # Expressions
+//
+// An expression is parsed by expr and compiled by us: literals, names, comparisons,
+// and, or, not, + - * and % by a constant, in, ?: and our functions; everything else is refused. Types are
+// checked at loading and magnitudes bounded, so that nothing can overflow, and no
+// expression can call a rule or loop, so that its cost is bounded by its length.
+// Evaluation is three-valued (Kleene): an input that is missing is neither yes nor no,
+// and what hangs on it is unknown. A result whose condition is unknown is
+// needs_decision with the reason missing_input and the inputs that are missing. A rule
+// for which absence itself is the fault says so by absent(x).
+//
+// # The subset of YAML
+//
+// Block mappings and sequences, flow ones that end on their line, plain and quoted
+// scalars of one line, comments. Anchors, aliases, tags, merge keys, directives,
+// documents, block scalars, tabs and everything else of YAML are refused, as are
+// numbers that could be read in two ways. What is accepted means to every reader of
+// YAML 1.2 what it means here; tests hold it to goccy/go-yaml. That reader is not used
+// itself because it takes more than is bearable before it can say no: for 8 KB of "- "
+// 27 MB and for 256 KiB, by the square of the length, more than the machine has.
+package regulation

@@ -1,0 +1,172 @@
+package regulation
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"heyi/review"
+)
+
+// branch is one result that a rule can have.
+type branch struct {
+	when    *compiled // nil for the last one, which holds where no other does
+	source  string    // of when
+	outcome string
+	reason  string
+	gives   []give
+	say     *sentence
+	line    int
+	column  int
+}
+
+// give is one key of a result.
+type give struct {
+	name string
+	compiled
+}
+
+// answers gives the answer to an input, with blame where it is unknown; false if what
+// was given is not of the input's type.
+type answers func(in *Input, blame uint64) (value, bool)
+
+// fill answers the inputs of an evaluation, with defaults for what is missing.
+func fill(used []*Input, get answers) (*env, *Input) {
+	e := &env{inputs: make([]value, len(used))}
+	for i, in := range used {
+		v, ok := get(in, 1<<i)
+		if !ok {
+			return nil, in
+		}
+		if !v.known && in.HasDefault {
+			v = in.fallback
+		}
+		e.inputs[i] = v
+	}
+	return e, nil
+}
+
+// eval evaluates the rule. bad is the input that is not of its type, nil if all are;
+// taken is the index of the branch that held, -1 if that is not known.
+func (r *Rule) eval(get answers) (res Result, taken int, bad *Input) {
+	e, bad := fill(r.Inputs, get)
+	if bad != nil {
+		return Result{}, -1, bad
+	}
+	e.values = make([]value, 0, len(r.values))
+	for _, v := range r.values {
+		e.values = append(e.values, v.eval(e))
+	}
+	for i := range r.branches {
+		b := &r.branches[i]
+		if b.when != nil {
+			switch v := b.when.eval(e); {
+			case !v.known:
+				return r.unsure(e, v.blame), -1, nil
+			case v.n == 0:
+				continue
+			}
+		}
+		res, blame, known := r.result(b, e)
+		if !known {
+			return r.unsure(e, blame), -1, nil
+		}
+		return res, i, nil
+	}
+	panic("regulation: a rule without a last result") // the loader sees to it
+}
+
+// result is what a branch says; known is false where a key of it is unknown.
+func (r *Rule) result(b *branch, e *env) (res Result, blame uint64, known bool) {
+	res = Result{Rule: r.ID, Outcome: b.outcome}
+	if b.reason != "" {
+		res.Keys = append(res.Keys, Key{"reason", b.reason})
+	}
+	for _, g := range b.gives {
+		v := g.eval(e)
+		if !v.known {
+			return Result{}, v.blame, false
+		}
+		res.Keys = append(res.Keys, Key{g.name, g.typ.json(v)})
+	}
+	res.Sentence = b.say.say(e)
+	return res, 0, true
+}
+
+// unsure is the result for want of inputs.
+func (r *Rule) unsure(e *env, blame uint64) Result {
+	names := []string{}
+	res := Result{Rule: r.ID, Outcome: OutcomeNeedsDecision}
+	for i, in := range r.Inputs {
+		if blame&(1<<i) != 0 {
+			names = append(names, in.Name)
+			res.Missing = append(res.Missing, in.Title+r.gap(in.typ, e.inputs[i]))
+		}
+	}
+	res.Keys = []Key{{"reason", ReasonMissingInput}, {"missing", names}}
+	res.Sentence = strings.NewReplacer("{missing}", strings.Join(res.Missing, "、"), "{cite}", r.Cite(), "{title}", r.Title).Replace(r.pack.unknown)
+	return res
+}
+
+// gap says in brackets which fields are missing of records that are there.
+func (r *Rule) gap(t *typ, v value) string {
+	if t.kind != kindRecords || !v.known {
+		return ""
+	}
+	var titles []string
+	for i, f := range t.fields {
+		if r.fields[t]&(1<<i) != 0 && slices.ContainsFunc(v.l, func(record value) bool { return !record.l[i].known }) {
+			titles = append(titles, f.Title)
+		}
+	}
+	return "（" + strings.Join(titles, "、") + "）"
+}
+
+// Get finds a key of the result; nil if it has none of that name.
+func (r Result) Get(name string) any {
+	if i := slices.IndexFunc(r.Keys, func(k Key) bool { return k.Name == name }); i >= 0 {
+		return r.Keys[i].Value
+	}
+	return nil
+}
+
+// MarshalJSON writes outcome and keys as one object.
+func (r Result) MarshalJSON() ([]byte, error) {
+	m := make(map[string]any, len(r.Keys)+1)
+	for _, k := range r.Keys {
+		m[k.Name] = k.Value
+	}
+	m["outcome"] = r.Outcome
+	return json.Marshal(m)
+}
+
+// Answer tells what a result means as the answer to a gate (regulations.md B.0):
+// AnswerYes, AnswerNo, AnswerNA, or "" where people must decide.
+func (r Result) Answer() string {
+	switch r.Outcome {
+	case OutcomePass, OutcomeRecommended, OutcomeOnTime, OutcomeEligible:
+		return review.AnswerYes
+	case OutcomeBlock, OutcomeMissing, OutcomeRequired, OutcomeOverdue:
+		return review.AnswerNo
+	case OutcomeNotApplicable, OutcomeNotRequired:
+		return review.AnswerNA
+	}
+	return ""
+}
+
+// Limit tells what the finding demands before a passing conclusion.
+func (f Finding) Limit() Limit {
+	switch {
+	case f.After:
+		return LimitNone
+	case f.Outcome == OutcomeNeedsDecision:
+		return LimitDecision
+	case f.Outcome == OutcomeBlock && f.Class == ClassVeto:
+		return LimitVeto
+	case f.Outcome == OutcomeBlock && f.Class == ClassPrinciple:
+		return LimitBasis
+	case f.Outcome == OutcomeBlock, f.Outcome == OutcomeMissing:
+		return LimitReason
+	}
+	return LimitNone
+}

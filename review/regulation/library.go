@@ -1,0 +1,356 @@
+package regulation
+
+import (
+	"slices"
+
+	"heyi/review"
+)
+
+// Library is the packs that a program has, compiled. It is safe for concurrent use
+// and never changes.
+type Library struct {
+	packs   []*Pack
+	rules   map[string]*Rule
+	schemes map[string]*Scheme
+}
+
+// Outcomes of rules (regulations.md 0.3).
+const (
+	OutcomePass          = "pass"
+	OutcomeBlock         = "block"
+	OutcomeMissing       = "missing"
+	OutcomeRequired      = "required"
+	OutcomeRecommended   = "recommended"
+	OutcomeNotRequired   = "not_required"
+	OutcomeNotApplicable = "not_applicable"
+	OutcomeNeedsDecision = "needs_decision"
+	OutcomeOnTime        = "on_time"
+	OutcomeOverdue       = "overdue"
+	OutcomePending       = "pending"
+	OutcomeTooEarly      = "too_early"
+	OutcomeEligible      = "eligible"
+	OutcomeInScope       = "in_scope"
+	OutcomeOutOfScope    = "out_of_scope"
+	OutcomeComputed      = "computed"
+)
+
+// ReasonMissingInput is the reason of a needs_decision that comes from an input that
+// is missing, and from nothing that the rule says.
+const ReasonMissingInput = "missing_input"
+
+// Result is what a rule says of inputs. As JSON it is one object: outcome and the keys
+// that the rule gives, no more and no less.
+type Result struct {
+	Rule     string
+	Outcome  string
+	Keys     []Key    // in the rule's order
+	Sentence string   // as a paper prints it, with 文号 and clause
+	Missing  []string // titles of the inputs for want of which the rule could not be decided
+}
+
+// Key is one key of a result beside its outcome. Value is a string, a bool, an int64, a
+// []string or a []int64.
+type Key struct {
+	Name  string
+	Value any
+}
+
+// Finding is the result of one rule for one project.
+type Finding struct {
+	Result
+	Title   string
+	Article string // 条款 alone
+	Cite    string // 文号 and clause
+	Class   Class
+	Origin  Origin
+	After   bool // evaluated after the conclusion: limits nothing, feeds the opinion and the filing list
+}
+
+// Limit is what a finding demands before a passing conclusion is chosen
+// (regulations.md 0.3). The panel may always decide otherwise, on the record.
+type Limit string
+
+// The limits, from none to the strictest.
+const (
+	LimitNone     Limit = ""         // nothing
+	LimitDecision Limit = "decision" // the chair closes it with a reason, whatever the conclusion
+	LimitReason   Limit = "reason"   // the chair's recorded reason
+	LimitBasis    Limit = "basis"    // a recorded basis: the text says 原则上
+	LimitVeto     Limit = "veto"     // a passing conclusion is against the text
+)
+
+// Due tells whether a material must be there.
+type Due string
+
+// The states of a material.
+const (
+	DueYes    Due = "due"
+	DueNo     Due = "not_due"
+	DueIfAny  Due = "if_any"  // where it exists
+	DueUnsure Due = "unknown" // a fact is missing that decides it
+)
+
+// MaterialState is one material of a scheme for one project.
+type MaterialState struct {
+	Material
+	Due     Due
+	Present bool     // a document says that it is this material
+	Missing []string // with DueUnsure: titles of the facts that are missing
+}
+
+// Suggestion is what the experts' answers and the findings suggest. It binds nobody.
+type Suggestion struct {
+	Outcome      string   // id of a conclusion of the scheme; "" while it is open
+	Total        string   // two decimals; "" where nothing is weighted
+	Rule         string   // the common rule that it comes from: CM-04, CM-09 or CM-10
+	GatesFailed  []string // ids of items
+	Noncompliant []string // ids of yes/no items answered 不符合
+	Undecided    []string // ids of items that the chair has to close after 合议, with a reason
+	Sentence     string
+}
+
+// NewLibrary puts packs together. Schemes that it gives carry the digests of their own
+// pack's files and of the common pack's.
+// Codes: CodePackTwin (a pack, a rule or a scheme is there twice. Item: its id).
+func NewLibrary(packs ...*Pack) (*Library, error) {
+	const op = "regulation.NewLibrary"
+	l := &Library{packs: slices.Clone(packs), rules: map[string]*Rule{}, schemes: map[string]*Scheme{}}
+	var common []review.Digest
+	seen := map[string]bool{}
+	for _, p := range packs {
+		if seen[p.ID] {
+			return nil, review.E(review.CodePackTwin, op, p.ID, nil)
+		}
+		seen[p.ID] = true
+		if p.ID == Common {
+			common = p.Digests()
+		}
+		for _, r := range p.Rules {
+			if l.rules[r.ID] != nil {
+				return nil, review.E(review.CodePackTwin, op, r.ID, nil)
+			}
+			l.rules[r.ID] = r
+		}
+	}
+	for _, p := range packs {
+		for _, s := range p.Schemes {
+			own := *s
+			own.packs = p.Digests()
+			if p.ID != Common {
+				own.packs = append(own.packs, common...)
+			}
+			l.schemes[s.ID] = &own // its id begins with its pack's
+		}
+	}
+	return l, nil
+}
+
+// Packs gives the packs, in the order given.
+func (l *Library) Packs() []*Pack { return slices.Clone(l.packs) }
+
+// Rule finds a rule.
+func (l *Library) Rule(id string) (*Rule, bool) { r, ok := l.rules[id]; return r, ok }
+
+// Scheme finds a scheme by its full id, yueqing-2015.technical_review.
+func (l *Library) Scheme(id string) (*Scheme, bool) { s, ok := l.schemes[id]; return s, ok }
+
+// Rules gives all rules, by packs and in their order.
+func (l *Library) Rules() []*Rule {
+	var all []*Rule
+	for _, p := range l.packs {
+		all = append(all, p.Rules...)
+	}
+	return all
+}
+
+// Schemes gives all schemes, by packs and in their order.
+func (l *Library) Schemes() []*Scheme {
+	var all []*Scheme
+	for _, p := range l.packs {
+		for _, s := range p.Schemes {
+			all = append(all, l.schemes[s.ID])
+		}
+	}
+	return all
+}
+
+// Eval evaluates one rule. in holds what is known by the names of inputs; null and a
+// name that is not there are the same; names that the rule does not ask about are
+// passed over. Values are as encoding/json gives them, with or without UseNumber; ints
+// are taken too.
+// Codes: CodeRuleUnknown (Item: the id), CodeRuleInput (a value is not of the input's
+// type. Item: the input's name).
+func (l *Library) Eval(rule string, in map[string]any) (Result, error) {
+	const op = "regulation.Library.Eval"
+	r, ok := l.rules[rule]
+	if !ok {
+		return Result{}, review.E(review.CodeRuleUnknown, op, rule, nil)
+	}
+	res, _, bad := r.eval(given(in))
+	if bad != nil {
+		return Result{}, review.E(review.CodeRuleInput, op, rule+" "+bad.Name, nil)
+	}
+	return res, nil
+}
+
+// given answers inputs from what JSON gives.
+func given(in map[string]any) answers {
+	return func(i *Input, blame uint64) (value, bool) { return i.typ.decode(in[i.Name], blame) }
+}
+
+// facts answers inputs from the facts of a project; conclusion answers the input that
+// is named so, where it is not nil.
+func facts(list []review.Fact, concludes string, conclusion *value) answers {
+	known := make(map[string]string, len(list))
+	for _, f := range list {
+		known[f.Key] = f.Value
+	}
+	return func(in *Input, blame uint64) (value, bool) {
+		if conclusion != nil && in.Name == concludes {
+			return *conclusion, true
+		}
+		s, ok := known[in.Fact]
+		if !ok {
+			return unsure(blame), true
+		}
+		return in.typ.fact(s, blame)
+	}
+}
+
+// CheckFacts tells whether the facts of a project can be read by the scheme's rules
+// and materials, and which of their keys nothing in the scheme's regulation asks about.
+// Codes: CodeSchemeUnknown, CodeFactType (a fact's value is not of its input's type.
+// Item: the key).
+func (l *Library) CheckFacts(scheme string, list []review.Fact) (unknown []string, err error) {
+	const op = "regulation.Library.CheckFacts"
+	s, ok := l.schemes[scheme]
+	if !ok {
+		return nil, review.E(review.CodeSchemeUnknown, op, scheme, nil)
+	}
+	asked := map[string]*Input{}
+	for _, in := range slices.Concat(s.inputs(), s.pack.Inputs) {
+		if asked[in.Fact] == nil {
+			asked[in.Fact] = in
+		}
+	}
+	for _, f := range list {
+		in := asked[f.Key]
+		if in == nil {
+			unknown = append(unknown, f.Key)
+			continue
+		}
+		if _, ok := in.typ.fact(f.Value, 0); !ok {
+			return nil, review.E(review.CodeFactType, op, f.Key, nil)
+		}
+	}
+	return unknown, nil
+}
+
+// inputs gives what the scheme's rules and materials ask about, each once.
+func (s *Scheme) inputs() []*Input {
+	var all []*Input
+	add := func(list []*Input) {
+		for _, in := range list {
+			if !slices.Contains(all, in) {
+				all = append(all, in)
+			}
+		}
+	}
+	for _, ref := range s.Checks {
+		if i := slices.IndexFunc(s.pack.Rules, func(r *Rule) bool { return r.ID == ref.ID }); i >= 0 {
+			add(s.pack.Rules[i].Inputs)
+		}
+	}
+	for _, m := range s.Materials {
+		add(m.used)
+	}
+	return all
+}
+
+// Inputs gives the facts that the scheme asks of a project, in the order in which its
+// rules and materials ask, without the one that its own conclusion answers.
+func (s *Scheme) Inputs() []*Input {
+	return slices.DeleteFunc(s.inputs(), func(in *Input) bool { return in.Name == s.Concludes })
+}
+
+// Findings evaluates the rules that a frozen scheme names, in its order. conclusion is
+// the id of the conclusion that the panel has reached, "" before it: the rules for
+// after the conclusion are given only then, with the input that the scheme concludes
+// answered by it.
+// Codes: CodeSchemeUnknown, CodeRuleUnknown, CodeFactType, CodeOutcome (the scheme has
+// no such conclusion).
+func (l *Library) Findings(c review.Scheme, list []review.Fact, conclusion string) ([]Finding, error) {
+	const op = "regulation.Library.Findings"
+	s, ok := l.schemes[c.ID]
+	if !ok {
+		return nil, review.E(review.CodeSchemeUnknown, op, c.ID, nil)
+	}
+	var gives *value
+	if conclusion != "" {
+		i := slices.IndexFunc(s.Conclusions, func(o Conclusion) bool { return o.ID == conclusion })
+		if i < 0 {
+			return nil, review.E(review.CodeOutcome, op, conclusion, nil)
+		}
+		v := text(s.Conclusions[i].Gives)
+		gives = &v
+	}
+	before, after := facts(list, "", nil), facts(list, s.Concludes, gives)
+	out := []Finding{}
+	for _, ref := range c.Rules {
+		r, ok := l.rules[ref.ID]
+		if !ok {
+			return nil, review.E(review.CodeRuleUnknown, op, ref.ID, nil)
+		}
+		get := before
+		if ref.After {
+			if conclusion == "" {
+				continue
+			}
+			get = after
+		}
+		res, _, bad := r.eval(get)
+		if bad != nil {
+			return nil, review.E(review.CodeFactType, op, bad.Fact, nil)
+		}
+		out = append(out, Finding{Result: res, Title: r.Title, Article: r.Article, Cite: r.Cite(), Class: r.Class, Origin: r.Origin, After: ref.After})
+	}
+	return out, nil
+}
+
+// Materials tells which materials of a scheme are due for a project, and which are
+// there; present are the material codes that its documents carry.
+// Codes: CodeSchemeUnknown, CodeFactType.
+func (l *Library) Materials(scheme string, list []review.Fact, present []string) ([]MaterialState, error) {
+	const op = "regulation.Library.Materials"
+	s, ok := l.schemes[scheme]
+	if !ok {
+		return nil, review.E(review.CodeSchemeUnknown, op, scheme, nil)
+	}
+	get := facts(list, "", nil)
+	out := make([]MaterialState, len(s.Materials))
+	for i, m := range s.Materials {
+		out[i] = MaterialState{Material: m, Due: DueYes, Present: slices.Contains(present, m.Code)}
+		if m.Optional {
+			out[i].Due = DueIfAny
+		}
+		if m.due == nil {
+			continue
+		}
+		e, bad := fill(m.used, get)
+		if bad != nil {
+			return nil, review.E(review.CodeFactType, op, bad.Fact, nil)
+		}
+		switch v := m.due.eval(e); {
+		case v.no():
+			out[i].Due = DueNo
+		case !v.known:
+			out[i].Due = DueUnsure
+			for j, in := range m.used {
+				if v.blame&(1<<j) != 0 {
+					out[i].Missing = append(out[i].Missing, in.Title)
+				}
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,249 @@
+package regulation
+
+import (
+	"math/big"
+	"slices"
+
+	"heyi/review"
+)
+
+// scheme reads one scheme.
+func (l *loader) scheme(n *node) {
+	before := l.n
+	if !l.object(n, "id", "title", "basis", "mode", "method", "least", "step", "convener", "reviewers", "trigger", "filing",
+		"later_use", "concludes", "document", "skeleton", "items", "materials", "checks", "conclusions", "sections") {
+		return
+	}
+	l.need(n, "id", "title", "basis", "convener", "reviewers", "trigger", "document", "conclusions")
+	s := &Scheme{
+		ID: l.pack.ID + "." + l.id(n, "id", schemeID), Title: l.text(n, "title", maxTitle), Basis: l.text(n, "basis", maxTitle),
+		Mode:     pick(l, n, "mode", "", review.ModeWeighted, review.ModeCompliance),
+		Method:   pick(l, n, "method", "", review.MethodMean, review.MethodTrimmed, review.MethodMedian),
+		Convener: l.text(n, "convener", maxTitle), Reviewers: l.text(n, "reviewers", maxTitle), Trigger: l.text(n, "trigger", maxTitle),
+		Filing: l.text(n, "filing", maxTitle), LaterUse: l.text(n, "later_use", maxTitle), pack: l.pack,
+	}
+	if slices.ContainsFunc(l.pack.Schemes, func(o *Scheme) bool { return o.ID == s.ID }) {
+		l.add(review.CodePackDuplicate, n.line, n.column, s.ID)
+	}
+	if v := n.get("least"); v != nil {
+		x, ok := typeInt.scalar(v.text)
+		if !ok || v.shape != scalar {
+			l.add(review.CodePackType, v.line, v.column, v.text)
+		}
+		s.Least = int(x.n)
+	}
+	step := pick(l, n, "step", "0.5", "0.5", "1")
+	for _, c := range l.sequence(n.get("checks"), review.MaxItems) {
+		l.check(c, s)
+	}
+	for _, x := range l.sequence(n.get("items"), review.MaxItems) {
+		l.item(x, s, step)
+	}
+	for _, x := range l.sequence(n.get("materials"), review.MaxItems) {
+		l.material(x, s)
+	}
+	s.Concludes = l.id(n, "concludes", inputID)
+	answer := l.concluded(n, s)
+	for _, x := range l.sequence(n.get("conclusions"), review.MaxOutcomes) {
+		l.conclusion(x, s, answer)
+	}
+	if d := n.get("document"); d != nil {
+		s.Document = l.section(d)
+	}
+	for _, x := range l.sequence(n.get("sections"), review.MaxItems) {
+		s.Sections = append(s.Sections, l.section(x))
+	}
+	if l.flag(n, "skeleton", false) {
+		for _, t := range l.lines {
+			s.Sections = append(s.Sections, Section{Title: t, Origin: OriginDefault})
+		}
+	}
+	l.pack.Schemes = append(l.pack.Schemes, s)
+	l.weights(n, s)
+	l.facts(n, s)
+	if l.n > before {
+		return
+	}
+	if err := s.Freeze().Check(); err != nil {
+		l.add(review.CodePackType, n.line, n.column, s.ID+" "+review.ItemOf(err))
+	}
+}
+
+// weights holds the weights of a weighted scheme to 100.
+func (l *loader) weights(n *node, s *Scheme) {
+	if s.Mode != review.ModeWeighted {
+		return
+	}
+	sum := new(big.Rat)
+	for _, it := range s.Items {
+		if w, ok := new(big.Rat).SetString(it.Weight); ok {
+			sum.Add(sum, w)
+		}
+	}
+	if sum.Cmp(big.NewRat(100, 1)) != 0 {
+		l.add(review.CodePackWeights, n.line, n.column, s.ID+" "+numberText(sum))
+	}
+}
+
+// facts holds what a scheme's rules ask about to one meaning for each fact.
+func (l *loader) facts(n *node, s *Scheme) {
+	seen := map[string]*Input{}
+	for _, in := range s.inputs() {
+		if o := seen[in.Fact]; o != nil && o != in {
+			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+in.Fact)
+		}
+		seen[in.Fact] = in
+	}
+}
+
+// check reads a rule that the scheme calls for.
+func (l *loader) check(n *node, s *Scheme) {
+	if !l.object(n, "rule", "after") || !l.need(n, "rule") {
+		return
+	}
+	ref := review.RuleRef{ID: l.id(n, "rule", ruleID), After: l.flag(n, "after", false)}
+	v := n.get("rule")
+	switch {
+	case ref.ID == "":
+	case !slices.ContainsFunc(l.pack.Rules, func(r *Rule) bool { return r.ID == ref.ID }):
+		l.add(review.CodePackReference, v.line, v.column, ref.ID)
+	case slices.ContainsFunc(s.Checks, func(r review.RuleRef) bool { return r.ID == ref.ID }):
+		l.add(review.CodePackDuplicate, v.line, v.column, ref.ID)
+	default:
+		s.Checks = append(s.Checks, ref)
+	}
+}
+
+func (l *loader) item(n *node, s *Scheme, step string) {
+	if !l.object(n, "id", "title", "question", "article", "kind", "weight", "full", "step", "na", "origin", "rule", "consequence") ||
+		!l.need(n, "id", "title", "question", "article", "kind") {
+		return
+	}
+	it := Item{Item: review.Item{
+		ID: l.id(n, "id", itemID), Title: l.text(n, "title", maxTitle), Question: l.text(n, "question", maxTitle*2),
+		Article: l.text(n, "article", maxTitle),
+		Kind:    pick(l, n, "kind", KindText, review.ItemScore, review.ItemYesNo, review.ItemGate, KindText),
+		NA:      l.flag(n, "na", true), Rule: l.id(n, "rule", ruleID),
+	}, Origin: pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault), Consequence: l.text(n, "consequence", maxTitle)}
+	if slices.ContainsFunc(s.Items, func(o Item) bool { return o.ID == it.ID && it.ID != "" }) {
+		l.add(review.CodePackDuplicate, n.line, n.column, it.ID)
+	}
+	score := it.Kind == review.ItemScore
+	for key, fits := range map[string]bool{
+		"weight": score && s.Mode == review.ModeWeighted, "full": score, "step": score,
+		"rule": it.Kind == review.ItemGate, "consequence": it.Kind == review.ItemGate,
+	} {
+		if v := n.get(key); v != nil && !fits {
+			l.add(review.CodePackKey, v.line, v.column, key)
+		}
+	}
+	if score {
+		if s.Mode == review.ModeWeighted {
+			l.need(n, "weight")
+		} else {
+			l.need(n, "full")
+		}
+		it.Weight, it.Full = l.decimal(n, "weight"), l.decimal(n, "full")
+		if it.Full == "" {
+			it.Full = it.Weight
+		}
+		it.Step = pick(l, n, "step", step, "0.5", "1")
+	}
+	if v := n.get("rule"); it.Rule != "" && !slices.Contains(s.Checks, review.RuleRef{ID: it.Rule}) {
+		l.add(review.CodePackReference, v.line, v.column, it.Rule)
+	}
+	s.Items = append(s.Items, it)
+}
+
+func (l *loader) material(n *node, s *Scheme) {
+	if !l.object(n, "code", "title", "article", "origin", "when", "due", "optional") || !l.need(n, "code", "title", "article") {
+		return
+	}
+	m := Material{
+		Code: l.id(n, "code", itemID), Title: l.text(n, "title", maxTitle), Article: l.text(n, "article", maxTitle),
+		Origin: pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault),
+		When:   l.text(n, "when", maxTitle), Optional: l.flag(n, "optional", false),
+	}
+	if slices.ContainsFunc(s.Materials, func(o Material) bool { return o.Code == m.Code && m.Code != "" }) {
+		l.add(review.CodePackDuplicate, n.line, n.column, m.Code)
+	}
+	if due := n.get("due"); due != nil {
+		l.need(n, "when")
+		c := &scope{ps: &l.problems, inputs: func(name string) (*Input, bool) {
+			i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == name })
+			if i < 0 {
+				return nil, false
+			}
+			return l.pack.Inputs[i], true
+		}}
+		x, ok := c.compile(due)
+		if ok && x.typ.kind != kindBool {
+			l.add(review.CodePackOperands, due.line, due.column, due.text)
+		}
+		m.due, m.used = &x, c.used
+	}
+	s.Materials = append(s.Materials, m)
+}
+
+// concluded finds the input that the scheme's conclusion answers.
+func (l *loader) concluded(n *node, s *Scheme) *Input {
+	if s.Concludes == "" {
+		return nil
+	}
+	i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == s.Concludes && in.typ.kind == kindWord })
+	if i < 0 {
+		v := n.get("concludes")
+		l.add(review.CodePackInput, v.line, v.column, s.Concludes)
+		return nil
+	}
+	return l.pack.Inputs[i]
+}
+
+func (l *loader) conclusion(n *node, s *Scheme, answers *Input) {
+	if !l.object(n, "id", "title", "origin", "article", "gives") || !l.need(n, "id", "title") {
+		return
+	}
+	c := Conclusion{
+		Outcome: review.Outcome{ID: l.id(n, "id", wordForm), Title: l.text(n, "title", maxTitle)},
+		Origin:  pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault), Article: l.text(n, "article", maxTitle),
+		Gives: l.id(n, "gives", wordForm),
+	}
+	if c.Gives == "" {
+		c.Gives = c.ID
+	}
+	if answers != nil && !answers.typ.listed(text(c.Gives)) {
+		l.add(review.CodePackWord, n.line, n.column, c.Gives)
+	}
+	if slices.ContainsFunc(s.Conclusions, func(o Conclusion) bool { return o.ID == c.ID && c.ID != "" }) {
+		l.add(review.CodePackDuplicate, n.line, n.column, c.ID)
+	}
+	s.Conclusions = append(s.Conclusions, c)
+}
+
+func (l *loader) section(n *node) Section {
+	if !l.object(n, "title", "article", "origin") || !l.need(n, "title") {
+		return Section{}
+	}
+	s := Section{Title: l.text(n, "title", maxTitle), Article: l.text(n, "article", maxTitle)}
+	otherwise := OriginDefault
+	if s.Article != "" {
+		otherwise = OriginText
+	}
+	s.Origin = pick(l, n, "origin", otherwise, OriginText, OriginMixed, OriginDefault)
+	return s
+}
+
+// unused tells which rules of a regulation with schemes no scheme calls for.
+func (l *loader) unused(root *node) {
+	if len(l.pack.Schemes) == 0 {
+		return
+	}
+	for _, n := range l.sequence(root.get("rules"), maxRules) {
+		id := n.get("id").text
+		if !slices.ContainsFunc(l.pack.Schemes, func(s *Scheme) bool {
+			return slices.ContainsFunc(s.Checks, func(r review.RuleRef) bool { return r.ID == id })
+		}) {
+			l.add(review.CodePackUnused, n.line, n.column, id)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package regulation
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"heyi/review"
+)
+
+// sentence is a Chinese sentence of a pack with slots for values, {name}. There is
+// nothing else in it that means anything.
+type sentence struct{ parts []part }
+
+// part is text, or after it what a slot says.
+type part struct {
+	text string
+	slot func(*env) string
+}
+
+// say writes the sentence for the values of an evaluation.
+func (s *sentence) say(e *env) string {
+	var b strings.Builder
+	for _, p := range s.parts {
+		b.WriteString(p.text)
+		if p.slot != nil {
+			b.WriteString(p.slot(e))
+		}
+	}
+	return b.String()
+}
+
+// fixed is a slot that is the same for every evaluation.
+func fixed(s string) func(*env) string { return func(*env) string { return s } }
+
+// sentence compiles a sentence. find gives what a slot's name stands for.
+func (ps *problems) sentence(at *node, find func(name string) (func(*env) string, bool)) *sentence {
+	s := &sentence{}
+	rest, column := at.text, at.column
+	if at.quoted {
+		column++
+	}
+	for rest != "" {
+		i := strings.IndexAny(rest, "{}")
+		if i < 0 {
+			s.parts = append(s.parts, part{text: rest})
+			break
+		}
+		place := column + utf8.RuneCountInString(at.text[:len(at.text)-len(rest)+i])
+		name, after, closed := strings.Cut(rest[i+1:], "}")
+		if rest[i] == '}' || !closed || strings.Contains(name, "{") {
+			ps.add(review.CodePackSlot, at.line, place, rest[i:])
+			return s
+		}
+		slot, ok := find(name)
+		if !ok {
+			ps.add(review.CodePackSlot, at.line, place, "{"+name+"}")
+			return s
+		}
+		s.parts = append(s.parts, part{rest[:i], slot})
+		rest = after
+	}
+	return s
+}
+
+// slotOf finds what a slot stands for in the sentences of a rule: cite, title, a key
+// that the result gives, a value, an input.
+func (s *scope) slotOf(r *Rule, gives []give) func(string) (func(*env) string, bool) {
+	return func(name string) (func(*env) string, bool) {
+		if s.visits++; s.visits > maxVisits {
+			return nil, false
+		}
+		switch name {
+		case "cite":
+			return func(*env) string { return r.Cite() }, true
+		case "title":
+			return fixed(r.Title), true
+		}
+		term := func(code string) string { return r.pack.Term(code) }
+		if i := slices.IndexFunc(gives, func(g give) bool { return g.name == name }); i >= 0 {
+			x := gives[i].compiled
+			return func(e *env) string { return x.typ.say(x.eval(e), term) }, true
+		}
+		if i := slices.Index(s.names, name); i >= 0 {
+			t := s.values[i].typ
+			return func(e *env) string { return t.say(e.values[i], term) }, true
+		}
+		in, ok := s.inputs(name)
+		if !ok {
+			return nil, false
+		}
+		i, ok := s.slot(in)
+		return func(e *env) string { return in.typ.say(e.inputs[i], term) }, ok
+	}
+}

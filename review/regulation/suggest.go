@@ -1,0 +1,123 @@
+package regulation
+
+import (
+	"slices"
+
+	"heyi/review"
+	"heyi/review/scoring"
+)
+
+// The common rules by which answers become a suggestion, and the conclusions that
+// they know.
+const (
+	ruleWeighted   = "CM-04"
+	ruleVote       = "CM-05"
+	ruleCompliance = "CM-09"
+	ruleBands      = "CM-10"
+	topBand        = "you" // a scheme that concludes in bands has it
+)
+
+// Suggest applies CM-04, CM-09 or CM-10 to a tally and the findings, with CM-05 for
+// gates and yes/no items. closed is how the chair has closed items after 合议: item id →
+// AnswerYes or AnswerNo; nil for none.
+//
+// A gate fails where its rule or the panel says so. The suggestion is open while an
+// item waits for the chair, unless it is 不通过 already, and where nothing is scored.
+// Codes: CodeRuleUnknown (there is no common pack).
+func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string]string) (Suggestion, error) {
+	s := Suggestion{Rule: ruleWeighted, GatesFailed: []string{}, Noncompliant: []string{}, Undecided: []string{}}
+	answers := []any{}
+	open := "" // what is said of the first item that waits
+	for _, it := range t.Items {
+		if it.Kind == review.ItemScore {
+			continue
+		}
+		answer, sentence, err := l.answer(it, findings, closed)
+		if err != nil {
+			return Suggestion{}, err
+		}
+		switch {
+		case answer == "":
+			s.Undecided = append(s.Undecided, it.ID)
+			if open == "" {
+				open = sentence
+			}
+			answers = append(answers, nil)
+			continue
+		case answer == review.AnswerNo && it.Kind == review.ItemGate:
+			s.GatesFailed = append(s.GatesFailed, it.ID)
+		case answer == review.AnswerNo:
+			s.Noncompliant = append(s.Noncompliant, it.ID)
+		}
+		answers = append(answers, answer)
+	}
+	var total any
+	if t.Official != nil {
+		s.Total = scoring.Round2(t.Official)
+		total = s.Total
+	}
+	in := map[string]any{"total": total, "gates_failed": anys(s.GatesFailed), "noncompliant": anys(s.Noncompliant)}
+	key := "suggested"
+	_, bands := t.Scheme.Outcome(topBand)
+	switch {
+	case t.Scheme.Mode == "":
+		s.Rule = ""
+		return s, nil
+	case t.Scheme.Mode == review.ModeCompliance:
+		s.Rule, in = ruleCompliance, map[string]any{"answers": answers}
+	case bands:
+		s.Rule, key = ruleBands, "band"
+	}
+	r, err := l.Eval(s.Rule, in)
+	if err != nil {
+		return Suggestion{}, err
+	}
+	s.Sentence = r.Sentence
+	outcome, _ := r.Get(key).(string)
+	if _, ok := t.Scheme.Outcome(outcome); !ok {
+		return s, nil
+	}
+	if len(s.Undecided) > 0 && outcome != notPassed {
+		s.Sentence = open
+		return s, nil
+	}
+	s.Outcome = outcome
+	return s, nil
+}
+
+// notPassed is the conclusion that nothing can better any more.
+const notPassed = "not_passed"
+
+// answer is what a gate or yes/no item comes to, "" while it waits for the chair, and
+// what is to be said of it then.
+func (l *Library) answer(it scoring.Item, findings []Finding, closed map[string]string) (answer, sentence string, err error) {
+	vote, err := l.Eval(ruleVote, map[string]any{"yes": it.Votes.Yes, "no": it.Votes.No, "abstain": it.Votes.Abstain})
+	if err != nil {
+		return "", "", err
+	}
+	answer, sentence = vote.Answer(), vote.Sentence
+	if it.Votes.NA > 0 && it.Votes.Yes+it.Votes.No == 0 {
+		answer = review.AnswerNA
+	}
+	i := slices.IndexFunc(findings, func(f Finding) bool { return it.Rule != "" && f.Rule == it.Rule && !f.After })
+	if i >= 0 {
+		switch computed := findings[i].Answer(); {
+		case computed == review.AnswerNo:
+			return computed, "", nil
+		case computed == "" && answer != review.AnswerNo:
+			answer, sentence = "", findings[i].Sentence
+		}
+	}
+	if answer == "" {
+		answer = closed[it.ID]
+	}
+	return answer, sentence, nil
+}
+
+func anys(l []string) []any {
+	out := make([]any, len(l))
+	for i, s := range l {
+		out[i] = s
+	}
+	return out
+}

@@ -1,0 +1,221 @@
+package regulation_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"heyi/review"
+	"heyi/review/regulation"
+)
+
+// written is testdata/rules.md, the part of regulations.md that the packs follow.
+func written(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile("testdata/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// plain takes from a text how it is set: signs, spaces, and the marks of origin in
+// brackets that a pack has in a field of its own.
+func plain(s string) string {
+	s = regexp.MustCompile(`\[[^]]*\]`).ReplaceAllString(s, "")
+	s = fullWidth(strings.ReplaceAll(s, ";", "；"))
+	return strings.NewReplacer(" ", "", "、", "", "，", "", "；", "", "。", "").Replace(s)
+}
+
+// chinese cuts the English gloss off: 规划符合性 (fits plans).
+func chinese(s string) string {
+	return strings.TrimSpace(regexp.MustCompile(` \([^()]*\)$`).ReplaceAllString(s, ""))
+}
+
+// rows gives the cells of the tables in a text.
+func rows(s string) [][]string {
+	var out [][]string
+	for line := range strings.Lines(s) {
+		line = strings.TrimSpace(line)
+		if !strings.HasPrefix(line, "|") || strings.HasPrefix(line, "| ---") {
+			continue
+		}
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		for i := range cells {
+			cells[i] = strings.TrimSpace(cells[i])
+		}
+		out = append(out, cells)
+	}
+	return out
+}
+
+// The schemes have every item, weight, material, rule, conclusion and heading of the
+// tables that they are made from, and no more.
+func TestSchemesAsWritten(t *testing.T) {
+	l := library(t)
+	parts := regexp.MustCompile("(?m)^### Y[1-6] `([^`]*)` — (.*) \\(.*$").FindAllStringSubmatchIndex(written(t), -1)
+	if len(parts) != 6 {
+		t.Fatalf("%d schemes in the text", len(parts))
+	}
+	for i, at := range parts {
+		text := written(t)
+		end := len(text)
+		if i+1 < len(parts) {
+			end = parts[i+1][0]
+		}
+		id, title := text[at[2]:at[3]], text[at[4]:at[5]]
+		s, ok := l.Scheme(id)
+		if !ok {
+			t.Errorf("no scheme %s", id)
+			continue
+		}
+		if plain(s.Title) != plain(title) {
+			t.Errorf("%s: title %s, written %s", id, s.Title, title)
+		}
+		section, _, _ := strings.Cut(text[at[0]:end], "\n### C")
+		schemeAsWritten(t, s, rows(section))
+	}
+}
+
+func schemeAsWritten(t *testing.T, s *regulation.Scheme, table [][]string) {
+	t.Helper()
+	same := func(what, got, want string) {
+		t.Helper()
+		if plain(got) != plain(want) {
+			t.Errorf("%s: %s: %q, written %q", s.ID, what, got, want)
+		}
+	}
+	items, materials := 0, 0
+	for _, r := range table {
+		switch {
+		case strings.HasPrefix(r[0], "basis"):
+			same("basis", s.Basis, r[1])
+		case r[0] == "mode":
+			same("mode", string(s.Mode), r[1])
+		case strings.HasPrefix(r[0], "computed checks"):
+			var ids []string
+			for _, c := range s.Checks {
+				ids = append(ids, c.ID)
+			}
+			same("checks", strings.Join(ids, ", "), r[1])
+		case strings.HasPrefix(r[0], "conclusions"):
+			conclusionsAsWritten(t, s, r[1])
+		case strings.HasPrefix(r[0], "sections"):
+			sectionsAsWritten(t, s, r[1])
+		case regexp.MustCompile(`^Y\d-E\d+$`).MatchString(r[0]):
+			m := s.Materials[materials]
+			materials++
+			same("material", m.Code+m.Title+m.Article, r[0]+r[1]+r[2])
+			if always := strings.HasPrefix(r[3], "always") || r[3] == "DEFAULT" || strings.HasPrefix(r[3], "DEFAULT as"); always == (m.When != "") {
+				t.Errorf("%s: %s is due %q, written %q", s.ID, m.Code, m.When, r[3])
+			}
+		case regexp.MustCompile(`^Y\d-[CGT]?\d+$`).MatchString(r[0]):
+			it := s.Items[items]
+			items++
+			same("item", it.ID+it.Title+it.Question+it.Article+string(it.Kind), r[0]+chinese(r[1])+r[2]+r[3]+r[4])
+			same("weight of "+it.ID, it.Weight, strings.Trim(r[5], "–"))
+			rule, _, _ := strings.Cut(r[7], ":")
+			same("rule of "+it.ID, it.Rule, rule)
+			if origin := originOf(r[6]); it.Origin != origin {
+				t.Errorf("%s: %s has the origin %s, written %s", s.ID, it.ID, it.Origin, r[6])
+			}
+		}
+	}
+	if items != len(s.Items) || materials != len(s.Materials) {
+		t.Errorf("%s: %d items and %d materials, written %d and %d", s.ID, len(s.Items), len(s.Materials), items, materials)
+	}
+}
+
+func originOf(s string) regulation.Origin {
+	switch {
+	case s == "文":
+		return regulation.OriginText
+	case strings.HasPrefix(s, "DEFAULT"):
+		return regulation.OriginDefault
+	}
+	return regulation.OriginMixed
+}
+
+func conclusionsAsWritten(t *testing.T, s *regulation.Scheme, cell string) {
+	t.Helper()
+	if strings.HasPrefix(cell, "优") {
+		cell = "优 [DEFAULT]; 良 [DEFAULT]; 中 [DEFAULT]; 差 [DEFAULT]"
+	}
+	list := strings.Split(cell, "; ")
+	if len(list) != len(s.Conclusions) {
+		t.Errorf("%s: %d conclusions, written %d", s.ID, len(s.Conclusions), len(list))
+		return
+	}
+	for i, c := range s.Conclusions {
+		if plain(c.Title) != plain(list[i]) || (c.Origin == regulation.OriginDefault) != strings.Contains(list[i], "[DEFAULT") {
+			t.Errorf("%s: conclusion %s (%s), written %s", s.ID, c.Title, c.Origin, list[i])
+		}
+	}
+}
+
+func sectionsAsWritten(t *testing.T, s *regulation.Scheme, cell string) {
+	t.Helper()
+	cell, skeleton := strings.CutSuffix(cell, " + common skeleton [DEFAULT]")
+	list := strings.Split(cell, "; ")
+	got := []string{s.Document.Title}
+	for _, x := range s.Sections {
+		if !skeleton || x.Origin == regulation.OriginText {
+			got = append(got, x.Title)
+		}
+	}
+	if !slices.EqualFunc(got, list, func(a, b string) bool { return plain(a) == plain(b) }) {
+		t.Errorf("%s: headings %v, written %v", s.ID, got, list)
+	}
+	if skeleton && !slices.ContainsFunc(s.Sections, func(x regulation.Section) bool { return x.Title == "专家签名" }) {
+		t.Errorf("%s: no skeleton", s.ID)
+	}
+}
+
+// The rules stand in the packs in the order of the text, each at its clause, and their
+// classes are those of regulations.md 0.3.
+func TestRulesAsWritten(t *testing.T) {
+	heads := regexp.MustCompile(`(?m)^\*\*((?:CM|YQ)-\S+) (.*)\*\* — ([^;.]*)`).FindAllStringSubmatch(written(t), -1)
+	rules := library(t).Rules()
+	if len(heads) != len(rules) {
+		t.Fatalf("%d rules, written %d", len(rules), len(heads))
+	}
+	vetoes := []string{"YQ-G02", "YQ-G03", "YQ-G06", "YQ-G07", "YQ-R04"}
+	principles := []string{"YQ-G01", "YQ-G04"}
+	for i, h := range heads {
+		r := rules[i]
+		class := regulation.ClassAdvice
+		switch {
+		case slices.Contains(vetoes, h[1]):
+			class = regulation.ClassVeto
+		case slices.Contains(principles, h[1]):
+			class = regulation.ClassPrinciple
+		}
+		if r.ID != h[1] || r.Class != class {
+			t.Errorf("rule %d is %s (%s), written %s (%s)", i, r.ID, r.Class, h[1], class)
+		}
+		if r.Cases() < 2 {
+			t.Errorf("%s has %d cases", r.ID, r.Cases())
+		}
+	}
+}
+
+// Every scheme can be frozen, and its record says which files it is from.
+func TestFreeze(t *testing.T) {
+	for _, s := range library(t).Schemes() {
+		f := s.Freeze()
+		if err := f.Check(); err != nil {
+			t.Errorf("%s: %v", s.ID, err)
+		}
+		want := []review.Digest{review.DigestOf(packFile(t, s.Pack().ID)), review.DigestOf(packFile(t, regulation.Common))}
+		if !slices.Equal(f.Packs, want) || f.ID != s.ID || f.Regulation != s.Pack().ID || !slices.Equal(f.Rules, s.Checks) {
+			t.Errorf("%s is frozen as %+v", s.ID, f)
+		}
+		for _, it := range f.Items {
+			if it.Kind == regulation.KindText || it.Kind == review.ItemScore && it.Full != it.Weight {
+				t.Errorf("%s: item %+v", s.ID, it)
+			}
+		}
+	}
+}

@@ -1,0 +1,406 @@
+package regulation
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// kind is what a value is.
+type kind byte
+
+const (
+	kindBool kind = iota
+	kindInt
+	kindMoney  // fen
+	kindPoints // hundredths
+	kindNumber // an exact decimal
+	kindDate   // days since 1970-01-01
+	kindText
+	kindWord // one of a list of codes
+	kindList
+	kindRecords
+)
+
+// kindNames are the types as packs write them.
+var kindNames = map[string]kind{
+	"bool": kindBool, "int": kindInt, "money": kindMoney, "points": kindPoints, "number": kindNumber,
+	"date": kindDate, "text": kindText, "word": kindWord, "list": kindList, "records": kindRecords,
+}
+
+// typ is the type of an expression or input.
+type typ struct {
+	kind   kind
+	words  []Word   // of kindWord, in order; nil for a word of any list
+	elem   *typ     // of kindList
+	fields []*Input // of kindRecords
+	key    int      // of kindRecords: the field that names a record
+}
+
+var (
+	typeBool   = &typ{kind: kindBool}
+	typeInt    = &typ{kind: kindInt}
+	typeMoney  = &typ{kind: kindMoney}
+	typePoints = &typ{kind: kindPoints}
+	typeNumber = &typ{kind: kindNumber}
+	typeDate   = &typ{kind: kindDate}
+	typeText   = &typ{kind: kindText}
+)
+
+// same tells whether two values can be compared. Words compare with text, since a
+// code in an expression is written as text; the loader holds it to the list.
+func (t *typ) same(u *typ) bool {
+	if t.kind == kindList && u.kind == kindList {
+		return t.elem == nil || u.elem == nil || t.elem.same(u.elem)
+	}
+	if t.textual() && u.textual() {
+		return true
+	}
+	return t.kind == u.kind
+}
+
+func (t *typ) textual() bool { return t.kind == kindText || t.kind == kindWord }
+
+// ordered tells whether < and > mean something.
+func (t *typ) ordered() bool {
+	return t.kind == kindInt || t.kind == kindMoney || t.kind == kindPoints || t.kind == kindDate
+}
+
+// value is a value of a type that is known from elsewhere, or unknown for want of the
+// inputs in blame.
+type value struct {
+	known bool
+	n     int64    // bool (0 or 1), int, money, points, date
+	s     string   // text, word
+	r     *big.Rat // number
+	l     []value  // list; records, each the list of its fields
+	blame uint64   // inputs of the rule, by index; of an unknown value
+}
+
+func number(n int64) value  { return value{known: true, n: n} }
+func text(s string) value   { return value{known: true, s: s} }
+func list(l []value) value  { return value{known: true, l: l} }
+func unsure(b uint64) value { return value{blame: b} }
+
+func truth(b bool) value {
+	if b {
+		return number(1)
+	}
+	return number(0)
+}
+
+func (v value) yes() bool { return v.known && v.n == 1 }
+func (v value) no() bool  { return v.known && v.n == 0 }
+
+// The bounds of what is given as an input. With those of literals and of arithmetic
+// (expr.go) nothing overflows.
+const (
+	maxInt     = 1_000_000_000
+	maxAmount  = 1_000_000_000_000_000 // fen or hundredths: ten trillion yuan
+	maxList    = 1_000                 // elements of a list
+	maxText    = 2_000                 // characters of a text
+	firstYear  = 1900
+	lastYear   = 2300
+	hundredths = 100
+)
+
+var (
+	amountForm = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$`)
+	numberForm = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?$`)
+	intForm    = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,9})$`)
+	dateForm   = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	wordForm   = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,59}$`)
+)
+
+// amount reads a decimal of at most two places as hundredths.
+func amount(s string) (int64, bool) {
+	if !amountForm.MatchString(s) {
+		return 0, false
+	}
+	whole, part, _ := strings.Cut(s, ".")
+	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
+	return n, err == nil && n >= -maxAmount && n <= maxAmount
+}
+
+// amountText writes hundredths with two decimals.
+func amountText(n int64) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, n/hundredths, n%hundredths)
+}
+
+// dayOf reads a calendar date.
+func dayOf(s string) (int64, bool) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || !dateForm.MatchString(s) || t.Year() < firstYear || t.Year() > lastYear {
+		return 0, false
+	}
+	return daysOf(t), true
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+func daysOf(t time.Time) int64 { return (t.Unix() - epoch.Unix()) / secondsPerDay }
+
+// epoch is day 0, so far back that every day we take is above it.
+var epoch = time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func dateOf(day int64) time.Time { return epoch.AddDate(0, 0, int(day)) }
+
+// decode reads an input's answer as encoding/json gives it. nil is unknown; blame is
+// the input's own.
+func (t *typ) decode(x any, blame uint64) (value, bool) {
+	if x == nil {
+		return unsure(blame), true
+	}
+	switch t.kind {
+	case kindBool:
+		b, ok := x.(bool)
+		return truth(b), ok
+	case kindList, kindRecords:
+		items, ok := x.([]any)
+		if !ok || len(items) > maxList {
+			return value{}, false
+		}
+		l := make([]value, len(items))
+		for i, item := range items {
+			if t.kind == kindList {
+				l[i], ok = t.elem.decode(item, blame)
+			} else {
+				l[i], ok = t.record(item, blame)
+			}
+			if !ok {
+				return value{}, false
+			}
+		}
+		return list(l), true
+	}
+	s, ok := plainText(x, t.kind)
+	if !ok {
+		return value{}, false
+	}
+	return t.scalar(s)
+}
+
+// record reads one record: an object of the fields that the type has and no others. A
+// record says which one it is.
+func (t *typ) record(x any, blame uint64) (value, bool) {
+	m, ok := x.(map[string]any)
+	if !ok {
+		return value{}, false
+	}
+	l, found := make([]value, len(t.fields)), 0
+	for i, f := range t.fields {
+		field, has := m[f.Name]
+		if has {
+			found++
+		}
+		if l[i], ok = f.typ.decode(field, blame); !ok {
+			return value{}, false
+		}
+	}
+	return list(l), found == len(m) && l[t.key].known
+}
+
+// plainText gives a scalar as a pack or a fact would write it. What is a number in
+// JSON is taken for numbers alone, so that nothing is lost on the way.
+func plainText(x any, k kind) (string, bool) {
+	numeric := k == kindInt || k == kindNumber || k == kindPoints || k == kindMoney
+	switch x := x.(type) {
+	case string:
+		return x, k != kindInt
+	case json.Number:
+		return x.String(), numeric
+	case int:
+		return strconv.Itoa(x), numeric
+	case int64:
+		return strconv.FormatInt(x, 10), numeric
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64), numeric
+	}
+	return "", false
+}
+
+// scalar reads a scalar that is written as text.
+func (t *typ) scalar(s string) (value, bool) {
+	switch t.kind {
+	case kindBool:
+		return truth(s == "true"), s == "true" || s == "false"
+	case kindInt:
+		n, err := strconv.ParseInt(s, 10, 64)
+		return number(n), err == nil && intForm.MatchString(s) && n >= -maxInt && n <= maxInt
+	case kindMoney, kindPoints:
+		n, ok := amount(s)
+		return number(n), ok
+	case kindNumber:
+		if !numberForm.MatchString(s) {
+			return value{}, false
+		}
+		r, ok := new(big.Rat).SetString(s)
+		return value{known: true, r: r}, ok
+	case kindDate:
+		n, ok := dayOf(s)
+		return number(n), ok
+	case kindWord:
+		return text(s), wordForm.MatchString(s)
+	case kindText:
+		return text(s), utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText
+	}
+	return value{}, false
+}
+
+// fact reads a project's fact: a scalar as it is written, a list or records as JSON.
+// A word must be one of its list.
+func (t *typ) fact(s string, blame uint64) (value, bool) {
+	if t.kind != kindList && t.kind != kindRecords {
+		v, ok := t.scalar(s)
+		return v, ok && t.listed(v)
+	}
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber()
+	var x any
+	if err := d.Decode(&x); err != nil || d.More() || x == nil {
+		return value{}, false
+	}
+	v, ok := t.decode(x, blame)
+	return v, ok && t.listed(v)
+}
+
+// listed tells whether every word in a value is one of its list.
+func (t *typ) listed(v value) bool {
+	switch {
+	case !v.known:
+		return true
+	case t.kind == kindWord:
+		return t.words == nil || slices.ContainsFunc(t.words, func(w Word) bool { return w.ID == v.s })
+	case t.kind == kindList:
+		return !slices.ContainsFunc(v.l, func(e value) bool { return !t.elem.listed(e) })
+	case t.kind == kindRecords:
+		return !slices.ContainsFunc(v.l, func(e value) bool {
+			for i, f := range t.fields {
+				if !f.typ.listed(e.l[i]) {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	return true
+}
+
+// json gives a known value as a result carries it.
+func (t *typ) json(v value) any {
+	switch t.kind {
+	case kindBool:
+		return v.n == 1
+	case kindInt:
+		return v.n
+	case kindMoney, kindPoints:
+		return amountText(v.n)
+	case kindNumber:
+		return numberText(v.r)
+	case kindDate:
+		return dateOf(v.n).Format(time.DateOnly)
+	case kindList:
+		return t.elem.slice(v.l)
+	}
+	return v.s
+}
+
+// slice gives the known ones of values as a result carries them: as []int64 or []string
+// where that is what they are.
+func (t *typ) slice(l []value) any {
+	var ints []int64
+	texts := []string{}
+	others := []any{}
+	for _, e := range l {
+		if !e.known {
+			continue
+		}
+		switch x := t.json(e).(type) {
+		case int64:
+			ints = append(ints, x)
+		case string:
+			texts = append(texts, x)
+		default:
+			others = append(others, x)
+		}
+	}
+	switch {
+	case ints != nil:
+		return ints
+	case len(others) > 0:
+		return others
+	}
+	return texts
+}
+
+// say gives a value as people read it.
+func (t *typ) say(v value, term func(string) string) string {
+	if !v.known {
+		return "（未提供）"
+	}
+	switch t.kind {
+	case kindBool:
+		if v.n == 1 {
+			return "是"
+		}
+		return "否"
+	case kindMoney:
+		return yuanText(v.n)
+	case kindDate:
+		return dateOf(v.n).Format("2006年1月2日")
+	case kindWord:
+		for _, w := range t.words {
+			if w.ID == v.s {
+				return w.Title
+			}
+		}
+		return term(v.s)
+	case kindText:
+		return term(v.s)
+	case kindList:
+		parts := make([]string, len(v.l))
+		for i, e := range v.l {
+			parts[i] = t.elem.say(e, term)
+		}
+		return strings.Join(parts, "、")
+	case kindRecords:
+		parts := make([]string, len(v.l))
+		for i, e := range v.l {
+			parts[i] = t.fields[t.key].typ.say(e.l[t.key], term)
+		}
+		return strings.Join(parts, "、")
+	}
+	return fmt.Sprint(t.json(v))
+}
+
+// numberText writes a decimal of at most six places.
+func numberText(r *big.Rat) string {
+	return strings.TrimRight(strings.TrimRight(r.FloatString(6), "0"), ".")
+}
+
+// yuanText writes fen as officials do: in 万元 as far as it goes, always exact.
+func yuanText(fen int64) string {
+	const wan = 10_000 * hundredths
+	if fen > -wan && fen < wan {
+		return strings.TrimSuffix(amountText(fen), ".00") + "元"
+	}
+	sign := ""
+	if fen < 0 {
+		sign, fen = "-", -fen
+	}
+	part := strings.TrimRight(fmt.Sprintf("%06d", fen%wan), "0")
+	if part != "" {
+		part = "." + part
+	}
+	return fmt.Sprintf("%s%d%s万元", sign, fen/wan, part)
+}

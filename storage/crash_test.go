@@ -31,8 +31,8 @@ import (
 )
 
 // The test binary, started with these, is another process at the store under a
-// root. What it does is "play FILE", a script; "hold", a
-// meeting through the services; "look"; or else a mode of SQLite.
+// root. What it does is "play FILE", a script; "hold", a meeting through the
+// services; "import WAY FILE", an agenda; "look"; or else a mode of SQLite.
 const (
 	childRoot = "HEYI_TEST_ROOT"
 	childDoes = "HEYI_TEST_DOES"
@@ -49,6 +49,8 @@ func TestMain(m *testing.M) {
 	var err error
 	if path, ok := strings.CutPrefix(does, "play "); ok {
 		err = player(root, path)
+	} else if how, ok := strings.CutPrefix(does, "import "); ok {
+		err = importing(root, how)
 	} else if does == "hold" {
 		err = holdMeeting(root)
 	} else if does == "look" {

@@ -6,9 +6,12 @@
 //	heyi-data       the mark of a data directory and its version
 //	lock            held for life by the process that has the directory
 //	crash.txt       what the Go runtime said when the program last broke down
+//	look.json       how the user likes to see the window
+//	trust.json      whose packages are trusted, and which have been seen
 //	meetings/       databases, see package storage, as for the next two
 //	backups/ID/     copies of a meeting's database
 //	evidence/       what was set aside because it did not verify
+//	packages/ID/    the packages of a meeting, DIGEST.rpk
 //	papers/ID/      finished papers of a meeting
 //	temp/           private, emptied at start and end
 package datadir
@@ -28,12 +31,13 @@ import (
 )
 
 const (
-	markName   = "heyi-data"
-	mark       = "heyi data directory 1\n"
-	maxMark    = 64 // bytes, of any version
-	crashName  = "crash.txt"
-	papersName = "papers"
-	tempName   = "temp"
+	markName     = "heyi-data"
+	mark         = "heyi data directory 1\n"
+	maxMark      = 64 // bytes, of any version
+	crashName    = "crash.txt"
+	packagesName = "packages"
+	papersName   = "papers"
+	tempName     = "temp"
 	// databasesName is storage's; nothing in it is swept here.
 	databasesName = "meetings"
 )
@@ -44,12 +48,13 @@ const version = 1
 var markForm = regexp.MustCompile(`^heyi data directory ([1-9][0-9]{0,8})\n$`)
 
 // Dir is a data directory that this process alone has. It is safe for use by
-// several goroutines and implements meeting.Files.
+// several goroutines and implements meeting.Files and meeting.Packages.
 type Dir struct {
 	root string
 
-	mu   sync.Mutex
-	lock *lock // nil once closed
+	mu       sync.Mutex
+	lock     *lock // nil once closed
+	stagings int   // copies of packages begun
 }
 
 // Open takes the data directory at root, making it if there is none there or an
@@ -99,7 +104,7 @@ func settle(op, root string) error {
 	if state == ours {
 		return nil
 	}
-	if err := write(filepath.Join(root, markName), []byte(mark)); err != nil {
+	if err := write(filepath.Join(root, markName), all([]byte(mark))); err != nil {
 		os.Remove(temp)
 		return failure(op, root, err)
 	}
@@ -137,7 +142,7 @@ func (d *Dir) Temp() string { return filepath.Join(d.root, tempName) }
 func (d *Dir) CrashFile() string { return filepath.Join(d.root, crashName) }
 
 // Close empties the temporary directory and lets the data directory go. Later
-// calls of Export fail; closing again does nothing.
+// calls that would write fail; closing again does nothing.
 // Codes: CodeDirFailed.
 func (d *Dir) Close() error {
 	d.mu.Lock()

@@ -20,7 +20,10 @@ import (
 	"heyi/storage/datadir"
 )
 
-var _ meeting.Files = (*datadir.Dir)(nil)
+var (
+	_ meeting.Files    = (*datadir.Dir)(nil)
+	_ meeting.Packages = (*datadir.Dir)(nil)
+)
 
 const testID review.MeetingID = "heyi2storage3test4meeting5"
 
@@ -30,16 +33,16 @@ const (
 	childDoes = "HEYI_TEST_DOES"
 )
 
+// does has what such a process can be there for.
+var does = map[string]func(root string){
+	"hold": hold, "export": export, "stage": stage, "keep": keep, "trust": trust, "acts": acts,
+}
+
 func TestMain(m *testing.M) {
 	if root := os.Getenv(childRoot); root != "" {
 		// One thread makes all system calls, so that strace can count them.
 		runtime.LockOSThread()
-		switch os.Getenv(childDoes) {
-		case "hold":
-			hold(root)
-		case "export":
-			export(root)
-		}
+		does[os.Getenv(childDoes)](root)
 		return
 	}
 	os.Exit(m.Run())
@@ -411,4 +414,39 @@ func TestWriteOut(t *testing.T) {
 	if after := reviewtest.Tree(t, out); after != before {
 		t.Errorf("left\n%s\nwas\n%s", after, before)
 	}
+}
+
+// A file that is written piece by piece is there whole or not at all, and what its
+// writer failed with comes through.
+func TestWriteOutBy(t *testing.T) {
+	out := t.TempDir()
+	path := filepath.Join(out, "deep", "f.rpk")
+	broken := review.E(review.CodePackageSource, "test", "x.pdf", nil)
+	pieces := func(end error) func(io.Writer) error {
+		return func(w io.Writer) error {
+			for range 3 {
+				if _, err := w.Write([]byte("piece")); err != nil {
+					return err
+				}
+			}
+			return end
+		}
+	}
+	if err := datadir.WriteOutBy(path, pieces(broken)); err != broken {
+		t.Errorf("told %v", err)
+	}
+	if got := reviewtest.Tree(t, out); got != "." {
+		t.Errorf("left\n%s", got)
+	}
+	must(t, datadir.WriteOutBy(path, pieces(nil)))
+	if err := datadir.WriteOutBy(path, pieces(broken)); err != broken {
+		t.Errorf("told %v", err)
+	}
+	if got := read(t, path); got != "piecepiecepiece" {
+		t.Errorf("content %q", got)
+	}
+	if got := reviewtest.Tree(t, out); got != ".\ndeep\ndeep/f.rpk" {
+		t.Errorf("left\n%s", got)
+	}
+	reviewtest.WantCode(t, datadir.WriteOutBy(filepath.Join(out, "deep"), pieces(nil)), review.CodeDirFailed)
 }

@@ -87,3 +87,31 @@ func TestReadFileUnsized(t *testing.T) {
 	_, err = datadir.ReadFile("/proc/meminfo", 16)
 	reviewtest.WantCode(t, err, review.CodeFileTooLarge)
 }
+
+// A file of any size is opened; what is no file is neither opened nor waited for.
+func TestOpenFile(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	put(t, at("ten"), "0123456789")
+	must(t, os.WriteFile(at("sparse"), nil, 0o600))
+	must(t, os.Truncate(at("sparse"), 3<<30))
+	for kind, make := range imposters {
+		must(t, make(at(kind)))
+	}
+	for name, size := range map[string]int64{"ten": 10, "sparse": 3 << 30} {
+		f, err := datadir.OpenFile(at(name))
+		must(t, err)
+		last := make([]byte, 1)
+		if _, err := f.ReadAt(last, size-1); err != nil || f.Size() != size {
+			t.Errorf("%s: %d bytes, %v", name, f.Size(), err)
+		}
+		must(t, f.Close())
+	}
+	for name, want := range map[string]review.Code{
+		"none": review.CodeFileMissing, "link to nothing": review.CodeFileMissing, "fifo": review.CodeFileUnknown,
+		"link to a device": review.CodeFileUnknown, "directory": review.CodeFileUnknown,
+	} {
+		_, err := datadir.OpenFile(at(name))
+		reviewtest.WantCode(t, err, want)
+	}
+}

@@ -56,6 +56,40 @@ func WriteOut(path string, content []byte) error {
 	return put("datadir.WriteOut", filepath.Clean(path), content)
 }
 
+// WriteOutBy is WriteOut for a file that content writes piece by piece, of any size.
+// Codes: those of WriteOut. What content itself fails with is given as it is.
+func WriteOutBy(path string, content func(io.Writer) error) error {
+	var own error // what content failed with though all that it wrote was taken
+	err := putBy("datadir.WriteOutBy", filepath.Clean(path), func(w io.Writer) error {
+		out := &sink{Writer: w}
+		err := content(out)
+		if out.err != nil {
+			return out.err
+		}
+		own = err
+		return err
+	})
+	if own != nil {
+		return own
+	}
+	return err
+}
+
+// sink remembers what writing failed with, to tell it from other failures.
+type sink struct {
+	io.Writer
+	err error
+}
+
+// Write is as in io.Writer.
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.Writer.Write(p)
+	if err != nil {
+		s.err = err
+	}
+	return n, err
+}
+
 // TakeBack removes what a command wrote out before it failed, a file or a directory
 // with all that is in it. It is for paths where nothing stood before.
 // Codes: CodeDirFailed (Item: the path).
@@ -67,7 +101,18 @@ func TakeBack(path string) error {
 }
 
 // put writes a file and the directories that lead to it, or neither.
-func put(op, path string, content []byte) error {
+func put(op, path string, content []byte) error { return putBy(op, path, all(content)) }
+
+// all writes content in one piece.
+func all(content []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	}
+}
+
+// putBy is put for what content writes.
+func putBy(op, path string, content func(io.Writer) error) error {
 	made, err := makeDirs(filepath.Dir(path))
 	if err != nil {
 		return failure(op, path, err)
@@ -82,7 +127,7 @@ func put(op, path string, content []byte) error {
 // write puts a file in its place by way of a neighbour, which is synced and
 // read back from the disk before it takes the name. A failed sync is never
 // tried again: the kernel may have dropped what it could not write.
-func write(path string, content []byte) (err error) {
+func write(path string, content func(io.Writer) error) (err error) {
 	part := path + partSuffix
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -96,14 +141,15 @@ func write(path string, content []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(content)
+	written := sha256.New()
+	err = content(io.MultiWriter(f, written))
 	if err == nil {
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	if err := readBack(part, content); err != nil {
+	if err := readBack(part, written.Sum(nil)); err != nil {
 		return err
 	}
 	if err := replace(part, path); err != nil {
@@ -116,8 +162,8 @@ func write(path string, content []byte) (err error) {
 	return nil
 }
 
-// readBack compares what the disk gives with what was written.
-func readBack(path string, content []byte) error {
+// readBack compares what the disk gives with the SHA-256 of what was written.
+func readBack(path string, want []byte) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -128,7 +174,7 @@ func readBack(path string, content []byte) error {
 	if _, err := io.Copy(h, f); err != nil {
 		return err
 	}
-	if want := sha256.Sum256(content); !bytes.Equal(h.Sum(nil), want[:]) {
+	if !bytes.Equal(h.Sum(nil), want) {
 		return errors.New("the disk gives back other bytes than were written")
 	}
 	return nil

@@ -1,0 +1,103 @@
+package storage_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"heyi/review"
+	"heyi/review/reviewtest/crash"
+)
+
+// begun gives a directory in which the first errand was done.
+func (a agenda) begun(t *testing.T) (root string) {
+	t.Helper()
+	root = t.TempDir()
+	d, err := openDesk(root, quietly)
+	must(t, err)
+	must(t, errors.Join(d.goOn(a[:1]), d.close()))
+	return root
+}
+
+// R2 of the test plan, for what comes in: power fails before and after every operation on
+// the disk.
+func TestPowerImporting(t *testing.T) {
+	a := newAgenda(t)
+	root := a.begun(t)
+	recording := crash.Record(t, root, a.child(t, quietly)(root))
+	recording.Power(t, a.judge, crash.POSIX)
+	// A new name is on such a disk with the next sync of any file. On Windows replacing
+	// writes through; what was recorded here cannot, so that what comes last may be lost,
+	// but for an import, which ends with the database.
+	s := recording.Survey(t, crash.NTFS, 2000, func(r crash.Remains) error { return a.judgeBut(r, "trust", "revoke") })
+	t.Logf("NTFS: %d states, %d distinct", s.States, s.Distinct)
+	recording.Report(t, s)
+}
+
+// What is done in the wrong order, or not synced, is found.
+func TestPowerImportingWrong(t *testing.T) {
+	for _, w := range []way{entryFirst, unsynced} {
+		t.Run(string(w), func(t *testing.T) {
+			a := newAgenda(t)
+			root := a.begun(t)
+			s := crash.Record(t, root, a.child(t, w)(root)).Survey(t, crash.POSIX, 400, a.judge)
+			t.Logf("%d states, %d distinct, %d lost", s.States, s.Distinct, len(s.Losses))
+			if len(s.Losses) == 0 {
+				t.Error("nothing was found")
+			} else {
+				t.Log(s.Losses[0])
+			}
+		})
+	}
+}
+
+// R3 of the test plan, for what comes in: a system call fails once, or from then on.
+func TestSyscallFaultsImporting(t *testing.T) {
+	a := newAgenda(t)[:5]
+	single := []crash.Fault{
+		{Call: "fsync", Errno: "EIO"},
+		{Call: "mkdirat", Errno: "ENOSPC"},
+		{Call: "openat", Errno: "EMFILE"},
+		{Call: "pwrite64", Errno: "ENOSPC"},
+		{Call: "renameat", Errno: "EIO"},
+		{Call: "unlinkat", Errno: "EIO"},
+		{Call: "write", Errno: "ENOSPC"},
+	}
+	all := slices.Clone(single)
+	for _, f := range single {
+		f.Stays = true
+		all = append(all, f)
+	}
+	var mu sync.Mutex
+	tried, told := map[string]int{}, map[string]int{} // by call
+	crash.Faulting{Child: a.child(t, quietly), Faults: all, Judge: func(f crash.Fault, r crash.Remains, failed bool) error {
+		mu.Lock()
+		if tried[f.Call]++; len(r.Complaints) > 0 {
+			told[f.Call]++
+		}
+		mu.Unlock()
+		code := review.CodeDirFailed
+		if f.Errno == "ENOSPC" {
+			code = review.CodeDirFull
+		}
+		for _, complaint := range r.Complaints {
+			words := strings.Fields(complaint)
+			if words[0] == "ERR" && words[1] != "run" && review.Code(words[2]) != code && review.Code(words[2]) != review.CodeStoreFailed {
+				return fmt.Errorf("told %s, want %s", words[2], code)
+			}
+		}
+		if !f.Stays && (failed || numberOf(r.Acks) != len(a)-1) {
+			return errors.New("it did not go on")
+		}
+		return a.judge(r)
+	}}.Run(t)
+	t.Logf("tried %v, told %v", tried, told)
+	for call, n := range tried {
+		if n >= 9 && told[call] == 0 {
+			t.Errorf("%d failures of %s, and none was told", n, call)
+		}
+	}
+}

@@ -61,6 +61,11 @@ func TestThread(t *testing.T) {
 	// Another language of the system changes nothing of what is shown and typed.
 	d.env = append(d.env, "LANG=de_DE.UTF-8", "LC_ALL=C.UTF-8")
 	p = d.start("--data", data)
+	p.enlarge()
+	d.waitFor("the text size in its file", func() bool {
+		look, _ := os.ReadFile(filepath.Join(data, "look.json"))
+		return string(look) == `{"version":1,"text":1,"contrast":false}`
+	})
 	p.enter(passphrase)
 	d.picture("minutes-restored")
 	if m := d.read(data); len(m.drafts) != 1 || len(m.state.Minutes) != 1 {
@@ -87,6 +92,9 @@ func TestThread(t *testing.T) {
 	})
 	d.picture("papers-issued")
 	p.close()
+	if own, err := filepath.Glob(filepath.Join(data, "fyne", "*", "*", "*", "preferences.json")); err != nil || len(own) > 0 {
+		t.Errorf("Fyne keeps preferences of its own: %v, %v", own, err)
+	}
 	d.checkPaper(files[0], m.state.Authority)
 
 	out, said, code := output(t, d.env, "verify", "--json", "--ca", d.home+"/ca.pem", data, files[0])
@@ -129,6 +137,18 @@ func (p *program) create() {
 	p.latin(passphrase)
 	p.picture("new")
 	p.primary()
+}
+
+// enlarge chooses the second text size, by way of the rail, and comes back to the list
+// of meetings.
+func (p *program) enlarge() {
+	p.t.Helper()
+	p.at("会议列表")
+	p.region(2)
+	p.keys("Down", "Down", "Return")
+	p.at("显示")
+	p.keys("Down", "Return")
+	p.keys("Escape")
 }
 
 // enter goes from the list of meetings, which has one, to its minutes.

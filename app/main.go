@@ -5,9 +5,11 @@ package main
 import (
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"runtime"
 	"time"
@@ -17,8 +19,10 @@ import (
 	"heyi/app/internal/words"
 	"heyi/assets"
 	"heyi/reports"
+	"heyi/reports/sheet"
 	"heyi/review"
 	"heyi/review/meeting"
+	"heyi/review/regulation"
 	"heyi/storage"
 	"heyi/storage/datadir"
 )
@@ -45,6 +49,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Words:        w,
 		Version:      Version,
 		Build:        runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH,
+		Stdin:        os.Stdin,
+		Now:          time.Now,
 		Stdout:       stdout,
 		Stderr:       stderr,
 		Confine:      h.confine,
@@ -55,14 +61,23 @@ func run(args []string, stdout, stderr io.Writer) int {
 		VerifyPaper:  h.verifyPaper,
 		Stat:         os.Stat,
 		Read:         datadir.ReadFile,
+		OpenFile:     datadir.OpenFile,
+		Dir:          os.DirFS,
 		Write:        datadir.WriteOut,
+		WriteBy:      datadir.WriteOutBy,
 		TakeBack:     datadir.TakeBack,
+		Trust:        datadir.TrustOf,
+		Rules:        h.library,
 		Secret:       func(prompt string) (string, error) { return platform.AskSecret(os.Stdin, stderr, prompt) },
 		Machine:      h.machine,
 		Window: func(root, backup string, measure bool) int {
 			return window(h, w, root, backup, measure, stderr)
 		},
-		Sample: assets.Sample,
+		Sample:     assets.Sample,
+		Material:   h.material,
+		Regulation: h.regulation,
+		Workbook:   workbook,
+		Child:      child,
 	}, args)
 }
 
@@ -87,6 +102,7 @@ func dataDir(flag string) (string, error) {
 type house struct {
 	confineErr error
 	papers     *reports.Papers
+	rules      *regulation.Library
 }
 
 // confine closes the network to this process. A system that cannot is not
@@ -105,12 +121,106 @@ func (h *house) paper() (*reports.Papers, error) {
 	return p, err
 }
 
-func (h *house) services(store meeting.Store, files meeting.Files) (*meeting.Services, error) {
+// library gives the built-in packs.
+func (h *house) library() (*regulation.Library, error) {
+	if h.rules != nil {
+		return h.rules, nil
+	}
+	entries, err := fs.ReadDir(assets.Packs, "packs")
+	if err != nil {
+		return nil, review.E(review.CodeInternal, "main.house.library", "packs", err)
+	}
+	var files [][]byte
+	for _, e := range entries {
+		b, err := fs.ReadFile(assets.Packs, "packs/"+e.Name())
+		if err != nil {
+			return nil, review.E(review.CodeInternal, "main.house.library", e.Name(), err)
+		}
+		files = append(files, b)
+	}
+	h.rules, err = regulation.Open(files...)
+	return h.rules, err
+}
+
+// place is where the services find files and packages.
+type place interface {
+	meeting.Files
+	meeting.Packages
+}
+
+func (h *house) services(store meeting.Store, at place) (*meeting.Services, error) {
 	p, err := h.paper()
 	if err != nil {
 		return nil, err
 	}
-	return meeting.New(meeting.Config{Store: store, Papers: p, Files: files, Marks: marks(), Now: time.Now, Random: rand.Reader}), nil
+	rules, err := h.library()
+	if err != nil {
+		return nil, err
+	}
+	return meeting.New(meeting.Config{
+		Store: store, Papers: p, Files: at, Packages: at, Rules: rules, Marks: marks(), Now: time.Now, Random: rand.Reader,
+	}), nil
+}
+
+// material sets a document of the sample.
+func (h *house) material(source string, m review.Material) ([]byte, error) {
+	p, err := h.paper()
+	if err != nil {
+		return nil, err
+	}
+	return p.Material(source, m)
+}
+
+// regulation sets the text of a regulation that the program carries.
+func (h *house) regulation(file string, at time.Time) ([]byte, error) {
+	const op = "main.house.regulation"
+	dir, err := fs.Sub(assets.Sample, "sample/regulations")
+	if err != nil {
+		return nil, review.E(review.CodeInternal, op, file, err)
+	}
+	list, err := reports.Regulations(dir, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range list {
+		if r.File == file {
+			return h.material(r.Source, r.Material)
+		}
+	}
+	return nil, review.E(review.CodeInternal, op, file, nil)
+}
+
+// workbook makes a workbook of tables as the sample has them.
+func workbook(tables []byte) ([]byte, error) {
+	var in struct {
+		Tables []struct {
+			Name    string
+			Columns []struct{ Title, Kind string }
+			Rows    [][]string
+		}
+	}
+	if err := json.Unmarshal(tables, &in); err != nil {
+		return nil, review.E(review.CodeInternal, "main.workbook", "", err)
+	}
+	kinds := map[string]sheet.Kind{"text": sheet.Text, "integer": sheet.Integer, "money": sheet.Money}
+	var out []sheet.Table
+	for _, t := range in.Tables {
+		u := sheet.Table{Name: t.Name, Rows: t.Rows}
+		for _, c := range t.Columns {
+			u.Columns = append(u.Columns, sheet.Column{Title: c.Title, Kind: kinds[c.Kind]})
+		}
+		out = append(out, u)
+	}
+	return sheet.Write(out)
+}
+
+// child starts another process of this program.
+func child(args ...string) (cli.Child, error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, review.E(review.CodeOpenFailed, "main.child", "", err)
+	}
+	return platform.StartChild(exe, args...)
 }
 
 func (h *house) verifyPaper(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error) {
@@ -187,6 +297,34 @@ func (u unwritten) Export(review.MeetingID, string, []byte) (string, error) {
 // Exported is as in meeting.Files.
 func (u unwritten) Exported(id review.MeetingID, name string) ([]byte, error) {
 	return datadir.Exported(string(u), id, name)
+}
+
+// StagePackage refuses.
+func (u unwritten) StagePackage(review.MeetingID, io.Reader) (meeting.Staged, error) {
+	return nil, review.E(review.CodeDirReadOnly, "main.unwritten.StagePackage", string(u), nil)
+}
+
+// Package is as in meeting.Packages.
+func (u unwritten) Package(id review.MeetingID, d review.Digest) (meeting.Kept, error) {
+	return datadir.Package(string(u), id, d)
+}
+
+// Packages is as in meeting.Packages.
+func (u unwritten) Packages(id review.MeetingID) ([]review.Digest, error) {
+	return datadir.Packages(string(u), id)
+}
+
+// DropPackage refuses.
+func (u unwritten) DropPackage(review.MeetingID, review.Digest) error {
+	return review.E(review.CodeDirReadOnly, "main.unwritten.DropPackage", string(u), nil)
+}
+
+// Trust is as in meeting.Packages.
+func (u unwritten) Trust() ([]byte, error) { return datadir.TrustOf(string(u)) }
+
+// SetTrust refuses.
+func (u unwritten) SetTrust([]byte) error {
+	return review.E(review.CodeDirReadOnly, "main.unwritten.SetTrust", string(u), nil)
 }
 
 // openReadOnly opens a data directory for reading alone.

@@ -62,6 +62,7 @@ func TestMain(m *testing.M) {
 //	demo DIR                  lay out the sample meeting in DIR
 //	room DIR NAME             lay out a meeting of package script in DIR: data, and a file
 //	                          with the secret of each seat. See rooms
+//	let NAME FILE             give the variable NAME the first line of FILE
 //	flip FILE N               change one bit of byte N; a negative N counts from the end
 //	sql DATA STATEMENT        change the one meeting's database behind the program's back
 //	hold DATA                 have the data directory, as another program would, until the end
@@ -111,6 +112,11 @@ func TestScript(t *testing.T) {
 			"readonly": func(ts *testscript.TestScript, _ bool, args []string) {
 				need(ts, len(args) > 1, "readonly DIR N ARGS...")
 				disk(ts, args[1], onReadOnlyDisk, append([]string{ts.MkAbs(args[0]), "ro"}, args[2:]...))
+			},
+			"let": func(ts *testscript.TestScript, _ bool, args []string) {
+				need(ts, len(args) == 2, "let NAME FILE")
+				line, _, _ := strings.Cut(ts.ReadFile(args[1]), "\n")
+				ts.Setenv(args[0], line)
 			},
 			"flip": flip,
 			"sql":  alter,

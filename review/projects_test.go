@@ -342,6 +342,9 @@ func TestOfficersActs(t *testing.T) {
 		{"corrected by the chair", func(m *reviewtest.Room) error {
 			return m.Try(chair, m.With(secretary, review.FactCorrected{Project: p01, Key: "budget", Old: "236", New: "263", Evidence: "概算书"}))
 		}, "", ""},
+		{"corrected: what was not known", fact("height", "", "12.00", "现场测量记录"), "", ""},
+		{"corrected: what was not known, under no name", fact("高度", "", "12.00", "现场测量记录"), review.CodeFactUnknown, "高度"},
+		{"corrected: what was known", fact("budget", "", "263", "概算书第3页"), review.CodeFactOld, "budget"},
 		{"corrected: no such fact", fact("height", "236", "263", "概算书第3页"), review.CodeFactUnknown, "height"},
 		{"corrected: not what it was", fact("budget", "235", "263", "概算书第3页"), review.CodeFactOld, "budget"},
 		{"corrected into the same", fact("budget", "236", "236", "概算书第3页"), review.CodeFactOld, "budget"},

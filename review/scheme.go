@@ -82,6 +82,10 @@ type Outcome struct {
 	Title string `json:"title"`
 }
 
+// OutcomeNotPassed is the id of 不通过 in every scheme of a regulation (regulations.md D.2);
+// any other conclusion passes the project, if on terms.
+const OutcomeNotPassed = "not_passed"
+
 // The bounds of a scheme.
 const (
 	MaxItems    = 200

@@ -20,9 +20,10 @@ func (x *Session) DraftOpinion(project review.ProjectID, paragraphs []review.Opi
 }
 
 // Conclude records the panel's conclusion, by the presiding chair, on the last version
-// of the 专家组意见. Where it departs from what the rules suggest or find, with is the
-// secretary, who consents; else nil.
-// Codes: CodeActConsent, CodeRoundNeeded, CodeOutcome, CodeOpinionMissing,
+// of the 专家组意见. What the rules suggest is filled in under a scheme that has a mode
+// or rules; under any other it is what b says. Where the conclusion departs from what the
+// rules suggest or find, with is the secretary, who consents; else nobody is asked.
+// Codes: CodeAgainstMissing, CodeAgainstUnknown, CodeActConsent, CodeRoundNeeded, CodeOutcome, CodeOpinionMissing,
 // CodeTextGlyph, those of the text checks, CodeProjectUnknown, CodeActStage,
 // CodeChairMissing, CodeActRole, CodeSessionClosed and those of Store.Commit.
 func (x *Session) Conclude(with *Session, b review.ConclusionReached) error {
@@ -33,8 +34,21 @@ func (x *Session) Conclude(with *Session, b review.ConclusionReached) error {
 	if err := x.l.services.printable(texts...); err != nil {
 		return err
 	}
-	if p := x.State().Project(b.Project); p != nil && b.Opinion == 0 {
+	if err := x.may(review.KindConclusionReached, b.Project); err != nil {
+		return err
+	}
+	p := x.State().Project(b.Project)
+	if b.Opinion == 0 {
 		b.Opinion = len(p.Opinion)
+	}
+	if p.Scheme.Mode != "" || len(p.Scheme.Rules) > 0 {
+		var err error
+		if b, err = x.weigh(p, b); err != nil {
+			return err
+		}
+	}
+	if b.Outcome == b.Suggested && len(b.Against) == 0 {
+		with = nil
 	}
 	return x.doWith(with, b)
 }

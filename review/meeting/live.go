@@ -27,6 +27,8 @@ type live struct {
 	// never changed once it stands here.
 	now atomic.Pointer[review.State]
 
+	libraries sync.Map // rules of projects that came in under other packs than the program's: by scheme digest
+
 	mu     sync.Mutex // held while an act is made and stored
 	tree   *journal.Tree
 	drafts map[journal.DraftKey]journal.Draft // as stored
@@ -197,6 +199,12 @@ func (l *live) consented(o *outcome, st step) (review.Body, error) {
 
 // act makes one transaction of some steps.
 func (l *live) act(by author, steps ...step) error {
+	return l.actAfter(by, func() error { return nil }, steps...)
+}
+
+// actAfter makes one transaction of some steps, after ready has done what must be done
+// first; it is only called when nothing but the store can refuse any more.
+func (l *live) actAfter(by author, ready func() error, steps ...step) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	o := l.outcome()
@@ -207,6 +215,9 @@ func (l *live) act(by author, steps ...step) error {
 		if err := l.then(&o, st); err != nil {
 			return err
 		}
+	}
+	if err := ready(); err != nil {
+		return err
 	}
 	return l.commit(o)
 }

@@ -16,19 +16,22 @@ import (
 
 	"heyi/review"
 	"heyi/review/journal"
+	"heyi/review/regulation"
 	"heyi/review/seal"
 )
 
-// Config is what the services are wired with. All of it is needed but Marks, Idle and
-// WorkFactor.
+// Config is what the services are wired with. All of it is needed but Packages and
+// Rules, Marks, Idle and WorkFactor.
 type Config struct {
-	Store  Store
-	Papers Papers
-	Files  Files
-	Marks  Marks // nil where there is no place for them: a journal put back to an older state then goes unnoticed
-	Now    Clock
-	Random io.Reader     // of ids and nonces and nothing else; keys come from the crypto libraries' own source
-	Idle   time.Duration // after which a session that did nothing ends; 0 for never
+	Store    Store
+	Papers   Papers
+	Files    Files
+	Packages Packages            // with Rules: for the services on packages and on what the regulations say
+	Rules    *regulation.Library // the built-in packs
+	Marks    Marks               // nil where there is no place for them: a journal put back to an older state then goes unnoticed
+	Now      Clock
+	Random   io.Reader     // of ids and nonces and nothing else; keys come from the crypto libraries' own source
+	Idle     time.Duration // after which a session that did nothing ends; 0 for never
 	// WorkFactor is scrypt's cost of the key files to be made; 0 is seal.WorkFactor,
 	// and only tests have reason to take less.
 	WorkFactor int
@@ -37,19 +40,22 @@ type Config struct {
 // Services are the use cases on one data directory. They are safe for use by
 // several goroutines.
 type Services struct {
-	store  Store
-	papers Papers
-	files  Files
-	marks  Marks
-	now    Clock
-	random io.Reader
-	idle   time.Duration
-	factor int
+	store    Store
+	papers   Papers
+	files    Files
+	packages Packages
+	rules    *regulation.Library
+	marks    Marks
+	now      Clock
+	random   io.Reader
+	idle     time.Duration
+	factor   int
 
 	mu    sync.Mutex
 	lives map[review.MeetingID]*live
 	work  sync.WaitGroup // copies being made
 
+	trusting   sync.Mutex       // held while the list of issuers is changed
 	continuing sync.Mutex       // held while a meeting is continued from a copy; guards what follows
 	tries      map[seatOf]tries // of secrets that could not be counted on record
 }
@@ -60,7 +66,7 @@ func New(c Config) *Services {
 		c.WorkFactor = seal.WorkFactor
 	}
 	return &Services{
-		store: c.Store, papers: c.Papers, files: c.Files, marks: c.Marks, now: c.Now, random: c.Random,
+		store: c.Store, papers: c.Papers, files: c.Files, packages: c.Packages, rules: c.Rules, marks: c.Marks, now: c.Now, random: c.Random,
 		idle: c.Idle, factor: c.WorkFactor, lives: map[review.MeetingID]*live{}, tries: map[seatOf]tries{},
 	}
 }
@@ -171,6 +177,7 @@ type NewMeeting struct {
 	Secretary  string // her name, at most MaxName characters
 	Passphrase string // at least MinPassphrase characters
 	Repeated   string // the passphrase once more
+	Scheme     string // id of the only scheme that the meeting is to review by; "" for any
 	Alone      bool   // confirm the panel at once as the secretary alone; others come as late arrivals
 }
 
@@ -182,7 +189,7 @@ const hidden = "[已隐去]"
 
 // Create makes a meeting with its secretary and signs her in. On failure nothing of
 // it is left.
-// Codes: those of review.CheckLine, CodeTextGlyph, CodeSecretShort,
+// Codes: those of review.CheckLine, CodeTextGlyph, CodeSchemeUnknown, CodeSecretShort,
 // CodeSecretDiffers and those of Store.Create.
 func (s *Services) Create(in NewMeeting) (*Session, error) {
 	in.Title, in.Secretary = strings.TrimSpace(in.Title), strings.TrimSpace(in.Secretary)
@@ -191,6 +198,11 @@ func (s *Services) Create(in NewMeeting) (*Session, error) {
 	}
 	if err := s.line("name", in.Secretary, review.MaxName); err != nil {
 		return nil, err
+	}
+	if in.Scheme != "" {
+		if _, ok := s.rules.Scheme(in.Scheme); !ok {
+			return nil, review.E(review.CodeSchemeUnknown, "meeting.Services.Create", in.Scheme, nil)
+		}
 	}
 	if err := checkPassphrase(in.Passphrase, in.Repeated); err != nil {
 		return nil, err
@@ -210,7 +222,7 @@ func (s *Services) Create(in NewMeeting) (*Session, error) {
 	id, by := review.MeetingID(nonce), author{review.FirstSeat, who}
 	l := newLive(s, id, &review.State{}, &journal.Tree{}, map[journal.DraftKey]journal.Draft{})
 	o := l.outcome()
-	created := review.MeetingCreated{Title: in.Title, Secretary: in.Secretary, Keys: who.Public(), KeyFile: review.DigestOf(keyFile)}
+	created := review.MeetingCreated{Title: in.Title, Scheme: in.Scheme, Secretary: in.Secretary, Keys: who.Public(), KeyFile: review.DigestOf(keyFile)}
 	if err := l.then(&o, step{by: by, body: created, blobs: [][]byte{keyFile}}); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"crypto/x509"
+	"io"
 	"time"
 
 	"heyi/review"
@@ -107,6 +108,55 @@ type Files interface {
 	// Codes: CodeFileMissing (it is not there), CodeFileTooLarge, CodeFileUnknown
 	// (no regular file), CodeDirFailed.
 	Exported(id review.MeetingID, name string) ([]byte, error)
+}
+
+// Packages keeps the project packages of meetings, each as the one file it is, and
+// what this data directory knows of those who issue packages. It is safe for use by
+// several goroutines.
+type Packages interface {
+	// StagePackage copies what src gives to the disk, synced, where it has no name
+	// yet. The caller ends the copy by Keep or Drop; a copy that neither ended is
+	// removed at the next start.
+	// Codes: CodePackageLimit, CodePackageRead (src failed), CodeDirFull, CodeDirReadOnly,
+	// CodeDirFailed; nothing is left then.
+	StagePackage(id review.MeetingID, src io.Reader) (Staged, error)
+	// Package opens a package that a meeting has.
+	// Codes: CodeFileMissing, CodeDirFailed.
+	Package(id review.MeetingID, d review.Digest) (Kept, error)
+	// Packages lists the packages that lie with a meeting, sorted.
+	// Codes: CodeDirFailed.
+	Packages(id review.MeetingID) ([]review.Digest, error)
+	// DropPackage removes a package from a meeting; one that is not there is removed.
+	// Codes: CodeDirReadOnly, CodeDirFailed.
+	DropPackage(id review.MeetingID, d review.Digest) error
+	// Trust gives what SetTrust kept last, nil if nothing was.
+	// Codes: CodeDirFailed.
+	Trust() ([]byte, error)
+	// SetTrust keeps what the services know of issuers, at most 4 MiB, whole or not at
+	// all.
+	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed.
+	SetTrust(b []byte) error
+}
+
+// Staged is a copy on the disk that has no name yet.
+type Staged = interface {
+	io.ReaderAt
+	// Size is the copy's length in bytes.
+	Size() int64
+	// Keep gives the copy its name among the meeting's packages, synced, and closes
+	// it. A file of that name is replaced.
+	// Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed; the copy is gone then.
+	Keep(d review.Digest) error
+	// Drop removes the copy; after Keep it does nothing.
+	Drop() error
+}
+
+// Kept is an open package.
+type Kept = interface {
+	io.ReaderAt
+	io.Closer
+	// Size is the package's length in bytes.
+	Size() int64
 }
 
 // Marks remembers, outside the data directory, how far each meeting was when this

@@ -75,12 +75,21 @@ func (x *Session) WaiveQuorum(with *Session, project review.ProjectID, reason st
 }
 
 // Correct is a 更正单.
-// Codes: CodeActConsent, CodeFactUnknown, CodeFactOld, CodeProjectUnknown, CodeActStage,
+// Codes: CodeActConsent, CodeFactType (not what the project's rules can read), CodeFactUnknown, CodeFactOld, CodeProjectUnknown, CodeActStage,
 // those of the text checks, CodeTextGlyph, CodeActRole, CodeSessionClosed and those of
 // Store.Commit.
 func (x *Session) Correct(with *Session, b review.FactCorrected) error {
 	if err := x.l.services.printable(b.New, b.Evidence); err != nil {
 		return err
+	}
+	if p := x.State().Project(b.Project); p != nil && len(p.Scheme.Packs) > 0 {
+		lib, err := x.l.library(p)
+		if err != nil {
+			return err
+		}
+		if _, err := lib.CheckFacts(p.Scheme.ID, []review.Fact{{Key: b.Key, Value: b.New}}); err != nil {
+			return err
+		}
 	}
 	return x.doWith(with, b)
 }
@@ -352,7 +361,7 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 		return err
 	}
 	s := x.l.services
-	if v := s.Verify(x.l.id, nil); len(v.Findings) > 0 {
+	if v, _ := s.verify(x.l.id, nil); len(v.Findings) > 0 {
 		return review.E(v.Findings[0].Code, op, v.Findings[0].Entry, nil)
 	}
 	state := x.State()

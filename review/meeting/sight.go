@@ -202,6 +202,7 @@ func (x *Session) Project(project review.ProjectID) (review.ProjectAdded, error)
 	}
 	return review.ProjectAdded{
 		Project: p.ID, Title: p.Title, Package: p.Package, Scheme: p.Scheme, Units: p.Units, Facts: p.Facts, Quorum: p.Quorum,
+		Entry: p.Entry, Record: p.Record, Documents: p.Documents,
 	}, nil
 }
 

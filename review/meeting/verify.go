@@ -3,9 +3,11 @@ package meeting
 import (
 	"bytes"
 	"crypto/x509"
+	"errors"
 	"slices"
 
 	"heyi/review"
+	"heyi/review/bag"
 	"heyi/review/journal"
 	"heyi/review/seal"
 )
@@ -20,12 +22,45 @@ type Verdict struct {
 
 // Verify makes the full verification of a meeting: SQLite's own checks, every
 // entry, the root, every blob, every draft, every certificate, every issued paper and
-// its exported file. It covers every value of every table. No findings means that all of it
+// its exported file, every package. It covers every value of every table. No findings means that all of it
 // holds. What it cannot tell is whether whoever made the whole of it was the panel:
 // for that the panel CA must be one of anchors, or its fingerprint be compared with
 // paper.
 func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verdict {
-	const op = "meeting.Services.Verify"
+	v, state := s.verify(id, anchors)
+	if state == nil {
+		return v
+	}
+	for _, p := range state.Packages {
+		if err := s.checkPackage(id, p); err != nil {
+			v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: p.ID})
+		}
+	}
+	return v
+}
+
+// checkPackage tells whether the file of a package that is on record is there and is
+// what was imported.
+// Codes: CodePackageGone and those of bag.Reopen and bag.Package.Check.
+func (s *Services) checkPackage(id review.MeetingID, p review.Package) error {
+	kept, err := s.packages.Package(id, p.Package)
+	if review.CodeOf(err) == review.CodeFileMissing {
+		return review.E(review.CodePackageGone, "meeting.Services.checkPackage", p.ID, err)
+	}
+	if err != nil {
+		return err
+	}
+	in, err := bag.Reopen(kept, kept.Size(), p.Package)
+	if err == nil {
+		err = in.Check()
+	}
+	return errors.Join(err, kept.Close())
+}
+
+// verify is Verify without the packages, whose loss must not keep a panel from going on.
+// The state is nil if the journal does not hold.
+func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Verdict, *review.State) {
+	const op = "meeting.Services.verify"
 	var v Verdict
 	add := func(err error) {
 		if err != nil {
@@ -36,7 +71,7 @@ func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verd
 	rec, state, tree, findings := verifyRecord(s.store, id)
 	v.Findings = findings
 	if state == nil {
-		return v
+		return v, nil
 	}
 	v.Title, v.Checkpoint = state.Title, tree.Checkpoint().String()
 	if state.Authority != nil {
@@ -53,7 +88,7 @@ func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verd
 	for _, p := range state.Papers {
 		v.Findings = append(v.Findings, s.verifyIssued(id, state, p, issued[p.By])...)
 	}
-	return v
+	return v, state
 }
 
 // verifyCertificates tells whether every certificate that was ever given is of the

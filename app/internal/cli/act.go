@@ -45,7 +45,7 @@ var ofDoor = map[door]string{
 // option is one option of an act. It is written as its name, then what it takes after
 // a colon if that is not what its name says (several words with | between them are all
 // that it takes), then ! if it must be given, ? if it takes nothing, * if it may stand
-// several times. <file> is the one argument that is no option.
+// several times. What stands in <> is the one argument that is no option.
 type option struct {
 	name, what       string
 	must, bare, many bool
@@ -60,7 +60,15 @@ func readOption(s string) option {
 	return o
 }
 
-func (o option) argument() bool { return o.name == "<file>" }
+func (o option) argument() bool { return strings.HasPrefix(o.name, "<") }
+
+// flag writes the option as it stands in a line.
+func (o option) flag() string {
+	if len(o.name) == 1 {
+		return "-" + o.name
+	}
+	return "--" + o.name
+}
 
 // choices are all that the option takes, nil if it takes anything.
 func (o option) choices() []string {
@@ -110,9 +118,9 @@ func (t act) begins(line []string) (rest []string, ok bool) {
 	return line[min(n, len(line)):], len(line) >= n && strings.Join(line[:n], " ") == t.words
 }
 
-// help explains the acts whose words begin as given: two lines each.
-func (w *World) help(words []string) []string {
-	var out []string
+// help explains the acts whose words begin as given, two lines each, and tells whether
+// some of them is done in a meeting.
+func (w *World) help(words []string) (lines []string, ofMeetings bool) {
 	for _, t := range acts {
 		if !strings.HasPrefix(t.words+" ", strings.Join(words, " ")+" ") {
 			continue
@@ -121,9 +129,10 @@ func (w *World) help(words []string) []string {
 		for _, s := range strings.Fields(t.options) {
 			line += " " + w.shown(readOption(s))
 		}
-		out = append(out, line, "      "+w.Words.T(t.key()+".help", nil))
+		lines = append(lines, line, "      "+w.Words.T(t.key()+".help", nil))
+		ofMeetings = ofMeetings || slices.ContainsFunc(t.every(), func(o option) bool { return o.name == "meeting" })
 	}
-	return out
+	return lines, ofMeetings
 }
 
 // shown writes an option as help shows it.
@@ -136,13 +145,13 @@ func (w *World) shown(o option) string {
 	case o.argument():
 		return what
 	case o.bare:
-		return "[--" + o.name + "]"
+		return "[" + o.flag() + "]"
 	case o.must:
-		return "--" + o.name + " " + what
+		return o.flag() + " " + what
 	case o.many:
-		return "[--" + o.name + " " + what + "]…"
+		return "[" + o.flag() + " " + what + "]…"
 	}
-	return "[--" + o.name + " " + what + "]"
+	return "[" + o.flag() + " " + what + "]"
 }
 
 // acting is an act under way.
@@ -222,7 +231,7 @@ func (a *acting) read(args []string) error {
 	}
 	for _, o := range a.every() {
 		if o.must && a.text(o.name) == "" {
-			return usage(a.words + " --" + o.name)
+			return usage(a.words + " " + o.flag())
 		}
 		if !a.given(o.name) {
 			continue
@@ -233,7 +242,7 @@ func (a *acting) read(args []string) error {
 		}
 		for _, v := range values {
 			if !o.takes(v) {
-				return usage("--" + o.name + " " + v)
+				return usage(o.flag() + " " + v)
 			}
 		}
 	}

@@ -21,12 +21,21 @@ func (a *acting) create() (told, error) {
 		return told{}, err
 	}
 	a.x, err = a.services.Create(meeting.NewMeeting{
-		Title: a.text("title"), Secretary: a.text("secretary"), Passphrase: secret, Repeated: repeated,
+		Title: a.text("title"), Secretary: a.text("secretary"), Passphrase: secret, Repeated: repeated, Scheme: a.text("scheme"),
 	})
 	if err != nil {
 		return told{}, err
 	}
-	return a.done(said{"meeting": a.x.Meeting(), "of": a.x.State().Title, "seat": review.FirstSeat})
+	s := said{"meeting": a.x.Meeting(), "of": a.x.State().Title, "seat": review.FirstSeat, "scheme": a.x.State().Scheme, "stage": ""}
+	if id := a.x.State().Scheme; id != "" {
+		lib, err := a.Rules()
+		if err != nil {
+			return told{}, err
+		}
+		scheme, _ := lib.Scheme(id)
+		s["stage"] = scheme.Title
+	}
+	return a.done(s)
 }
 
 // giveSeat gives a new seat, or says better who takes one: then what the line does not

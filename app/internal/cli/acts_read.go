@@ -139,32 +139,6 @@ func (a *acting) status() (told, error) {
 	return out, nil
 }
 
-// showProject shows what the panel knows of a project: its facts and what is asked.
-func (a *acting) showProject() (told, error) {
-	p, err := a.x.Project(a.project())
-	if err != nil {
-		return told{}, err
-	}
-	out := told{object: p}
-	add := func(key string, s said) { out.lines = append(out.lines, a.sentence("meeting.project."+key, s)) }
-	add("title", said{"project": p.Project, "title": p.Title, "quorum": p.Quorum, "package": p.Package})
-	for _, u := range p.Units {
-		add("unit", said{"part": u.Part, "name": u.Name})
-	}
-	for _, f := range p.Facts {
-		add("fact", said{"key": f.Key, "value": f.Value})
-	}
-	for _, it := range p.Scheme.Items {
-		add("item", said{
-			"id": it.ID, "title": it.Title, "kind": a.name("item", string(it.Kind)), "full": it.Full, "step": it.Step, "article": it.Article,
-		})
-	}
-	for _, o := range p.Scheme.Outcomes {
-		add("outcome", said{"id": o.ID, "title": o.Title})
-	}
-	return out, nil
-}
-
 // ownBallot shows what the person submitted, from under the seal.
 func (a *acting) ownBallot() (told, error) {
 	sheet, _, err := a.x.OwnSheet(a.project())

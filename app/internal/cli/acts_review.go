@@ -17,7 +17,7 @@ const (
 	maxProject = 4 << 20
 )
 
-// project is a project as a file gives it, until packages come.
+// project is a project as a file gives it that is no package.
 type project struct {
 	Title   string        `json:"title"`
 	Package review.Digest `json:"package"` // "" for the digest of the file
@@ -48,8 +48,20 @@ func (a *acting) readJSON(path string, limit int64, into any) ([]byte, error) {
 	return b, nil
 }
 
-// bring puts on record what a file has: a project, or a ballot from another machine.
+// bring puts on record what a file has: a package, a project alone, or a ballot from
+// another machine.
 func (a *acting) bring() (told, error) {
+	f, err := a.packageAt(a.file)
+	if err != nil {
+		return told{}, err
+	}
+	if f != nil {
+		defer f.Close()
+		return a.bringPackage(f)
+	}
+	if a.on("roster") {
+		return told{}, usage("--roster")
+	}
 	b, err := a.Read(a.file, meeting.MaxBallotFile)
 	if err != nil {
 		return told{}, err
@@ -318,7 +330,7 @@ func (a *acting) count() (told, error) {
 
 func (a *acting) conclude() (told, error) {
 	b := review.ConclusionReached{
-		Project: a.project(), Outcome: a.text("outcome"), Suggested: a.text("suggested"), Reason: a.text("reason"),
+		Project: a.project(), Outcome: a.text("outcome"), Reason: a.text("reason"),
 	}
 	for _, pair := range a.all("against") {
 		rule, reason, _ := strings.Cut(pair, "=")

@@ -12,10 +12,12 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"time"
 
 	"heyi/app/internal/words"
 	"heyi/review"
 	"heyi/review/meeting"
+	"heyi/review/regulation"
 )
 
 // Exit codes, stable.
@@ -34,7 +36,10 @@ type World struct {
 	Words          *words.Catalogue
 	Version        string
 	Build          string // toolchain, operating system, processor
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// Now tells the machine's time with its zone.
+	Now meeting.Clock
 	// Confine closes the network to this process. Every command does it first
 	// but the window, which starts a helper before.
 	Confine func()
@@ -47,6 +52,12 @@ type World struct {
 	Open func(root, backup string) (*meeting.Services, io.Closer, error)
 	// OpenReadOnly opens an existing data directory without writing anything.
 	OpenReadOnly func(root, backup string) (*meeting.Services, io.Closer, error)
+	// Trust gives the list of issuers that a data directory keeps, nil for none; it may be
+	// in use, or not be there.
+	// Codes: CodeDirFailed.
+	Trust func(root string) ([]byte, error)
+	// Rules gives the built-in packs of rules.
+	Rules func() (*regulation.Library, error)
 	// VerifyPaper tells who signed a PDF and whether it holds; no data directory is
 	// needed for it.
 	VerifyPaper func(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error)
@@ -54,10 +65,18 @@ type World struct {
 	// Codes: CodeFileMissing, CodeFileTooLarge, CodeFileUnknown (no regular file),
 	// CodeDirFailed.
 	Read func(path string, limit int64) ([]byte, error)
+	// OpenFile opens a file of any size.
+	// Codes: CodeFileMissing, CodeFileUnknown (no regular file), CodeDirFailed.
+	OpenFile func(path string) (meeting.Kept, error)
+	// Dir gives a directory and what is below it.
+	Dir func(path string) fs.FS
 	// Stat is os.Stat.
 	Stat func(path string) (fs.FileInfo, error)
 	// Write writes a file whole or not at all, making its directory.
 	Write func(path string, content []byte) error
+	// WriteBy is Write for a file of any size, which content writes; what content fails
+	// with is given as it is.
+	WriteBy func(path string, content func(io.Writer) error) error
 	// TakeBack removes what a command wrote out before it failed.
 	TakeBack func(path string) error
 	// Secret asks the person at the terminal for a secret.
@@ -70,6 +89,15 @@ type World struct {
 	Window func(root, backup string, measure bool) int
 	// Sample is the sample meeting.
 	Sample fs.FS
+	// Material sets a document of the sample: see reports.Papers.Material.
+	Material func(source string, m review.Material) ([]byte, error)
+	// Regulation sets the text of a regulation that the program carries, by its file.
+	Regulation func(file string, at time.Time) ([]byte, error)
+	// Workbook makes a workbook of tables in JSON.
+	Workbook func(tables []byte) ([]byte, error)
+	// Child starts another process of this program.
+	// Codes: CodeOpenFailed.
+	Child func(args ...string) (Child, error)
 }
 
 // place is where a command works: --data and --backup, as given.
@@ -178,6 +206,8 @@ func (w *World) fail(err error) int {
 		return ExitUsage
 	case review.CodeNoDisplay:
 		return ExitNoWindow
+	case review.CodePackageIssuer:
+		fmt.Fprintln(w.Stderr, w.Words.T("cli.trust", nil))
 	case review.CodeInternal:
 		fmt.Fprintln(w.Stderr, err)
 	}
@@ -250,11 +280,15 @@ func runHelp(w *World, _ place, args []string) (int, error) {
 		w.sayHelp()
 		return ExitOK, nil
 	}
-	lines := w.help(args)
+	lines, ofMeetings := w.help(args)
 	if len(lines) == 0 {
 		return 0, usage(strings.Join(args, " "))
 	}
-	w.say("cli.help.options", nil)
+	options := "cli.help.options"
+	if !ofMeetings {
+		options += ".plain"
+	}
+	w.say(options, nil)
 	for _, l := range lines {
 		fmt.Fprintln(w.Stdout, l)
 	}

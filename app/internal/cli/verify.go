@@ -12,6 +12,7 @@ import (
 
 	"heyi/app/internal/words"
 	"heyi/review"
+	"heyi/review/bag"
 	"heyi/review/meeting"
 )
 
@@ -25,6 +26,8 @@ const (
 const (
 	kindPaper   = "paper"
 	kindBallot  = "ballot"
+	kindPackage = "package"
+	kindBag     = "bag"
 	kindData    = "data"
 	kindUnknown = "unknown"
 )
@@ -44,22 +47,42 @@ type finding struct {
 	Message string      `json:"message"`
 }
 
-func runVerify(w *World, _ place, args []string) (int, error) {
+// verifying is how a line asks for things to be verified.
+type verifying struct {
+	at           place
+	ca           *x509.Certificate // of a panel; nil if none is named
+	caPath       string
+	issuer       *x509.Certificate // of a package; nil if none is named
+	bag, lenient bool
+}
+
+func runVerify(w *World, at place, args []string) (int, error) {
 	f := newFlags()
+	v := verifying{at: at}
+	v.at.flags(f)
 	asJSON := f.Bool("json", false, "")
-	ca := f.String("ca", "", "")
+	issuer := f.String("issuer", "", "")
+	f.StringVar(&v.caPath, "ca", "", "")
+	f.BoolVar(&v.bag, "bag", false, "")
+	f.BoolVar(&v.lenient, "lenient", false, "")
 	if err := parse(f, args); err != nil {
 		return 0, err
 	}
 	if f.NArg() == 0 {
 		return 0, usage("verify")
 	}
-	var given *x509.Certificate
-	var unread error // why the certificate could not be read: then nothing holds
-	if *ca != "" {
-		if given, unread = w.certificate(*ca); unread != nil && !*asJSON {
-			return 0, unread
-		}
+	if v.lenient && !v.bag {
+		return 0, usage("--lenient")
+	}
+	var unread error // why a certificate could not be read: then nothing holds
+	if v.caPath != "" {
+		v.ca, unread = w.certificate(v.caPath)
+	}
+	if *issuer != "" && unread == nil {
+		v.issuer, unread = w.certificate(*issuer)
+	}
+	if unread != nil && !*asJSON {
+		return 0, unread
 	}
 	out := struct {
 		Results []result `json:"results"`
@@ -70,7 +93,7 @@ func runVerify(w *World, _ place, args []string) (int, error) {
 		if unread != nil {
 			r = w.found(r, unread)
 		} else {
-			r = w.verify(r, given, *ca)
+			r = w.verify(r, v)
 		}
 		r.Valid = len(r.Findings) == 0
 		if !r.Valid {
@@ -101,7 +124,7 @@ func (w *World) show(r result) {
 	}
 }
 
-func (w *World) verify(r result, ca *x509.Certificate, caPath string) result {
+func (w *World) verify(r result, v verifying) result {
 	path := r.Path
 	info, err := w.Stat(path)
 	switch {
@@ -109,8 +132,19 @@ func (w *World) verify(r result, ca *x509.Certificate, caPath string) result {
 		return w.found(r, review.E(review.CodeFileMissing, "cli.verify", path, err))
 	case err != nil:
 		return w.found(r, review.E(review.CodeDirFailed, "cli.verify", path, err))
+	case v.bag:
+		return w.verifyBag(r, info, v)
 	case info.IsDir():
-		return w.verifyData(r, path, ca)
+		return w.verifyData(r, path, v.ca)
+	}
+	f, err := w.packageAt(path)
+	if err != nil {
+		return w.found(r, err)
+	}
+	if f != nil {
+		defer f.Close()
+		r.Kind = kindPackage
+		return w.verifyPackage(r, v.at, v.issuer, func(p bag.Policy) (*bag.Package, error) { return bag.Open(f, f.Size(), p) })
 	}
 	b, err := w.Read(path, maxPDF)
 	if err != nil {
@@ -123,10 +157,27 @@ func (w *World) verify(r result, ca *x509.Certificate, caPath string) result {
 		return w.found(r, review.E(review.CodeFileUnknown, "cli.verify", path, nil))
 	}
 	r.Kind = kindPaper
-	if ca == nil {
-		ca, caPath = w.anchorNear(path)
+	if v.ca == nil {
+		v.ca, v.caPath = w.anchorNear(path)
 	}
-	return w.verifyPaper(r, b, ca, caPath)
+	return w.verifyPaper(r, b, v.ca, v.caPath)
+}
+
+// verifyBag verifies an unzipped package; if that is asked for, whatever bag it is.
+func (w *World) verifyBag(r result, info fs.FileInfo, v verifying) result {
+	if !info.IsDir() {
+		return w.found(r, review.E(review.CodeFileUnknown, "cli.verifyBag", r.Path, nil))
+	}
+	r.Kind = kindBag
+	dir := w.Dir(r.Path)
+	if !v.lenient {
+		return w.verifyPackage(r, v.at, v.issuer, func(p bag.Policy) (*bag.Package, error) { return bag.OpenDir(dir, p) })
+	}
+	if err := bag.CheckBag(dir); err != nil {
+		return w.found(r, err)
+	}
+	r.lines = append(r.lines, w.Words.T("verify.bag.claim", nil))
+	return r
 }
 
 // anchorNear finds the panel CA that was handed over with a paper: ca.pem beside

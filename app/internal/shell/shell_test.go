@@ -36,6 +36,7 @@ type screen struct {
 	*Shell
 	t        *testing.T
 	services *meeting.Services
+	logged   []error
 	mu       sync.Mutex
 	queue    []func()
 	timers   []func()
@@ -43,6 +44,12 @@ type screen struct {
 }
 
 func newScreen(t *testing.T) *screen {
+	t.Helper()
+	return newScreenLike(t, &lookFile{})
+}
+
+// newScreenLike is a screen that looks as file says.
+func newScreenLike(t *testing.T, file LookFile) *screen {
 	t.Helper()
 	w, err := words.Load(assets.Words, "words/zh.json")
 	if err != nil {
@@ -59,7 +66,8 @@ func newScreen(t *testing.T) *screen {
 		s.queue = append(s.queue, f)
 	}, timer)
 	s.services = fakes.Services(storetest.NewMemory(), &fakes.Files{}, &fakes.Marks{})
-	s.Shell = New(test.NewTempApp(t), s.services, w, runner, func(string) error { return nil }, func(error) {}, "")
+	log := func(err error) { s.logged = append(s.logged, err) }
+	s.Shell = New(test.NewTempApp(t), s.services, w, runner, file, func(string) error { return nil }, log, "")
 	s.Canvas = s.Window().Canvas()
 	s.Window().Resize(fyne.NewSize(leastWidth, leastHeight))
 	s.settle()
@@ -187,7 +195,7 @@ func TestFits(t *testing.T) {
 	for size := range 3 {
 		t.Run(fmt.Sprint("size ", size), func(t *testing.T) {
 			s := newScreen(t)
-			prefs{s.Shell}.SetTextSize(size)
+			s.prefs.SetTextSize(size)
 			walk(s, func(name string) {
 				// Wrapped text knows its height when it has been laid out once.
 				for range 2 {
@@ -296,8 +304,8 @@ func TestDisplay(t *testing.T) {
 		t.Errorf("focus on %s, %v high, was %v", s.name(), s.Focused().(fyne.CanvasObject).MinSize().Height, before)
 	}
 	s.key(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
-	if !(prefs{s.Shell}).Contrast() || !strings.Contains(s.page.Message().Text, "新的设置") {
-		t.Errorf("contrast %v, message %q", prefs{s.Shell}.Contrast(), s.page.Message().Text)
+	if !s.prefs.Contrast() || !strings.Contains(s.page.Message().Text, "新的设置") {
+		t.Errorf("contrast %v, message %q", s.prefs.Contrast(), s.page.Message().Text)
 	}
 }
 

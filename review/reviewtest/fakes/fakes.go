@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -128,6 +130,102 @@ func (m *Marks) SetMark(id review.MeetingID, checkpoint string) error {
 	return nil
 }
 
+// Packages keeps packages in memory.
+type Packages struct {
+	mu    sync.Mutex
+	files map[string][]byte
+	trust []byte
+	Err   error // what Keep fails with; nil if it works
+}
+
+var _ meeting.Packages = (*Packages)(nil)
+
+type staged struct {
+	*bytes.Reader
+	p       *Packages
+	id      review.MeetingID
+	content []byte
+}
+
+// Keep is as in meeting.Staged.
+func (s staged) Keep(d review.Digest) error {
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	if s.p.Err != nil {
+		return s.p.Err
+	}
+	if s.p.files == nil {
+		s.p.files = map[string][]byte{}
+	}
+	s.p.files[string(s.id)+"/"+string(d)] = s.content
+	return nil
+}
+
+// Drop is as in meeting.Staged.
+func (s staged) Drop() error { return nil }
+
+type kept struct{ *bytes.Reader }
+
+// Close is as in io.Closer.
+func (kept) Close() error { return nil }
+
+// StagePackage is as in meeting.Packages.
+func (p *Packages) StagePackage(id review.MeetingID, src io.Reader) (meeting.Staged, error) {
+	b, err := io.ReadAll(src)
+	if err != nil {
+		return nil, review.E(review.CodePackageRead, "fakes.Packages.StagePackage", "", err)
+	}
+	return staged{bytes.NewReader(b), p, id, b}, nil
+}
+
+// Package is as in meeting.Packages.
+func (p *Packages) Package(id review.MeetingID, d review.Digest) (meeting.Kept, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	b, ok := p.files[string(id)+"/"+string(d)]
+	if !ok {
+		return nil, review.E(review.CodeFileMissing, "fakes.Packages.Package", string(d), nil)
+	}
+	return kept{bytes.NewReader(b)}, nil
+}
+
+// Packages is as in meeting.Packages.
+func (p *Packages) Packages(id review.MeetingID) ([]review.Digest, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var out []review.Digest
+	for path := range p.files {
+		if d, ok := strings.CutPrefix(path, string(id)+"/"); ok {
+			out = append(out, review.Digest(d))
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// DropPackage is as in meeting.Packages.
+func (p *Packages) DropPackage(id review.MeetingID, d review.Digest) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.files, string(id)+"/"+string(d))
+	return nil
+}
+
+// Trust is as in meeting.Packages.
+func (p *Packages) Trust() ([]byte, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.trust, nil
+}
+
+// SetTrust is as in meeting.Packages.
+func (p *Packages) SetTrust(b []byte) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.trust = bytes.Clone(b)
+	return nil
+}
+
 // Services gives services on the store, with fakes for the rest: a clock that
 // goes on by a minute at each look, and ids that repeat from run to run.
 func Services(store meeting.Store, files *Files, marks meeting.Marks) *meeting.Services {
@@ -140,7 +238,7 @@ func Services(store meeting.Store, files *Files, marks meeting.Marks) *meeting.S
 		return now
 	}
 	return meeting.New(meeting.Config{
-		Store: store, Papers: Papers{}, Files: files, Marks: marks, Now: clock,
+		Store: store, Papers: Papers{}, Files: files, Packages: &Packages{}, Marks: marks, Now: clock,
 		Random: rand.NewChaCha8([32]byte{1}), WorkFactor: 1,
 	})
 }

@@ -10,6 +10,7 @@
 //	id: yueqing-2015
 //	title: …                        # with short, number (文号), issuer, date, note
 //	unknown: …{missing}…            # what is said where an input is missing
+//	skeleton: [项目概况, …]         # headings that schemes may share
 //	terms: {code: 中文}             # names of the codes that results carry
 //	inputs:
 //	  investment_cny: {type: money, title: 项目投资}
@@ -54,9 +55,10 @@
 // # Expressions
 //
 // An expression is parsed by expr and compiled by us: literals, names, comparisons,
-// and, or, not, + - * and % by a constant, in, ?: and our functions; everything else is refused. Types are
-// checked at loading and magnitudes bounded, so that nothing can overflow, and no
-// expression can call a rule or loop, so that its cost is bounded by its length.
+// and, or, not, + - * and % by a constant, in, ?: and our functions (functions.go);
+// everything else is refused. Types are checked at loading and magnitudes bounded, so
+// that nothing can overflow, and no expression can call a rule or loop, so that its
+// cost is bounded by its length and that of the lists it is given.
 // Evaluation is three-valued (Kleene): an input that is missing is neither yes nor no,
 // and what hangs on it is unknown. A result whose condition is unknown is
 // needs_decision with the reason missing_input and the inputs that are missing. A rule

@@ -388,19 +388,19 @@ func numberText(r *big.Rat) string {
 	return strings.TrimRight(strings.TrimRight(r.FloatString(6), "0"), ".")
 }
 
-// yuanText writes fen as officials do: in 万元 as far as it goes, always exact.
+// yuanText writes fen as officials do, always exact: in 万元 where two decimals of it are
+// enough, else in yuan with commas: 236万元, 99.5万元, 999,999.99元.
 func yuanText(fen int64) string {
 	const wan = 10_000 * hundredths
-	if fen > -wan && fen < wan {
-		return strings.TrimSuffix(amountText(fen), ".00") + "元"
+	if fen%(wan/100) == 0 && (fen <= -wan || fen >= wan) {
+		return numberText(big.NewRat(fen, wan)) + "万元"
 	}
-	sign := ""
-	if fen < 0 {
-		sign, fen = "-", -fen
+	whole, cents, _ := strings.Cut(amountText(fen), ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
 	}
-	part := strings.TrimRight(fmt.Sprintf("%06d", fen%wan), "0")
-	if part != "" {
-		part = "." + part
+	if cents == "00" {
+		return whole + "元"
 	}
-	return fmt.Sprintf("%s%d%s万元", sign, fen/wan, part)
+	return whole + "." + cents + "元"
 }

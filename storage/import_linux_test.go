@@ -3,7 +3,6 @@ package storage_test
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +15,7 @@ import (
 func (a agenda) begun(t *testing.T) (root string) {
 	t.Helper()
 	root = t.TempDir()
-	d, err := openDesk(root, quietly)
+	d, err := openDesk(root, ways[quietly])
 	must(t, err)
 	must(t, errors.Join(d.goOn(a[:1]), d.close()))
 	return root
@@ -39,11 +38,11 @@ func TestPowerImporting(t *testing.T) {
 
 // What is done in the wrong order, or not synced, is found.
 func TestPowerImportingWrong(t *testing.T) {
-	for _, w := range []way{entryFirst, unsynced} {
-		t.Run(string(w), func(t *testing.T) {
+	for _, way := range []string{entryFirst, unsynced} {
+		t.Run(way, func(t *testing.T) {
 			a := newAgenda(t)
 			root := a.begun(t)
-			s := crash.Record(t, root, a.child(t, w)(root)).Survey(t, crash.POSIX, 400, a.judge)
+			s := crash.Record(t, root, a.child(t, way)(root)).Survey(t, crash.POSIX, 400, a.judge)
 			t.Logf("%d states, %d distinct, %d lost", s.States, s.Distinct, len(s.Losses))
 			if len(s.Losses) == 0 {
 				t.Error("nothing was found")
@@ -56,24 +55,20 @@ func TestPowerImportingWrong(t *testing.T) {
 
 // R3 of the test plan, for what comes in: a system call fails once, or from then on.
 func TestSyscallFaultsImporting(t *testing.T) {
-	a := newAgenda(t)[:5]
-	single := []crash.Fault{
+	a := newAgenda(t)
+	a = append(a[:3:3], a[5]) // a package and its next issue
+	faults := []crash.Fault{
 		{Call: "fsync", Errno: "EIO"},
+		{Call: "fsync", Errno: "EIO", Stays: true},
 		{Call: "mkdirat", Errno: "ENOSPC"},
 		{Call: "openat", Errno: "EMFILE"},
-		{Call: "pwrite64", Errno: "ENOSPC"},
 		{Call: "renameat", Errno: "EIO"},
 		{Call: "unlinkat", Errno: "EIO"},
 		{Call: "write", Errno: "ENOSPC"},
 	}
-	all := slices.Clone(single)
-	for _, f := range single {
-		f.Stays = true
-		all = append(all, f)
-	}
 	var mu sync.Mutex
 	tried, told := map[string]int{}, map[string]int{} // by call
-	crash.Faulting{Child: a.child(t, quietly), Faults: all, Judge: func(f crash.Fault, r crash.Remains, failed bool) error {
+	crash.Faulting{Child: a.child(t, quietly), Faults: faults, Judge: func(f crash.Fault, r crash.Remains, failed bool) error {
 		mu.Lock()
 		if tried[f.Call]++; len(r.Complaints) > 0 {
 			told[f.Call]++

@@ -25,6 +25,7 @@ import (
 	"heyi/review/journal"
 	"heyi/review/meeting"
 	"heyi/review/regulation"
+	"heyi/review/reviewtest"
 	"heyi/review/reviewtest/crash"
 	"heyi/review/reviewtest/fakes"
 	scripted "heyi/review/reviewtest/script"
@@ -73,18 +74,24 @@ type desk struct {
 	store *storage.Store
 }
 
-// way is how a desk stands between the services and the disk.
-type way string
+// ways are how a desk may stand between the services and the disk; processes that are
+// killed and traced get them by name.
+var ways = map[string]func(*meeting.Config){
+	asItIs:     func(*meeting.Config) {},
+	quietly:    func(c *meeting.Config) { c.Store = quiet{c.Store} },
+	entryFirst: func(c *meeting.Config) { c.Store, c.Packages = quiet{c.Store}, late{c.Packages} },
+	unsynced:   func(c *meeting.Config) { c.Store, c.Packages = quiet{c.Store}, careless{c.Packages, c.Files.Root()} },
+}
 
 const (
-	asItIs     way = "as-it-is"
-	quietly    way = "quietly"     // no copies in the background, which only make work
-	entryFirst way = "entry-first" // wrong: a package gets its name after its entry
-	unsynced   way = "unsynced"    // wrong: who is trusted is written and not synced
+	asItIs     = "as-it-is"
+	quietly    = "quietly"     // no copies in the background, which only make work
+	entryFirst = "entry-first" // wrong: a package gets its name after its entry
+	unsynced   = "unsynced"    // wrong: who is trusted is written and not synced
 )
 
 // openDesk opens the desk under root.
-func openDesk(root string, w way) (*desk, error) {
+func openDesk(root string, stand func(*meeting.Config)) (*desk, error) {
 	dir, err := datadir.Open(filepath.Join(root, "data"))
 	if err != nil {
 		return nil, err
@@ -93,21 +100,13 @@ func openDesk(root string, w way) (*desk, error) {
 	if err != nil {
 		return nil, errors.Join(err, dir.Close())
 	}
-	d := &desk{dir: dir, store: storage.Open(dir.Root())}
+	store := storage.Open(dir.Root())
 	c := meeting.Config{
-		Store: quiet{d.store}, Papers: fakes.Papers{}, Files: dir, Packages: dir, Rules: builtIn(), Marks: marks,
+		Store: store, Papers: fakes.Papers{}, Files: dir, Packages: dir, Rules: builtIn(), Marks: marks,
 		Now: time.Now, Random: cryptorand.Reader, WorkFactor: 1,
 	}
-	switch w {
-	case asItIs:
-		c.Store = d.store
-	case entryFirst:
-		c.Packages = late{dir}
-	case unsynced:
-		c.Packages = careless{dir}
-	}
-	d.Services = meeting.New(c)
-	return d, nil
+	stand(&c)
+	return &desk{meeting.New(c), dir, store}, nil
 }
 
 // close ends the run.
@@ -122,11 +121,14 @@ type quiet struct{ meeting.Store }
 func (quiet) Backup(review.MeetingID) error            { return nil }
 func (quiet) SetCard(id review.MeetingID, card []byte) {}
 
+// shelf goes by another name than its method Packages.
+type shelf = meeting.Packages
+
 // late gives a package its name only after the entry is on the disk.
-type late struct{ *datadir.Dir }
+type late struct{ shelf }
 
 func (l late) StagePackage(id review.MeetingID, src io.Reader) (meeting.Staged, error) {
-	s, err := l.Dir.StagePackage(id, src)
+	s, err := l.shelf.StagePackage(id, src)
 	return &lateStaged{Staged: s}, err
 }
 
@@ -145,10 +147,13 @@ func (s *lateStaged) Drop() error {
 }
 
 // careless writes the list of issuers as if nothing could happen.
-type careless struct{ *datadir.Dir }
+type careless struct {
+	shelf
+	root string
+}
 
 func (c careless) SetTrust(b []byte) error {
-	return os.WriteFile(filepath.Join(c.Root(), "trust.json"), b, 0o600)
+	return os.WriteFile(filepath.Join(c.root, "trust.json"), b, 0o600)
 }
 
 // errand is something that a desk is asked to do about packages. Does is create, trust,
@@ -270,12 +275,12 @@ func (a agenda) held(v view) (n int, err error) {
 	return n, nil
 }
 
-// packed gives the file of a package with one project, whose documents are a plan that
-// says text and a drawing of several blocks.
-func packed(t testing.TB, by *seal.Issuer, id string, seq int, project, text string) errand {
+// packed gives a package with one project, whose profile says told, and whose documents
+// are a plan that says plan and a drawing of several blocks.
+func packed(t testing.TB, by *seal.Issuer, id string, seq int, project, told, plan string) errand {
 	t.Helper()
 	tree := bag.Tree{
-		"projects/" + project + "/plan.txt":    []byte(text),
+		"projects/" + project + "/plan.txt":    []byte(plan),
 		"projects/" + project + "/drawing.dwg": append([]byte("AC1032"), bytes.Repeat([]byte{byte(seq)}, 9000)...),
 	}
 	for name, v := range map[string]any{
@@ -287,7 +292,7 @@ func packed(t testing.TB, by *seal.Issuer, id string, seq int, project, text str
 			"version": 1, "title": "项目" + project, "code": "", "scheme": "yueqing-2015.technical_review", "quorum": 3,
 			"units":   []any{map[string]any{"part": "owner", "name": "乐清市政务服务信息中心"}},
 			"facts":   map[string]any{"investment_cny": "2360000.00", "pre_review": "agreed"},
-			"profile": []any{map[string]any{"label": "项目概况", "text": text}},
+			"profile": []any{map[string]any{"label": "项目概况", "text": told}},
 			"documents": []any{
 				map[string]any{"file": "plan.txt", "title": "项目技术方案", "material": "Y2-E1"},
 				map[string]any{"file": "drawing.dwg", "title": "网络拓扑图", "material": ""},
@@ -308,32 +313,32 @@ func packed(t testing.TB, by *seal.Issuer, id string, seq int, project, text str
 // issue, while the issuers are being trusted and one is no more.
 func newAgenda(t testing.TB) agenda {
 	a, b := newIssuer(t, "乐清市电子政务中心"), newIssuer(t, "市数据局")
-	const text = "技术方案正文。"
+	const told, plan = "升级改造。", "技术方案正文。\n"
 	return agenda{
 		{Does: "create"},
 		{Does: "trust", Issuer: a.Certificate()},
-		packed(t, a, "A-1", 1, "gxpt", text),
+		packed(t, a, "A-1", 1, "gxpt", told, plan),
 		{Does: "trust", Issuer: b.Certificate()},
-		packed(t, b, "B-1", 1, "bsdt", text),
-		packed(t, a, "A-1", 2, "gxpt-2", text),
+		packed(t, b, "B-1", 1, "bsdt", told, plan),
+		packed(t, a, "A-1", 2, "gxpt-2", told, plan),
 		{Does: "revoke", Issuer: b.Certificate()},
 	}
 }
 
 // child gives what makes the command of a process that does the errands.
-func (a agenda) child(t *testing.T, w way) func(root string) *exec.Cmd {
+func (a agenda) child(t *testing.T, way string) func(root string) *exec.Cmd {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "agenda")
 	f, err := os.Create(path)
 	must(t, err)
 	must(t, gob.NewEncoder(f).Encode(a))
 	must(t, f.Close())
-	return func(root string) *exec.Cmd { return childIn(root, "import "+string(w)+" "+path) }
+	return func(root string) *exec.Cmd { return childIn(root, "import "+way+" "+path) }
 }
 
 // importing is such a process.
 func importing(root, how string) error {
-	w, path, _ := strings.Cut(how, " ")
+	way, path, _ := strings.Cut(how, " ")
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -346,7 +351,7 @@ func importing(root, how string) error {
 	builtIn()
 	fmt.Println("READY")
 	for range 3 {
-		if err = a.run(root, way(w)); err == nil {
+		if err = a.run(root, way); err == nil {
 			break
 		}
 		fmt.Println("ERR", "run", review.CodeOf(err), err)
@@ -356,8 +361,8 @@ func importing(root, how string) error {
 
 // run does what of the errands was not done yet, and says ACK after each. After a failure
 // it says ERR, the errand and the code, looks at what is there and goes on from that.
-func (a agenda) run(root string, w way) (err error) {
-	d, err := openDesk(root, w)
+func (a agenda) run(root, way string) (err error) {
+	d, err := openDesk(root, ways[way])
 	if err != nil {
 		return err
 	}
@@ -392,6 +397,8 @@ func (a agenda) run(root string, w way) (err error) {
 		}
 		if now == n {
 			n-- // once more
+		} else if err := a.acknowledge(n); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -429,7 +436,7 @@ func (a agenda) judge(r crash.Remains) error { return a.judgeBut(r) }
 
 // judgeBut is judge, but that the last errands may be lost if they are of these kinds.
 func (a agenda) judgeBut(r crash.Remains, lost ...string) (err error) {
-	d, err := openDesk(r.Dir, quietly)
+	d, err := openDesk(r.Dir, ways[quietly])
 	if err != nil {
 		return err
 	}
@@ -524,5 +531,167 @@ func TestKilledImporting(t *testing.T) {
 	}.Run(t)
 	if acks == 0 {
 		t.Error("nothing was acknowledged: that tells nothing")
+	}
+}
+
+// dying is a store that stores once more, says that it could not, and then gives nothing
+// until it is revived.
+type dying struct {
+	meeting.Store
+	armed, dead bool
+}
+
+func (s *dying) Commit(id review.MeetingID, expect int64, b journal.Batch) error {
+	err := s.Store.Commit(id, expect, b)
+	if err == nil && s.armed {
+		s.armed, s.dead = false, true
+		err = review.E(review.CodeStoreFailed, "dying.Commit", string(id), nil)
+	}
+	return err
+}
+
+func (s *dying) Load(id review.MeetingID) (journal.Record, error) {
+	if s.dead {
+		return journal.Record{}, review.E(review.CodeStoreFailed, "dying.Load", string(id), nil)
+	}
+	return s.Store.Load(id)
+}
+
+// TestImportStoredUnseen: the disk stores an import, says that it failed, and cannot be
+// read. The file of the package stays, whatever is done before it can be read again.
+func TestImportStoredUnseen(t *testing.T) {
+	a := newAgenda(t)
+	root := t.TempDir()
+	var s *dying
+	d, err := openDesk(root, func(c *meeting.Config) { s = &dying{Store: quiet{c.Store}}; c.Store = s })
+	must(t, err)
+	var x *meeting.Session
+	for _, e := range a[:2] {
+		x, err = e.do(d, x)
+		must(t, err)
+	}
+	s.armed = true
+	_, err = a[2].do(d, x)
+	reviewtest.WantCode(t, err, review.CodeStoreFailed)
+	if _, err := a[2].do(d, x); err == nil {
+		t.Error("it was taken in once more by a store that gives nothing")
+	}
+	s.dead = false
+	for _, e := range a[3:] {
+		if _, err := e.do(d, x); err != nil { // the session may have to learn first what was stored
+			_, err = e.do(d, x)
+			must(t, err)
+		}
+	}
+	must(t, d.close())
+	d, err = openDesk(root, ways[quietly])
+	must(t, err)
+	must(t, errors.Join(d.goOn(a), d.close()))
+}
+
+// TestImportTogether: packages that come in at the same moment do not take each other's
+// files away.
+func TestImportTogether(t *testing.T) {
+	a := newAgenda(t)[:2]
+	issuer := newIssuer(t, "省数据局")
+	a = append(a, errand{Does: "trust", Issuer: issuer.Certificate()})
+	for i := range 12 {
+		a = append(a, packed(t, issuer, fmt.Sprintf("C-%d", i), 1, fmt.Sprintf("c%d", i), "升级改造。", "技术方案正文。\n"))
+	}
+	d, err := openDesk(t.TempDir(), ways[quietly])
+	must(t, err)
+	var x *meeting.Session
+	for _, e := range a[:3] {
+		x, err = e.do(d, x)
+		must(t, err)
+	}
+	var all sync.WaitGroup
+	for _, e := range a[3:] {
+		all.Go(func() {
+			if _, err := e.do(d, x); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	must(t, errors.Join(d.goOn(a), d.close()))
+}
+
+// TestImportCanary: what is in a package is found where it belongs and nowhere else: its
+// documents in its file alone, what is told of its projects in the record, too. What was
+// only looked at, refused or cut off is found nowhere.
+func TestImportCanary(t *testing.T) {
+	const told, plan = "暗礁灯塔七号", "潮汐锚链九号"
+	root, temp := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	d, err := openDesk(root, ways[asItIs])
+	must(t, err)
+	found := func(secret string) (names []string) {
+		d.Close() // copies are done
+		for _, dir := range []string{root, temp} {
+			for _, place := range secretsIn(t, dir, map[string][]byte{"it": []byte(secret)}) {
+				name, _, _ := strings.Cut(strings.TrimPrefix(place, "it in "), " (")
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	nowhere := func(when string) {
+		t.Helper()
+		if places := append(found(told), found(plan)...); len(places) > 0 {
+			t.Errorf("%s: %v", when, places)
+		}
+	}
+	issuer, stranger := newIssuer(t, "乐清市电子政务中心"), newIssuer(t, "冒名的中心")
+	in := packed(t, issuer, "A-1", 1, "gxpt", told, plan+"正文")
+	x, err := errand{Does: "create"}.do(d, nil)
+	must(t, err)
+	_, err = errand{Does: "trust", Issuer: issuer.Certificate()}.do(d, x)
+	must(t, err)
+
+	_, err = d.Preview(bytes.NewReader(in.File), int64(len(in.File)))
+	must(t, err)
+	nowhere("after the preview")
+	altered := bytes.Clone(in.File)
+	altered[bytes.Index(altered, []byte(plan))+len(plan)]++
+	for code, file := range map[review.Code][]byte{
+		review.CodePackageIssuer:  packed(t, stranger, "X-1", 1, "gxpt", told, plan).File,
+		review.CodePackageAltered: altered,
+	} {
+		_, err := x.Import(bytes.NewReader(file), int64(len(file)), true)
+		reviewtest.WantCode(t, err, code)
+		nowhere("refused for " + string(code))
+	}
+	_, err = d.dir.StagePackage(x.Meeting(), bytes.NewReader(in.File))
+	must(t, err)
+	if len(found(plan)) == 0 {
+		t.Error("the copy that is being verified is found nowhere: the search is blind")
+	}
+	must(t, d.close()) // as if it were killed: nobody ended the copy
+	d, err = openDesk(root, ways[asItIs])
+	must(t, err)
+	nowhere("after what was cut off")
+
+	x, err = d.Enter(x.Meeting(), scripted.Secretary, scripted.Passphrase)
+	must(t, err)
+	_, err = in.do(d, x)
+	must(t, err)
+	f, err := x.Document("p01", "0001.txt")
+	must(t, err)
+	must(t, errors.Join(f.Close(), d.close()))
+	file := string(in.Brings.Package) + ".rpk"
+	if places := found(plan); !slices.Equal(places, []string{file}) {
+		t.Errorf("a document: %v", places)
+	}
+	record := 0
+	for _, name := range found(told) {
+		if strings.HasSuffix(name, ".db") { // the database and its copies
+			record++
+		} else if name != file {
+			t.Errorf("what is told of a project: %s", name)
+		}
+	}
+	if record < 2 {
+		t.Errorf("what is told of a project is in %d of the record and its copies", record)
 	}
 }

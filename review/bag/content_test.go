@@ -125,6 +125,9 @@ func TestActiveContent(t *testing.T) {
 		{"an object stream in another filter", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", "x"), "/FlateDecode", "[/ASCIIHexDecode/FlateDecode]", 1)), "pdf_hidden"},
 		{"an object stream that is damaged", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", strings.Repeat("x", 1000)), "\r\n\x78", "\r\n\x00", 1)), "pdf_hidden"},
 		{"an object stream far from its dictionary", "a.pdf", pdfOf("7 0 obj\n<</Type/ObjStm/N 1/First 4" + strings.Repeat(" ", pdfBehind) + "/Filter/FlateDecode>>\nstream\n"), "pdf_hidden"},
+		{"an object stream behind a false end", "a.pdf", pdfOf(objectStream("/Type/ObjStm/X(endobj \\) (endstream))%stream\n", "3 0 <<"+script+">>")), "pdf_script"},
+		{"an object stream with a predictor", "a.pdf", pdfOf(objectStream("/Type/ObjStm/DecodeParms<</Predictor 12>>", "\x023 0 <<"+script+">>")), "pdf_hidden"},
+		{"an object stream in hexadecimal digits", "a.pdf", pdfOf("7 0 obj\n<</Type/ObjStm/N 1/First 4/Fi#6cter 9 0 R>>\nstream\n33203020>\nendstream\nendobj"), "pdf_hidden"},
 		{"outlines", "a.pdf", pdfOf("3 0 obj\n<</First 4 0 R/Last 4 0 R/Count 1>>\nendobj"), ""},
 		{"over the edge of a piece", "a.pdf", pdfOf(strings.Repeat(" ", chunk-len(testPDF)+60) + "3 0 obj\n<<" + script + ">>\nendobj"), "pdf_script"},
 		{"launch", "a.pdf", pdfOf("<</S/Launch/F(cmd.exe)>>"), "pdf_launch"},
@@ -267,7 +270,7 @@ func indexes(b []byte, what string) (out []int) {
 
 // TestPieces: what is found does not depend on how content is cut into pieces.
 func TestPieces(t *testing.T) {
-	pdf := pdfOf("<</S /J#61vaScript>> " + objectStream("/Type/ObjStm", "/Launch"))
+	pdf := pdfOf("<</S /J#61vaScript>> " + objectStream("/Type/ObjStm", "3 0 /Launch"))
 	text := []byte("文本𫖮abc\xef\xbb\xbf")
 	gb := []byte("\xce\xc4\x81\x30\x86\x30\x81\x30\x86\x30a")
 	for size := 1; size < 40; size++ {

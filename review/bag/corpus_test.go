@@ -35,7 +35,7 @@ type hostile struct {
 var notApplicable = map[string]string{
 	"S06": "there is one signature, of one algorithm", "S07": "there is one signature",
 	"S08": "there is no key id: the certificate is in the signature and bound by it",
-	"S09": "P-256: the other form of a signature is a bit flip that seal tests (TestCMSTwin)",
+	"S09": "P-256: the other form of a signature is refused by seal (TestCMSOtherECDSAForm)",
 	"S12": "packages are not encrypted", "S13": "packages are not encrypted",
 	"S14": "the signature is DER, not base64; seal tests its forms",
 	"E05": "weights stand in regulation packs, not in packages",

@@ -83,14 +83,6 @@ func TestOtherPeoplesTools(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// As a file, other archivers read it as well.
-	file := filepath.Join(t.TempDir(), "x.rpk")
-	if err := os.WriteFile(file, built(t, sample()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := run(t, dir, "python3", "-c", "import sys,zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip() is not None)", file); err != nil {
-		t.Errorf("%v: %s", err, out)
-	}
 }
 
 // TestOpenDir: unzipped, a package verifies as the same; what is changed, missing or

@@ -47,7 +47,7 @@ func FuzzPackage(f *testing.F) {
 	for _, d := range whole.data {
 		f.Add(d.name, d.content, "方案.pdf")
 	}
-	f.Add("data/projects/01/documents/0001.pdf", pdfOf(objectStream("/Type/ObjStm", "/JavaScript")), "方案.pdf")
+	f.Add("data/projects/01/documents/0001.pdf", pdfOf(objectStream("/Type/ObjStm", "3 0 /JavaScript")), "方案.pdf")
 	f.Add("data/projects/01/documents/0001.xlsx", office(sheetParts), "概算.xlsx")
 	f.Add("data/projects/01/documents/0001.docx", office(wordParts), "文.docx")
 	f.Add("data/projects/01/documents/0001.doc", ole("WordDocument"), "文.doc")

@@ -29,10 +29,10 @@ const (
 	KindXLSX Kind = "xlsx"
 	KindDOCX Kind = "docx"
 	KindPPTX Kind = "pptx"
-	KindOFD  Kind = "ofd"  // GB/T 33190
-	KindDOC  Kind = "doc"  // this and the next five: compound files, MS-CFB
-	KindXLS  Kind = "xls"  //
-	KindPPT  Kind = "ppt"  //
+	KindOFD  Kind = "ofd" // GB/T 33190
+	KindDOC  Kind = "doc" // from here to dps: compound files, MS-CFB
+	KindXLS  Kind = "xls"
+	KindPPT  Kind = "ppt"
 	KindWPS  Kind = "wps"  // as doc
 	KindET   Kind = "et"   // as xls
 	KindDPS  Kind = "dps"  // as ppt

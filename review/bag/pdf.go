@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"sync/atomic"
 )
@@ -29,7 +30,7 @@ const (
 	maxPDFName    = 64
 	maxPDFObjects = 20_000
 	pdfBefore     = 2 << 10 // of an object stream's dictionary, before the name
-	pdfBehind     = 4 << 10
+	pdfBehind     = 4 << 10 // and behind it
 )
 
 // pdfEnds are the bytes that end a name (ISO 32000-2, 7.2.3).
@@ -126,87 +127,110 @@ func (s *pdfScan) finish(r *io.SectionReader, budget *atomic.Int64, found map[Wa
 	seen := map[int64]bool{}
 	left := int64(maxInflated)
 	for _, at := range s.objects {
-		start, filter := s.stream(r, at)
-		if seen[start] || filter == pdfPlain {
-			continue
+		start, is := streamBehind(r, at)
+		if start > 0 && !seen[start] {
+			seen[start] = true
+			is = s.inflate(io.NewSectionReader(r, start, r.Size()-start), &left, budget) || plainObjects(r, at, start)
 		}
-		seen[start] = true
-		if filter == pdfOpaque || !s.inflate(io.NewSectionReader(r, start, r.Size()-start), &left, budget) {
-			s.found.hidden = true
-		}
+		s.found.hidden = s.found.hidden || !is
 	}
 	found[WarnPDFScript], found[WarnPDFLaunch] = s.found.script, s.found.launch
 	found[WarnPDFEmbedded], found[WarnPDFLink] = s.found.embedded, s.found.link
 	found[WarnPDFHidden] = s.found.hidden
 }
 
-// How the stream of a dictionary is compressed.
-type pdfFilter int
-
-const (
-	pdfPlain  pdfFilter = iota // no stream, or one that the scan has read as it is
-	pdfFlate                   // by deflate alone
-	pdfOpaque                  // by something else, or too far from its dictionary's beginning
-)
-
-// stream finds the stream whose dictionary has a name at a place.
-func (s *pdfScan) stream(r *io.SectionReader, at int64) (start int64, _ pdfFilter) {
-	from := max(0, at-pdfBefore)
-	b := make([]byte, min(r.Size(), at+pdfBehind)-from)
-	if readAt(r, b, from) != nil {
-		return 0, pdfOpaque
+// streamBehind finds where the stream begins in whose dictionary a name stands; 0 if
+// the dictionary is of no stream. It is not ok if the dictionary does not end soon.
+// What stands in strings and comments is not taken for the dictionary's end.
+func streamBehind(r *io.SectionReader, at int64) (start int64, ok bool) {
+	b := make([]byte, min(pdfBehind, r.Size()-at))
+	if readAt(r, b, at) != nil {
+		return 0, false
 	}
-	name := int(at - from)
-	end := bytes.Index(b[name:], []byte("stream"))
-	object := bytes.Index(b[name:], []byte("endobj"))
-	switch {
-	case object >= 0 && (end < 0 || object < end):
-		return 0, pdfPlain
-	case end < 0:
-		return 0, pdfOpaque
-	}
-	end += name
-	dict := b[max(0, bytes.LastIndex(b[:name], []byte("obj"))):end]
-	var names []string
-	for field := range bytes.SplitSeq(dict, []byte("/")) {
-		n := field
-		if i := slices.IndexFunc(field, func(c byte) bool { return pdfEnds[c] }); i >= 0 {
-			n = field[:i]
+	for i := 0; i < len(b); i++ {
+		switch rest := b[i:]; {
+		case b[i] == '(':
+			i += stringLength(rest) - 1
+		case b[i] == '%':
+			end := bytes.IndexAny(rest, "\r\n")
+			if end < 0 {
+				return 0, false
+			}
+			i += end
+		case bytes.HasPrefix(rest, []byte("endstream")): // inside of a stream, or made to look so
+			return 0, false
+		case bytes.HasPrefix(rest, []byte("endobj")):
+			return 0, true
+		case bytes.HasPrefix(rest, []byte("stream")):
+			i += len("stream")
+			for i < len(b) && (b[i] == '\r' || b[i] == '\n') {
+				i++
+			}
+			return at + int64(i), true
 		}
-		names = append(names, string(unescapeName(n)))
 	}
-	filter := pdfPlain
-	switch has := func(n string) bool { return slices.Contains(names, n) }; {
-	case slices.ContainsFunc(names, func(n string) bool {
-		return slices.Contains([]string{"LZWDecode", "ASCIIHexDecode", "ASCII85Decode", "RunLengthDecode", "Crypt", "Predictor"}, n)
-	}):
-		filter = pdfOpaque
-	case has("FlateDecode"):
-		filter = pdfFlate
-	case has("Filter"):
-		filter = pdfOpaque
-	}
-	end += len("stream")
-	if bytes.HasPrefix(b[end:], []byte("\r")) {
-		end++
-	}
-	if bytes.HasPrefix(b[end:], []byte("\n")) {
-		end++
-	}
-	return from + int64(end), filter
+	return 0, false
 }
 
-// inflate scans an object stream. It tells whether all of it could be read.
+// stringLength gives the length of a string in parentheses, which may nest
+// (ISO 32000-2, 7.3.4.2).
+func stringLength(b []byte) int {
+	depth := 0
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(b)
+}
+
+// plain is how an object stream begins that is not compressed: numbers, then an object.
+var plain = regexp.MustCompile(`^[0-9\t\n\f\r ]+[<\[(/]`)
+
+// plainObjects tells whether an object stream stands there as it is, so that the scan
+// has read it: no filter is named near it, and it begins as one does.
+func plainObjects(r *io.SectionReader, at, start int64) bool {
+	from := max(0, at-pdfBefore)
+	b := make([]byte, min(r.Size(), start+pdfBefore)-from)
+	if readAt(r, b, from) != nil {
+		return false
+	}
+	for field := range bytes.SplitSeq(b[:start-from], []byte("/")) {
+		if i := slices.IndexFunc(field, func(c byte) bool { return pdfEnds[c] }); i >= 0 {
+			field = field[:i]
+		}
+		if string(unescapeName(field)) == "Filter" {
+			return false
+		}
+	}
+	return plain.Match(b[start-from:])
+}
+
+// inflate scans an object stream that is compressed by deflate. It tells whether all of
+// it could be read, and begins as an object stream does: with numbers.
 func (s *pdfScan) inflate(r io.Reader, left *int64, budget *atomic.Int64) bool {
 	z, err := zlib.NewReader(r)
 	if err != nil {
 		return false
 	}
-	inner := pdfScan{}
+	inner, first := pdfScan{}, true
 	buffer := chunks.Get().(*[chunk]byte)
 	defer chunks.Put(buffer)
 	for {
 		n, err := z.Read(buffer[:])
+		if first && n > 0 {
+			if len(bytes.Trim(buffer[:min(n, 4)], "0123456789\t\n\f\r ")) > 0 {
+				return false
+			}
+			first = false
+		}
 		inner.look(buffer[:n])
 		s.found.join(inner.found)
 		*left -= int64(n)

@@ -137,7 +137,8 @@ type Count struct {
 	Err        error // why there is no official figure: CodeScoreNone, CodeScoreFew; else nil
 }
 
-// Tally counts the opened ballots of a round; round 0 is the latest that was opened.
+// Tally counts the opened ballots of a round; round 0 is the latest that was opened. Who
+// may not see the ballots themselves gets scoring.Tally.Unnamed.
 // Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed, CodeFactType, those of Store.Blob and
 // scoring.Count.
 func (x *Session) Tally(project review.ProjectID, round int) (Count, error) {
@@ -152,7 +153,11 @@ func (x *Session) Tally(project review.ProjectID, round int) (Count, error) {
 	if err != nil {
 		return Count{}, err
 	}
-	return x.count(p, round)
+	c, err := x.count(p, round)
+	if !x.State().LookRound(x.by.seat, review.ThingOtherBallot, project, round).Allowed {
+		c.Tally = c.Unnamed()
+	}
+	return c, err
 }
 
 // count counts a round that is open.

@@ -33,7 +33,8 @@ type live struct {
 	tree   *journal.Tree
 	drafts map[journal.DraftKey]journal.Draft // as stored
 
-	entering sync.Mutex // held from a try of a secret to what comes of it: nobody tries two at once
+	entering  sync.Mutex // held from a try of a secret to what comes of it: nobody tries two at once
+	importing sync.Mutex // held while a package is taken in: one at a time, for each looks for files that no entry names
 
 	doors    sync.Mutex                  // guards what follows
 	tried    map[review.SeatID]time.Time // last try of a code in this run, by the clock that is never set

@@ -179,6 +179,8 @@ func (x *Session) Import(src io.ReaderAt, size int64, roster bool) (Imported, er
 		return Imported{}, err
 	}
 	s := x.l.services
+	x.l.importing.Lock()
+	defer x.l.importing.Unlock()
 	policy, err := s.policy()
 	if err != nil {
 		return Imported{}, err
@@ -199,11 +201,23 @@ func (x *Session) Import(src io.ReaderAt, size int64, roster bool) (Imported, er
 func (x *Session) sweep() error {
 	lying, err := x.l.services.packages.Packages(x.l.id)
 	for _, d := range lying {
-		if !x.has(d) {
-			err = errors.Join(err, x.l.services.packages.DropPackage(x.l.id, d))
-		}
+		err = errors.Join(err, x.drop(d))
 	}
 	return err
+}
+
+// drop removes the file of a package unless it is on record. A store that failed may have
+// stored the entry all the same, and failed again when it was asked: what cannot be read
+// keeps its files.
+func (x *Session) drop(d review.Digest) error {
+	if x.has(d) {
+		return nil
+	}
+	state, _, _, err := x.l.services.load(x.l.id)
+	if err != nil || slices.ContainsFunc(state.Packages, func(p review.Package) bool { return p.Package == d }) {
+		return nil
+	}
+	return x.l.services.packages.DropPackage(x.l.id, d)
 }
 
 // importStaged takes in the copy that lies on our own disk: what is verified is what is
@@ -256,10 +270,7 @@ func (x *Session) importStaged(by author, staged Staged, policy bag.Policy, rost
 		return staged.Keep(p.Digest())
 	}
 	if err := x.l.actAfter(by, ready, steps...); err != nil {
-		if !x.has(p.Digest()) { // a store that failed may have stored it all the same
-			err = errors.Join(err, s.packages.DropPackage(x.l.id, p.Digest()))
-		}
-		return Imported{}, err
+		return Imported{}, errors.Join(err, x.drop(p.Digest()))
 	}
 	return in, nil
 }

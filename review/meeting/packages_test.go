@@ -569,6 +569,14 @@ func TestTally(t *testing.T) {
 	if count.Round2(c.Official) != "80.00" || len(c.Experts) != 4 || c.Suggestion.Outcome != "passed" {
 		t.Errorf("%s of %d, suggested %+v", count.Round2(c.Official), len(c.Experts), c.Suggestion)
 	}
+	// Who may not see the others' ballots sees what they come to, and nothing of any one.
+	mine, err := h.Sessions[script.Second].Tally(id, 0)
+	if err != nil || count.Round2(mine.Official) != "80.00" || mine.Ballots != 4 || mine.Suggestion.Outcome != "passed" {
+		t.Errorf("an expert's: %+v, %v", mine, err)
+	}
+	if mine.Experts != nil || mine.Flags != nil || mine.Items[0].Marks != nil || c.Items[0].Marks == nil {
+		t.Errorf("an expert sees whose is what: %+v", mine)
+	}
 	if err := h.concludes(id, review.ConclusionReached{Outcome: "passed", Suggested: "not_passed"}); err != nil {
 		t.Fatal(err)
 	}

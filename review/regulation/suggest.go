@@ -40,7 +40,7 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		case answer == "":
 			s.Undecided = append(s.Undecided, it.ID)
 			if open == "" {
-				open = sentence
+				open = it.Title + "：" + sentence
 			}
 			answers = append(answers, nil)
 			continue

@@ -18,6 +18,7 @@ type Ballot struct {
 // exact and shared between fields: nobody changes them.
 type Tally struct {
 	Scheme  review.Scheme
+	Ballots int      // that were counted
 	Experts []Expert // by seat, as review.CompareSeats orders them
 	Items   []Item   // in the scheme's order
 
@@ -113,7 +114,7 @@ func Count(c review.Scheme, ballots []Ballot) (Tally, error) {
 			return Tally{}, err
 		}
 	}
-	t := Tally{Scheme: c, Experts: make([]Expert, len(ballots)), Items: make([]Item, len(c.Items)), Least: c.Least}
+	t := Tally{Scheme: c, Ballots: len(ballots), Experts: make([]Expert, len(ballots)), Items: make([]Item, len(c.Items)), Least: c.Least}
 	for e, b := range ballots {
 		t.Experts[e].Seat = b.Seat
 	}
@@ -136,6 +137,18 @@ func Count(c review.Scheme, ballots []Ballot) (Tally, error) {
 		return t, review.E(review.CodeScoreFew, op, strconv.Itoa(t.Least), nil)
 	}
 	return t, nil
+}
+
+// Unnamed gives what the ballots come to without anything that belongs to one of them: no
+// experts, no marks, no flags. It is for those who may not see who gave what; it has
+// no trace.
+func (t Tally) Unnamed() Tally {
+	t.Experts, t.Flags = nil, nil
+	t.Items = slices.Clone(t.Items)
+	for i := range t.Items {
+		t.Items[i].Marks = nil
+	}
+	return t
 }
 
 // answers gathers the answers to the item at index i.

@@ -49,8 +49,8 @@ func (d *Dir) Export(id review.MeetingID, name string, content []byte) (string, 
 
 // WriteOut writes a file to a path that a person chose, with the directories
 // that lead to it, readable by this user alone. It is complete and synced, or
-// what was there before is unchanged (or gone, if the disk failed after it was
-// replaced). An existing file is replaced.
+// what was there before is unchanged (or replaced, if the disk failed only after
+// that). An existing file is replaced.
 // Codes: CodeDirFull, CodeDirReadOnly, CodeDirFailed (Item: the path).
 func WriteOut(path string, content []byte) error {
 	return put("datadir.WriteOut", filepath.Clean(path), content)
@@ -152,11 +152,14 @@ func write(path string, content func(io.Writer) error) (err error) {
 	if err := readBack(part, written.Sum(nil)); err != nil {
 		return err
 	}
+	_, absent := os.Lstat(path)
 	if err := replace(part, path); err != nil {
 		return err
 	}
 	if err := syncDir(filepath.Dir(path)); err != nil {
-		os.Remove(path)
+		if absent != nil { // where something stood, either of the two is better than none
+			os.Remove(path)
+		}
 		return err
 	}
 	return nil

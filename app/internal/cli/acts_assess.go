@@ -59,7 +59,11 @@ func (w *World) findingLines(list []regulation.Finding) []string {
 		if len(groups[group]) == 0 {
 			continue
 		}
-		out = append(out, w.sentence("findings."+group, said{"count": len(groups[group])}))
+		key := "findings." + group
+		if group == "other" && len(groups["limits"]) == 0 {
+			key = "findings.all"
+		}
+		out = append(out, w.sentence(key, said{"count": len(groups[group])}))
 		for _, f := range groups[group] {
 			head := "  " + pad(w.Words.T("outcome."+f.Outcome, nil), 10) + f.Rule + "　" + f.Title
 			for _, key := range []string{"finding.origin." + string(f.Origin), "finding.limit." + string(f.Limit())} {
@@ -136,7 +140,7 @@ func (w *World) factLines(scheme *regulation.Scheme, facts []review.Fact) []stri
 			r = row{inputs[i].Title, inputs[i].Say(f.Value) + "　[" + f.Key + "]"}
 		}
 		rows = append(rows, r)
-		width = max(width, min(columns(r.title), 30))
+		width = max(width, min(columns(r.title), 36))
 	}
 	var out []string
 	for _, r := range rows {
@@ -180,28 +184,28 @@ func (w *World) row(indent, label, text string) string {
 	return indent + pad(label, 12) + "  " + review.Legible(text)
 }
 
-// documentLines writes documents for people, each with what is to be known of it.
+// documentLines writes documents for people: each with what it is called below, and what
+// is to be known of it.
 func (w *World) documentLines(list []review.Document) []string {
-	var rows [][]string
-	for _, d := range list {
-		kind := d.Type
-		if w.Words.Has("document." + d.Type) {
-			kind = w.Words.T("document."+d.Type, nil)
-		}
-		outside := ""
-		if !bag.Kind(d.Type).Shown() {
-			outside = w.Words.T("document.outside", nil)
-		}
-		rows = append(rows, []string{d.File, d.Title, kind, size(d.Size), d.Material, outside})
-	}
 	var out []string
-	for i, line := range table("  ", rows, 3) {
-		out = append(out, line)
-		if list[i].Name != list[i].Title {
-			out = append(out, wrap("            ", w.sentence("document.name", said{"name": list[i].Name}))...)
+	for _, d := range list {
+		first := "  " + pad(d.File, 10) + "  "
+		indent := strings.Repeat(" ", columns(first))
+		out = append(out, wrap(first, d.Title)...)
+		about := d.Type
+		if w.Words.Has("document." + d.Type) {
+			about = w.Words.T("document."+d.Type, nil)
 		}
-		for _, x := range list[i].Warnings {
-			out = append(out, wrap("            ", w.sentence("document.warning", said{"warning": w.Words.T("warning."+x, nil)}))...)
+		about += "，" + size(d.Size)
+		if d.Material != "" {
+			about += "，" + d.Material
+		}
+		if !bag.Kind(d.Type).Shown() {
+			about += "，" + w.Words.T("document.outside", nil)
+		}
+		out = append(out, wrap(indent, about+"；"+w.sentence("document.name", said{"name": d.Name}))...)
+		for _, x := range d.Warnings {
+			out = append(out, wrap(indent, w.sentence("document.warning", said{"warning": w.Words.T("warning."+x, nil)}))...)
 		}
 	}
 	return out
@@ -540,7 +544,7 @@ const maxItem = 26
 
 func (a *acting) tallyLines(v tallyView, c meeting.Count) []string {
 	p := a.x.State().Project(v.Project)
-	out := []string{a.sentence("meeting.tally", said{"title": p.Title, "project": p.ID, "round": v.Round, "experts": len(c.Experts)})}
+	out := []string{a.sentence("meeting.tally", said{"title": p.Title, "project": p.ID, "round": v.Round, "experts": c.Ballots})}
 	part := func(key string, lines []string) {
 		if len(lines) > 0 {
 			out = append(append(out, "", a.Words.T("meeting.tally."+key, nil)), lines...)

@@ -72,7 +72,7 @@ func wrap(first, text string) []string {
 
 // closing are the marks that no line begins with, opening those that none ends with.
 const (
-	closing = "，。、；：？！）〕》”’％…—·"
+	closing = "，。、；：？！）〕》”’％…—·.,;:?!)"
 	opening = "（〔《“‘"
 )
 

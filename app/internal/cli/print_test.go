@@ -39,7 +39,7 @@ func TestWrap(t *testing.T) {
 			start = "  1. "
 		}
 		rest, ok := strings.CutPrefix(l, start)
-		if !ok || strings.ContainsAny(rest[:3], closing) || strings.HasPrefix(rest, " ") {
+		if !ok || strings.ContainsRune(closing+" ", []rune(rest)[0]) {
 			t.Errorf("line %d begins %q", i, l)
 		}
 		joined += rest

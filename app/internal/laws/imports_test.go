@@ -27,7 +27,7 @@ type row struct {
 var table = []row{
 	{pkg: "heyi/review"},
 	{pkg: "heyi/review/scoring", may: "heyi/review"},
-	{pkg: "heyi/review/regulation", may: "heyi/review heyi/review/scoring github.com/expr-lang/expr/... github.com/goccy/go-yaml/..."},
+	{pkg: "heyi/review/regulation", may: "heyi/review heyi/review/scoring github.com/expr-lang/expr/..."},
 	{pkg: "heyi/review/seal", may: "heyi/review filippo.io/age software.sslmate.com/src/go-pkcs12 github.com/smallstep/pkcs7"},
 	{pkg: "heyi/review/bag", may: "heyi/review heyi/review/seal golang.org/x/text/unicode/norm"},
 	{pkg: "heyi/review/journal", may: "heyi/review heyi/review/seal golang.org/x/mod/sumdb/tlog"},

@@ -88,7 +88,7 @@ part-unit:
 
 part-script:
 	HEYI_HEADLESS=$(CURDIR)/dist/heyi-headless CGO_ENABLED=0 \
-		.ci/gotest script -timeout 2m -tags headless -count=1 ./app
+		.ci/gotest script -timeout 4m -tags headless -count=1 ./app
 
 part-race:
 	.ci/gotest race -race -timeout 8m $(RACE)

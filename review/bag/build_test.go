@@ -102,6 +102,19 @@ func TestBuildRefuses(t *testing.T) {
 	reviewtest.WantCode(t, err, review.CodePackageSource)
 }
 
+// TestBuildLimit: a document above its limit, of which the disk holds nothing.
+func TestBuildLimit(t *testing.T) {
+	dir := onDisk(t, sample())
+	if err := os.Truncate(filepath.Join(dir, "projects", "01", "附件", "说明.txt"), MaxEntry+1); err != nil {
+		t.Fatal(err)
+	}
+	_, err := BuildDir(io.Discard, os.DirFS(dir), testIssuer(), testTime)
+	reviewtest.WantCode(t, err, review.CodePackageLimit)
+	if item := review.ItemOf(err); item != "projects/01/附件/说明.txt" {
+		t.Errorf("item %q", item)
+	}
+}
+
 // changing is a source whose first document changes from the n-th opening on.
 type changing struct {
 	Tree

@@ -11,10 +11,12 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"heyi/review"
@@ -257,6 +259,46 @@ func TestOneOfEach(t *testing.T) {
 		binary.LittleEndian.PutUint32(bomb[at+24:], 1<<30)
 	}
 	reviewtest.WantCode(t, refused(newForge(t).document(t, "概算.xlsx", bomb)), review.CodePackageBomb)
+}
+
+// TestOfficeContainer: an office file whose zip is not in order is refused before
+// anything of it is unpacked.
+func TestOfficeContainer(t *testing.T) {
+	parts := func(change func(list []rawEntry) []rawEntry) []byte {
+		list := []rawEntry{newRaw("[Content_Types].xml", []byte("<Types/>")), newRaw("xl/workbook.xml", []byte("<workbook/>"))}
+		file, _ := rawZip(change(list))
+		return file
+	}
+	same := func(list []rawEntry) []rawEntry { return list }
+	many := func(list []rawEntry) []rawEntry {
+		for i := range maxParts {
+			list = append(list, newRaw(fmt.Sprintf("xl/%d", i), nil))
+		}
+		return list
+	}
+	for what, c := range map[string]struct {
+		content []byte
+		budget  int64
+		want    review.Code
+	}{
+		"in order":                    {parts(same), 100, ""},
+		"beyond the whole package":    {parts(same), 10, review.CodePackageBomb},
+		"encrypted":                   {parts(func(l []rawEntry) []rawEntry { l[1].flags = 1; return l }), 100, review.CodePackageMismatch},
+		"another method":              {parts(func(l []rawEntry) []rawEntry { l[1].method = 12; return l }), 100, review.CodePackageMismatch},
+		"a part twice":                {parts(func(l []rawEntry) []rawEntry { return append(l, newRaw("XL/workbook.xml", nil)) }), 100, review.CodePackageMismatch},
+		"two names":                   {parts(func(l []rawEntry) []rawEntry { l[1].localName = "xl/Workbook.xml"; return l }), 100, review.CodePackageMismatch},
+		"reaching out":                {parts(func(l []rawEntry) []rawEntry { l[1].packed, l[1].unpacked = 5000, 5000; return l }), 10_000, review.CodePackageMismatch},
+		"reaching into the directory": {parts(func(l []rawEntry) []rawEntry { l[1].packed, l[1].unpacked = 50, 50; return l }), 10_000, review.CodePackageMismatch},
+		"too many":                    {parts(many), 10_000, review.CodePackageMismatch},
+	} {
+		s := &inspection{kind: KindXLSX, budget: new(atomic.Int64)}
+		s.budget.Store(c.budget)
+		s.look(c.content)
+		_, err := s.judge("概算.xlsx", io.NewSectionReader(bytes.NewReader(c.content), 0, int64(len(c.content))))
+		if review.CodeOf(err) != c.want {
+			t.Errorf("%s: %v, want %q", what, err, c.want)
+		}
+	}
 }
 
 func indexes(b []byte, what string) (out []int) {

@@ -270,6 +270,9 @@ var corpus = []hostile{
 	}},
 	{"B11", review.CodePackageManifest, "", func(_ testing.TB, f *forge) []byte { return manifestOf(f, strings.ToUpper) }},
 	{"B11", review.CodePackageManifest, "", func(_ testing.TB, f *forge) []byte {
+		return manifestOf(f, func(m string) string { return strings.ToUpper(m[:64]) + m[64:] })
+	}},
+	{"B11", review.CodePackageManifest, "", func(_ testing.TB, f *forge) []byte {
 		return manifestOf(f, func(m string) string { return strings.ReplaceAll(m, "  ", " ") })
 	}},
 	{"B11", review.CodePackageManifest, "", func(_ testing.TB, f *forge) []byte {

@@ -3,6 +3,7 @@ package bag
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -129,6 +130,20 @@ func TestOpenDir(t *testing.T) {
 	_, err = OpenDir(os.DirFS(dir), trusting())
 	reviewtest.WantCode(t, err, review.CodePackageForm)
 	reviewtest.WantCode(t, CheckBag(os.DirFS(dir)), review.CodePackageForm)
+}
+
+// TestBagLimits: what is too much for a package is too much for any bag, and each
+// manifest keeps to its own files.
+func TestBagLimits(t *testing.T) {
+	bag := unzipped(t, built(t, sample()))
+	digest := string(review.DigestOf(bag[nameInfo]))
+	reviewtest.WantCode(t, CheckBag(bag.with(nameManifest, string(bag[nameManifest])+digest+"  "+nameInfo+"\n", nameTagManifest, nil)), review.CodePackageName)
+	for i := range MaxEntries {
+		bag[fmt.Sprintf("data/%d", i)] = nil
+	}
+	reviewtest.WantCode(t, CheckBag(bag), review.CodePackageLimit)
+	_, err := OpenDir(bag, trusting())
+	reviewtest.WantCode(t, err, review.CodePackageLimit)
 }
 
 // TestEveryFileOfABag changes, removes and doubles each file of an unzipped package.

@@ -1,0 +1,67 @@
+package regulation_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"heyi/review"
+	"heyi/review/regulation"
+)
+
+// packFixtures are the packs of format 1 as they first landed. Meetings have them on
+// record: they are read for ever, and never written again.
+var packFixtures = map[string]review.Digest{
+	"common.yaml":       "18d616b530bcd7c0a2d0e1ea357908de10fd538e1c8c380425ecfd805182c898",
+	"yueqing-2015.yaml": "f34aeff988fc93a692aa3a54d96fcba4992b95958b608755e01980863c32e0ac",
+}
+
+// TestPackFixture: packs of every format that has landed load, say what the examples say,
+// and freeze into the schemes that projects have.
+func TestPackFixture(t *testing.T) {
+	var files [][]byte
+	for name, digest := range packFixtures {
+		b, err := os.ReadFile(filepath.Join("testdata", "packs-v1", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := review.DigestOf(b); got != digest {
+			t.Errorf("%s is not what landed: %s", name, got)
+		}
+		files = append(files, b)
+	}
+	l, err := regulation.Open(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, c := range examples(t) {
+		if _, ok := l.Rule(c.Rule); !ok {
+			continue
+		}
+		tried++
+		got, err := l.Eval(c.Rule, c.Input)
+		if err != nil || encode(t, got) != encode(t, c.Expect) {
+			t.Errorf("%s %v: got %s, %v; want %s", c.Rule, c.Input, encode(t, got), err, encode(t, c.Expect))
+		}
+	}
+	if tried < 66 {
+		t.Errorf("%d examples tried", tried)
+	}
+	for _, id := range []string{"yueqing-2015.technical_review", "yueqing-2015.acceptance"} {
+		s, ok := l.Scheme(id)
+		if !ok {
+			t.Fatalf("%s is in no pack", id)
+		}
+		c := s.Freeze()
+		if err := c.Check(); err != nil || len(c.Items) == 0 || len(c.Packs) != len(files) {
+			t.Errorf("%s: %d items of %d packs, %v", id, len(c.Items), len(c.Packs), err)
+		}
+		if list, err := l.Findings(c, nil, ""); err != nil || len(list) == 0 {
+			t.Errorf("%s finds %d, %v", id, len(list), err)
+		}
+		if list, err := l.Materials(id, nil, nil); err != nil || len(list) == 0 {
+			t.Errorf("%s asks for %d materials, %v", id, len(list), err)
+		}
+	}
+}

@@ -90,6 +90,10 @@ part-script:
 	HEYI_HEADLESS=$(CURDIR)/dist/heyi-headless CGO_ENABLED=0 \
 		.ci/gotest script -timeout 4m -tags headless -count=1 ./app
 
+# What comes in from outside is fuzzed at each test, shortly.
+part-fuzz:
+	.ci/fuzz 10s review/bag
+
 part-race:
 	.ci/gotest race -race -timeout 8m $(RACE)
 
@@ -99,4 +103,4 @@ part-window:
 
 
 .PHONY: help demo test build headless windows bench campaign pictures generate checked \
-	part-build part-lint part-unit part-script part-race part-window
+	part-build part-lint part-unit part-script part-fuzz part-race part-window

@@ -203,6 +203,11 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 		m.To(p01, review.StageDeliberating)
 		return chair, review.OpinionDrafted{Project: p01, Revision: 1, Paragraphs: []review.OpinionParagraph{{Text: "方案可行。", Sources: []review.SeatID{expert}}}}
 	},
+	review.KindItemSettled: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		scoring(m, 3)
+		m.To(p01, review.StageDeliberating)
+		return chair, review.ItemSettled{Project: p01, Item: "C1", Answer: review.AnswerYes, Reason: "经合议，材料可以证明"}
+	},
 	review.KindConclusionReached: func(m *reviewtest.Room) (review.SeatID, review.Body) {
 		deliberated(m)
 		return chair, m.With(secretary, review.ConclusionReached{

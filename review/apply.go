@@ -158,6 +158,8 @@ func (a *act) do() error {
 		return a.openBallots(b)
 	case OpinionDrafted:
 		return a.draftOpinion(b)
+	case ItemSettled:
+		return a.settle(b)
 	case ConclusionReached:
 		return a.conclude(b)
 	case ConclusionWithdrawn:
@@ -246,6 +248,8 @@ func projectOf(b Body) ProjectID {
 	case BallotsOpened:
 		return b.Project
 	case OpinionDrafted:
+		return b.Project
+	case ItemSettled:
 		return b.Project
 	case ConclusionReached:
 		return b.Project

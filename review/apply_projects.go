@@ -45,7 +45,8 @@ func (a *act) importPackage(b PackageImported) error {
 // has not put the same project before the panel already.
 func (a *act) source(b ProjectAdded) error {
 	if b.Entry == "" {
-		if b.Record != "" || len(b.Documents) > 0 {
+		known := slices.ContainsFunc(a.Packages, func(p Package) bool { return p.Package == b.Package })
+		if b.Record != "" || len(b.Documents) > 0 || len(b.Scheme.Packs) > 0 || known {
 			return a.illegal("source")
 		}
 		return nil
@@ -95,7 +96,7 @@ func (a *act) addProject(b ProjectAdded) error {
 		if err := CheckLine("unit", u.Name, MaxTitle); err != nil {
 			return err
 		}
-		if !itemID.MatchString(u.Part) {
+		if !slices.Contains(Parts, u.Part) {
 			return E(CodeFactForm, op, u.Part, nil)
 		}
 	}
@@ -494,6 +495,23 @@ func (a *act) draftOpinion(b OpinionDrafted) error {
 	return nil
 }
 
+// settle closes an item that the experts judge. Whether it was open at all, only the rules
+// can tell.
+func (a *act) settle(b ItemSettled) error {
+	p := a.project
+	i := slices.IndexFunc(p.Scheme.Items, func(it Item) bool { return it.ID == b.Item })
+	if i < 0 || p.Scheme.Items[i].Kind == ItemScore || b.Answer != AnswerYes && b.Answer != AnswerNo {
+		return E(CodeSheetItem, "review.act.settle", b.Item, nil)
+	}
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	p.Settled = append(p.Settled, Settlement{
+		Round: len(p.Rounds), Item: b.Item, Answer: b.Answer, Reason: b.Reason, At: a.Event.At, By: a.Actor,
+	})
+	return nil
+}
+
 // conclude needs the secretary's consent where the conclusion does not follow what
 // the rules found or suggest.
 func (a *act) conclude(b ConclusionReached) error {
@@ -512,7 +530,7 @@ func (a *act) conclude(b ConclusionReached) error {
 	if b.Opinion == 0 || b.Opinion != len(p.Opinion) || p.Opinion[b.Opinion-1].Round != len(p.Rounds) {
 		return E(CodeOpinionMissing, op, string(p.ID), nil)
 	}
-	departs := b.Suggested != "" && b.Outcome != b.Suggested
+	departs := b.Outcome != b.Suggested && (b.Suggested != "" || p.Scheme.Mode != "")
 	for _, x := range b.Against {
 		if !itemID.MatchString(x.Rule) {
 			return a.illegal("conclude")

@@ -41,6 +41,7 @@ const (
 	KindRoundReopened       Kind = "round.reopened"
 	KindBallotsOpened       Kind = "ballots.opened"
 	KindOpinionDrafted      Kind = "opinion.drafted"
+	KindItemSettled         Kind = "item.settled"
 	KindConclusionReached   Kind = "conclusion.reached"
 	KindConclusionWithdrawn Kind = "conclusion.withdrawn"
 	KindVoteCast            Kind = "vote.cast"

@@ -25,6 +25,9 @@ type Unit struct {
 	Name string `json:"name"`
 }
 
+// Parts are the parts that a unit may have in a project (CM-07).
+var Parts = []string{"owner", "contractor", "preparer", "supervisor"}
+
 // Fact is one thing known of a project, as text: "true" or "false", a number, a date,
 // money with two decimals, or compact JSON for lists.
 type Fact struct {
@@ -203,6 +206,19 @@ type OpinionParagraph struct {
 
 // Kind is KindOpinionDrafted.
 func (OpinionDrafted) Kind() Kind { return KindOpinionDrafted }
+
+// ItemSettled is the chair recording what the panel makes, after 合议, of a gate or a yes/no
+// item that the experts' answers leave open (CM-05). A later one on the same item follows
+// it; a new round leaves it behind.
+type ItemSettled struct {
+	Project ProjectID `json:"project"`
+	Item    string    `json:"item"`
+	Answer  string    `json:"answer"` // AnswerYes or AnswerNo
+	Reason  string    `json:"reason"`
+}
+
+// Kind is KindItemSettled.
+func (ItemSettled) Kind() Kind { return KindItemSettled }
 
 // ConclusionReached is the chair recording the panel's conclusion.
 type ConclusionReached struct {

@@ -219,6 +219,11 @@ const (
 	CodePackUntested Code = "pack.untested"
 	// CodePackUnused: a rule that no scheme calls for.
 	CodePackUnused Code = "pack.unused"
+	// CodePackAfter: a veto that asks for the conclusion of its scheme stands before it.
+	CodePackAfter Code = "pack.after"
+	// CodePackConclusion: a conclusion that the common rules cannot suggest, or a 不通过 that
+	// does not fail.
+	CodePackConclusion Code = "pack.conclusion"
 
 	// CodePackTwin: a regulation or a rule is there twice. Item: its id.
 	CodePackTwin Code = "pack.twin"
@@ -343,6 +348,15 @@ const (
 
 	// CodeOutcome: the scheme has no such conclusion. Item: the conclusion.
 	CodeOutcome Code = "conclusion.outcome"
+	// CodeProjectDiffers: a project is not on record as its package and its packs have it. Item: the project.
+	CodeProjectDiffers Code = "project.differs"
+	// CodeConclusionDiffers: a conclusion on record is not one that the rules let through as it
+	// stands there. Item: the project.
+	CodeConclusionDiffers Code = "conclusion.differs"
+	// CodeItemOpen: items wait to be settled by the chair after 合议 (CM-05). Item: their ids.
+	CodeItemOpen Code = "item.open"
+	// CodeItemClosed: the experts' answers and the rules leave nothing of the item open. Item: its id.
+	CodeItemClosed Code = "item.closed"
 	// CodeAgainstMissing: a passing conclusion gives no reason for findings that stand in its way. Item: their rules.
 	CodeAgainstMissing Code = "conclusion.against"
 	// CodeAgainstUnknown: a reason is given for a finding that there is not. Item: the rule.
@@ -478,7 +492,8 @@ var Codes = []Code{
 	CodeRuleUnknown, CodeRuleInput, CodeSchemeUnknown, CodeFactType,
 	CodePackSize, CodePackEncoding, CodePackYAML, CodePackFeature, CodePackNesting, CodePackCount, CodePackDuplicate, CodePackFormat, CodePackKey,
 	CodePackMissing, CodePackArticle, CodePackType, CodePackID, CodePackExpression, CodePackOperands, CodePackInput, CodePackFunction, CodePackWord,
-	CodePackSlot, CodePackTerm, CodePackReference, CodePackWeights, CodePackCase, CodePackUntested, CodePackUnused, CodePackTwin,
+	CodePackSlot, CodePackTerm, CodePackReference, CodePackWeights, CodePackCase, CodePackUntested, CodePackUnused,
+	CodePackAfter, CodePackConclusion, CodePackTwin,
 	CodePackageKnown, CodePackageOlder, CodePackageSwapped,
 	CodePackageGone, CodePackageForeign, CodePackageCut, CodePackageForm, CodePackageLimit, CodePackageName, CodePackageRead,
 	CodePackageTag, CodePackageNewer, CodePackageManifest, CodePackageAltered, CodePackageUnsigned,
@@ -489,7 +504,7 @@ var Codes = []Code{
 	CodeTrustDiffers, CodeFingerprint,
 	CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,
 	CodeBallotForm, CodeBallotMissing, CodeBallotGiven, CodeBallotSeal, CodeBallotStale, CodeSheetNeeded,
-	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeScoreNone, CodeScoreFew, CodeOutcome, CodeAgainstMissing, CodeAgainstUnknown, CodeOpinionMissing,
+	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeScoreNone, CodeScoreFew, CodeOutcome, CodeProjectDiffers, CodeConclusionDiffers, CodeItemOpen, CodeItemClosed, CodeAgainstMissing, CodeAgainstUnknown, CodeOpinionMissing,
 	CodeVoteConclusion, CodeVoteCount, CodeSignatureGiven, CodeSignatureOrder, CodeSignatureMissing,
 	CodeSignatureWitness, CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
 	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,

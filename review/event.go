@@ -201,6 +201,7 @@ var decoders = map[Kind]func(raw []byte) (Body, error){
 	KindRoundReopened:       bodyOf[RoundReopened],
 	KindBallotsOpened:       bodyOf[BallotsOpened],
 	KindOpinionDrafted:      bodyOf[OpinionDrafted],
+	KindItemSettled:         bodyOf[ItemSettled],
 	KindConclusionReached:   bodyOf[ConclusionReached],
 	KindConclusionWithdrawn: bodyOf[ConclusionWithdrawn],
 	KindVoteCast:            bodyOf[VoteCast],

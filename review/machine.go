@@ -110,6 +110,7 @@ var rules = map[Kind]rule{
 	KindRoundReopened:       {by: bySecretary, phases: running, stages: []Stage{StageOpening}, then: StageScoring, both: true},
 	KindBallotsOpened:       {by: bySecretary, phases: running, stages: []Stage{StageOpening}, then: StageDeliberating, both: true},
 	KindOpinionDrafted:      {by: byOfficer, phases: running, stages: []Stage{StageDeliberating}},
+	KindItemSettled:         {by: byChair, phases: running, stages: []Stage{StageDeliberating}},
 	KindConclusionReached:   {by: byChair, phases: running, stages: []Stage{StageDeliberating}, then: StageConcluded}, // consent: see act.conclude
 	KindConclusionWithdrawn: {by: byOfficer, phases: running, stages: []Stage{StageConcluded, StageSigning}, then: StageDeliberating, both: true},
 	KindVoteCast:            {by: byAuthor, phases: running, stages: []Stage{StageConcluded, StageSigning, StageFinal}},

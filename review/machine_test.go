@@ -51,6 +51,7 @@ round.closed         officer   running           scoring
 round.reopened       secretary running           opening
 ballots.opened       secretary running           opening
 opinion.drafted      officer   running           deliberating
+item.settled         chair     running           deliberating
 conclusion.reached   chair     running           deliberating
 conclusion.withdrawn officer   running           concluded,signing
 vote.cast            author    running           concluded,signing,final

@@ -155,7 +155,7 @@ func TestPackageBlobs(t *testing.T) {
 func TestMeetingForOneScheme(t *testing.T) {
 	m := newRoom(t)
 	_, p := packed(m)
-	p.Entry, p.Record, p.Documents = "", "", nil
+	p.Entry, p.Record, p.Documents, p.Scheme.Packs = "", "", nil, nil
 	m.State.Scheme = "yueqing-2015.acceptance"
 	err := m.Try(secretary, p)
 	reviewtest.WantCode(t, err, review.CodeProjectStage)

@@ -43,6 +43,7 @@ type Project struct {
 	Voids       []Void
 	Signers     []SeatID // who signs the present conclusion; nil until the signing has begun
 	Redo        bool     // an expert was replaced after the opening: a new round must be held
+	Settled     []Settlement
 	Opinion     []OpinionVersion
 	Conclusion  *Conclusion  // nil until reached
 	Withdrawn   []Conclusion // conclusions taken back, oldest first
@@ -109,6 +110,28 @@ type Void struct {
 	Revision int // of the ballot; a later one counts
 	Reason   string
 	At       time.Time
+}
+
+// Settlement is what the panel made, after 合议, of an item that was left open.
+type Settlement struct {
+	Round  int
+	Item   string
+	Answer string // AnswerYes or AnswerNo
+	Reason string
+	At     time.Time
+	By     SeatID
+}
+
+// Settlements gives what items were settled as in the latest round: AnswerYes or AnswerNo by
+// the item's id.
+func (p *Project) Settlements() map[string]string {
+	out := map[string]string{}
+	for _, s := range p.Settled {
+		if s.Round == len(p.Rounds) {
+			out[s.Item] = s.Answer
+		}
+	}
+	return out
 }
 
 // OpinionVersion is one version of the 专家组意见.

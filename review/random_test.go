@@ -672,6 +672,10 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 	case review.KindVoteCast:
 		v := review.VoteBody{Conclusion: conclusion, Choice: pick[review.Choice](g, review.ChoiceAgree, review.ChoiceReserve, review.ChoiceDisagree, review.ChoiceAbstain, "maybe"), Text: pick(g, "", "", g.reason())}
 		return g.giver(seat), review.VoteCast{Vote: g.state(seat, review.StatementVote, p.ID, v)}
+	case review.KindItemSettled:
+		return s.Presiding(p), review.ItemSettled{
+			Project: id, Item: pick(g, "A1", "B1", "C1", "D1"), Answer: pick(g, review.AnswerYes, review.AnswerNo, "perhaps"), Reason: g.reason(),
+		}
 	case review.KindVotesCounted:
 		n := g.number(len(s.Voters(p)))
 		yes := 0

@@ -80,11 +80,8 @@ type Item struct {
 type Outcome struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
+	Fails bool   `json:"fails,omitempty"` // the project does not pass by it: 不通过, 整改后复验
 }
-
-// OutcomeNotPassed is the id of 不通过 in every scheme of a regulation (regulations.md D.2);
-// any other conclusion passes the project, if on terms.
-const OutcomeNotPassed = "not_passed"
 
 // The bounds of a scheme.
 const (
@@ -195,12 +192,12 @@ func (c Scheme) counted() bool {
 	if c.Least < 0 || c.Least > 0 && (c.Method != MethodTrimmed || c.Least < 3) || len(c.Rules) > MaxItems || len(c.Packs) > MaxOutcomes {
 		return false
 	}
-	seen := map[string]bool{}
+	seen := map[RuleRef]bool{} // a rule may stand both before and after the conclusion
 	for _, r := range c.Rules {
-		if !itemID.MatchString(r.ID) || seen[r.ID] {
+		if !itemID.MatchString(r.ID) || seen[r] {
 			return false
 		}
-		seen[r.ID] = true
+		seen[r] = true
 	}
 	for _, d := range c.Packs {
 		if !d.Valid() {

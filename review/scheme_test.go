@@ -70,6 +70,10 @@ func TestScheme(t *testing.T) {
 		{"a computed gate", func(c *review.Scheme) { c.Items[2].Rule = "YQ-G02" }, "", ""},
 		{"a rule under marks", item(func(i *review.Item) { i.Rule = "YQ-G02" }), review.CodeSchemeForm, "A1"},
 		{"rules", func(c *review.Scheme) { c.Rules = []review.RuleRef{{ID: "YQ-G02"}, {ID: "YQ-G03", After: true}} }, "", ""},
+		{"a rule before and after", func(c *review.Scheme) { c.Rules = []review.RuleRef{{ID: "YQ-R07"}, {ID: "YQ-R07", After: true}} }, "", ""},
+		{"a rule twice after", func(c *review.Scheme) {
+			c.Rules = []review.RuleRef{{ID: "YQ-R07", After: true}, {ID: "YQ-R07", After: true}}
+		}, review.CodeSchemeForm, "mode"},
 		{"a rule twice", func(c *review.Scheme) { c.Rules = []review.RuleRef{{ID: "YQ-G02"}, {ID: "YQ-G02"}} }, review.CodeSchemeForm, "mode"},
 		{"a pack", func(c *review.Scheme) { c.Packs = []review.Digest{review.DigestOf(nil)} }, "", ""},
 		{"a pack of no digest", func(c *review.Scheme) { c.Packs = []review.Digest{"abc"} }, review.CodeSchemeForm, "mode"},

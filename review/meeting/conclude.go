@@ -41,9 +41,9 @@ func (x *Session) Conclude(with *Session, b review.ConclusionReached) error {
 	if b.Opinion == 0 {
 		b.Opinion = len(p.Opinion)
 	}
-	if p.Scheme.Mode != "" || len(p.Scheme.Rules) > 0 {
+	if judged(p) {
 		var err error
-		if b, err = x.weigh(p, b); err != nil {
+		if b.Suggested, err = x.l.judge.weigh(x.State(), p, b); err != nil {
 			return err
 		}
 	}

@@ -27,7 +27,7 @@ type live struct {
 	// never changed once it stands here.
 	now atomic.Pointer[review.State]
 
-	libraries sync.Map // rules of projects that came in under other packs than the program's: by scheme digest
+	judge judge
 
 	mu     sync.Mutex // held while an act is made and stored
 	tree   *journal.Tree
@@ -286,7 +286,7 @@ func (s *Services) live(id review.MeetingID) (*live, error) {
 
 func newLive(s *Services, id review.MeetingID, state *review.State, tree *journal.Tree, drafts map[journal.DraftKey]journal.Draft) *live {
 	l := &live{
-		services: s, id: id, tree: tree, drafts: drafts,
+		services: s, id: id, tree: tree, drafts: drafts, judge: judge{services: s, id: id},
 		tried: map[review.SeatID]time.Time{}, quick: map[review.SeatID]*quick{},
 	}
 	l.now.Store(state)

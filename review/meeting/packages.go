@@ -201,35 +201,53 @@ func (x *Session) Import(src io.ReaderAt, size int64, roster bool) (Imported, er
 func (x *Session) sweep() error {
 	lying, err := x.l.services.packages.Packages(x.l.id)
 	for _, d := range lying {
-		err = errors.Join(err, x.drop(d))
+		_, failed := x.drop(d)
+		err = errors.Join(err, failed)
 	}
 	return err
 }
 
-// drop removes the file of a package unless it is on record. A store that failed may have
-// stored the entry all the same, and failed again when it was asked: what cannot be read
-// keeps its files.
-func (x *Session) drop(d review.Digest) error {
+// drop removes the file of a package unless it is on record, and tells whether it is not. A
+// store that failed may have stored the entry all the same, and failed again when it was
+// asked: what cannot be read keeps its files.
+func (x *Session) drop(d review.Digest) (gone bool, err error) {
 	if x.has(d) {
-		return nil
+		return false, nil
 	}
 	state, _, _, err := x.l.services.load(x.l.id)
 	if err != nil || slices.ContainsFunc(state.Packages, func(p review.Package) bool { return p.Package == d }) {
-		return nil
+		return false, nil
 	}
-	return x.l.services.packages.DropPackage(x.l.id, d)
+	return true, x.l.services.packages.DropPackage(x.l.id, d)
+}
+
+// unsee gives the list without what an import that came to nothing has put into it: of its
+// package, it says again what it said before.
+func unsee(t, before bag.Trust, p *bag.Package) bag.Trust {
+	same := func(s bag.Seen) bool { return s.Issuer == p.Fingerprint() && s.Package == p.Info().ID }
+	i := slices.IndexFunc(t.Seen, same)
+	if i < 0 {
+		return t
+	}
+	t.Seen = slices.Clone(t.Seen)
+	if j := slices.IndexFunc(before.Seen, same); j >= 0 {
+		t.Seen[i] = before.Seen[j]
+	} else {
+		t.Seen = slices.Delete(t.Seen, i, i+1)
+	}
+	return t
 }
 
 // importStaged takes in the copy that lies on our own disk: what is verified is what is
 // kept.
 func (x *Session) importStaged(by author, staged Staged, policy bag.Policy, roster bool) (Imported, error) {
 	s := x.l.services
+	if was, again, err := x.putBack(staged); again {
+		return Imported{Package: was}, err
+	}
 	p, err := bag.Open(staged, staged.Size(), policy)
 	if err != nil {
 		return Imported{}, err
-	}
-	if again, err := x.putBack(p, staged); again || err != nil {
-		return Imported{Package: p.Record()}, err
 	}
 	preview, err := PreviewOf(s.rules, p)
 	if err != nil {
@@ -252,16 +270,16 @@ func (x *Session) importStaged(by author, staged Staged, policy bag.Policy, rost
 		}
 	}
 	for _, y := range preview.Projects {
-		b := review.ProjectAdded{
-			Project: review.NumberedProject(len(state.Projects) + len(in.Projects) + 1), Title: y.Title,
-			Package: in.Package.Package, Scheme: y.Scheme, Units: y.Units, Facts: y.FactList(), Quorum: y.Quorum,
-			Entry: y.ID, Record: review.DigestOf(y.Record), Documents: y.Documents,
-		}
+		b := projectOf(review.NumberedProject(len(state.Projects)+len(in.Projects)+1), p, y.Project, y.Scheme)
 		if err := s.printable(projectTexts(b)...); err != nil {
 			return Imported{}, err
 		}
 		in.Projects = append(in.Projects, b.Project)
 		steps = append(steps, step{body: b, blobs: append(s.packs(y.Scheme), y.Record)})
+	}
+	before, err := s.trust()
+	if err != nil {
+		return Imported{}, err
 	}
 	ready := func() error {
 		if _, err := s.setTrust(p.Fingerprint(), func(t bag.Trust) (bag.Trust, error) { return t.See(p) }); err != nil {
@@ -270,9 +288,32 @@ func (x *Session) importStaged(by author, staged Staged, policy bag.Policy, rost
 		return staged.Keep(p.Digest())
 	}
 	if err := x.l.actAfter(by, ready, steps...); err != nil {
-		return Imported{}, errors.Join(err, x.drop(p.Digest()))
+		gone, failed := x.drop(p.Digest())
+		if gone {
+			_, unseen := s.setTrust(p.Fingerprint(), func(t bag.Trust) (bag.Trust, error) { return unsee(t, before, p), nil })
+			failed = errors.Join(failed, unseen)
+		}
+		return Imported{}, errors.Join(err, failed)
 	}
 	return in, nil
+}
+
+// projectOf gives the entry by which a project of a package is put before the panel.
+func projectOf(id review.ProjectID, in *bag.Package, p bag.Project, scheme review.Scheme) review.ProjectAdded {
+	return review.ProjectAdded{
+		Project: id, Title: p.Title, Package: in.Digest(), Scheme: scheme, Units: p.Units, Facts: p.FactList(), Quorum: p.Quorum,
+		Entry: p.ID, Record: review.DigestOf(p.Record), Documents: p.Documents,
+	}
+}
+
+// reopen opens the file of a package that is on record.
+// Codes: those of bag.Reopen, CodePackageSwapped (the same content, signed by another).
+func reopen(file Kept, p review.Package) (*bag.Package, error) {
+	in, err := bag.Reopen(file, file.Size(), p.Package)
+	if err == nil && review.DigestOf(in.Certificate()) != p.Cert {
+		return nil, review.E(review.CodePackageSwapped, "meeting.reopen", p.ID, nil)
+	}
+	return in, err
 }
 
 // packs gives the files of the packs that a scheme rests on.
@@ -288,18 +329,29 @@ func (s *Services) packs(c review.Scheme) [][]byte {
 	return out
 }
 
-// putBack puts the file of a package that is on record back where it was lost, after a
-// restoration for instance.
-func (x *Session) putBack(p *bag.Package, staged Staged) (bool, error) {
-	if !x.has(p.Digest()) {
-		return false, nil
+// putBack takes the file of a package that is on record in the place of one that is lost or
+// damaged. Whether its issuer is still trusted, and which issues came since, does not
+// matter: it is what was imported. False means that it is none of those.
+func (x *Session) putBack(staged Staged) (review.PackageImported, bool, error) {
+	for _, p := range x.State().Packages {
+		in, err := reopen(unclosed{staged}, p)
+		if err != nil || in.Check() != nil {
+			continue
+		}
+		lying := x.l.services.checkPackage(x.l.id, p, func(*bag.Package) error { return nil })
+		if lying == nil {
+			return p.PackageImported, true, review.E(review.CodePackageKnown, "meeting.Session.putBack", p.ID, nil)
+		}
+		return p.PackageImported, true, staged.Keep(p.Package)
 	}
-	lying, err := x.l.services.packages.Packages(x.l.id)
-	if err != nil || slices.Contains(lying, p.Digest()) {
-		return false, err // the record says that it is in already
-	}
-	return true, staged.Keep(p.Digest())
+	return review.PackageImported{}, false, nil
 }
+
+// unclosed is a staged copy that is read and not closed.
+type unclosed struct{ Staged }
+
+// Close does nothing.
+func (unclosed) Close() error { return nil }
 
 // has tells whether a package is on record.
 func (x *Session) has(d review.Digest) bool {
@@ -334,18 +386,29 @@ func (x *Session) Document(project review.ProjectID, file string) (*Document, er
 	if err != nil {
 		return nil, err
 	}
-	r, err := read(kept, p, file)
+	in, _ := x.l.packageOf(p)
+	r, err := read(kept, in, p.Entry, file)
 	if err != nil {
 		return nil, errors.Join(err, kept.Close())
 	}
 	return &Document{p.Documents[i], r, kept.Close}, nil
 }
 
-// read gives a document out of the package that a project came in.
-func read(kept Kept, p *review.Project, file string) (io.ReaderAt, error) {
-	in, err := bag.Reopen(kept, kept.Size(), p.Package)
+// packageOf gives what is on record of the package that a project came in.
+func (l *live) packageOf(p *review.Project) (review.Package, bool) {
+	list := l.now.Load().Packages
+	i := slices.IndexFunc(list, func(k review.Package) bool { return k.Package == p.Package })
+	if i < 0 {
+		return review.Package{}, false
+	}
+	return list[i], true
+}
+
+// read gives a document of a project out of the file of its package.
+func read(kept Kept, p review.Package, project, file string) (io.ReaderAt, error) {
+	in, err := reopen(kept, p)
 	if err != nil {
 		return nil, err
 	}
-	return in.Document(p.Entry, file)
+	return in.Document(project, file)
 }

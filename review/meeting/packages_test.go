@@ -79,7 +79,7 @@ func source(tb testing.TB, change func(head, project map[string]any)) bag.Tree {
 		"units": []any{
 			map[string]any{"part": "owner", "name": "乐清市政务服务信息中心"},
 			map[string]any{"part": "preparer", "name": "设计研究院"},
-			map[string]any{"part": "contractor", "name": "未定"}, map[string]any{"part": "supervisor", "name": "未定"},
+			map[string]any{"part": "contractor", "name": "甲公司"}, map[string]any{"part": "contractor", "name": "市水利局"},
 		},
 		"facts": facts(), "profile": []any{},
 		"documents": []any{map[string]any{"file": "plan.txt", "title": "项目技术方案", "material": "Y2-E1"}},
@@ -119,10 +119,11 @@ type hall struct {
 	*room
 	packages *fakes.Packages
 	library  *regulation.Library
+	voters   []review.SeatID // who scores; the others do not come
 }
 
 func newHall(tb testing.TB) *hall {
-	h := &hall{room: newRoom(tb), packages: &fakes.Packages{}, library: builtIn()}
+	h := &hall{room: newRoom(tb), packages: &fakes.Packages{}, library: builtIn(), voters: []review.SeatID{script.Chair, script.Second, script.Third, script.Fourth}}
 	h.again()
 	return h
 }
@@ -300,9 +301,13 @@ func TestImportRefused(t *testing.T) {
 			h := newHall(t)
 			h.early(t)
 			c.hall(t, h)
+			before, _ := h.packages.Trust()
 			_, err := h.bring(c.file(t))
 			reviewtest.WantCode(t, err, c.code)
 			h.nothing(t)
+			if after, _ := h.packages.Trust(); !bytes.Equal(after, before) {
+				t.Errorf("the list of issuers became %s", after)
+			}
 		})
 	}
 }
@@ -326,14 +331,13 @@ func TestImportStoredAllTheSame(t *testing.T) {
 }
 
 // TestImportAgain holds what may follow a package: its next issue with other projects,
-// and nothing older, no other under its number, not the same; but a file that was lost
-// comes back.
+// and nothing older, no other under its number, not the same.
 func TestImportAgain(t *testing.T) {
 	h := newHall(t)
 	h.trusts(t)
 	h.early(t)
 	file := packed(t, asItIs)
-	in, err := h.bring(file)
+	_, err := h.bring(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,31 +371,78 @@ func TestImportAgain(t *testing.T) {
 	old := packed(t, func(head, _ map[string]any) { head["seq"] = 1 })
 	_, err = other.Import(bytes.NewReader(old), int64(len(old)), false)
 	reviewtest.WantCode(t, err, review.CodePackageOlder)
+}
 
-	size := h.secretary().State().Size
-	if err := h.packages.DropPackage(h.ID, in.Package.Package); err != nil {
-		t.Fatal(err)
+// TestPutBack holds that the file of a package that is on record comes back where it was
+// lost or damaged, whoever is trusted now, and costs no entry.
+func TestPutBack(t *testing.T) {
+	damaged := func(t *testing.T, h *hall, in meeting.Imported, file []byte) {
+		bad := bytes.Clone(file)
+		bad[bytes.Index(bad, []byte(planText))]++
+		h.lay(t, in.Package.Package, bad)
 	}
-	if _, err := h.secretary().Document(in.Projects[0], "0001.txt"); review.CodeOf(err) != review.CodeFileMissing {
-		t.Errorf("out of a file that is gone: %v", err)
-	}
-	gone := []review.Finding{{Code: review.CodePackageGone, Entry: "YQ-2026-017"}}
-	if v := h.Verify(h.ID, nil); !slices.Equal(v.Findings, gone) {
-		t.Errorf("the verification finds %v", v.Findings)
-	}
-	if _, err := h.bring(file); err != nil {
-		t.Errorf("a lost file does not come back: %v", err)
-	}
-	if v := h.Verify(h.ID, nil); len(v.Findings) != 0 {
-		t.Errorf("the verification finds %v", v.Findings)
-	}
-	if d, err := h.secretary().Document(in.Projects[0], "0001.txt"); err != nil {
-		t.Error(err)
-	} else {
-		d.Close()
-	}
-	if now := h.secretary().State().Size; now != size {
-		t.Errorf("%d entries for it", now-size)
+	for _, c := range []struct {
+		name   string
+		happen func(*testing.T, *hall, meeting.Imported, []byte)
+		found  review.Code
+	}{
+		{"lost", func(t *testing.T, h *hall, in meeting.Imported, _ []byte) {
+			if err := h.packages.DropPackage(h.ID, in.Package.Package); err != nil {
+				t.Fatal(err)
+			}
+		}, review.CodePackageGone},
+		{"damaged", damaged, review.CodePackageAltered},
+		{"cut off", func(t *testing.T, h *hall, in meeting.Imported, file []byte) {
+			h.lay(t, in.Package.Package, file[:len(file)-1])
+		}, review.CodePackageCut},
+		{"signed by another", func(t *testing.T, h *hall, in meeting.Imported, _ []byte) {
+			other, err := seal.NewIssuer("乐清市电子政务中心", time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b bytes.Buffer
+			if _, err := bag.BuildDir(&b, source(t, asItIs), other, time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)); err != nil {
+				t.Fatal(err)
+			}
+			h.lay(t, in.Package.Package, b.Bytes())
+		}, review.CodePackageSwapped},
+		{"damaged, by an issuer who was revoked since", func(t *testing.T, h *hall, in meeting.Imported, file []byte) {
+			damaged(t, h, in, file)
+			if _, err := h.RevokeIssuer(issuer().Fingerprint().String(), "换发"); err != nil {
+				t.Fatal(err)
+			}
+		}, review.CodePackageAltered},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHall(t)
+			h.trusts(t)
+			h.early(t)
+			file := packed(t, asItIs)
+			in, err := h.bring(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			size := h.secretary().State().Size
+			c.happen(t, h, in, file)
+			if v := h.Verify(h.ID, nil); !slices.Equal(v.Findings, []review.Finding{{Code: c.found, Entry: "YQ-2026-017"}}) {
+				t.Errorf("the verification finds %v", v.Findings)
+			}
+			if d, err := h.secretary().Document(in.Projects[0], "0001.txt"); err == nil {
+				d.Close()
+				t.Error("a document is read out of it")
+			}
+			if _, err := h.bring(file); err != nil {
+				t.Fatalf("the file does not come back: %v", err)
+			}
+			if v := h.Verify(h.ID, nil); len(v.Findings) != 0 {
+				t.Errorf("the verification finds %v", v.Findings)
+			}
+			if now := h.secretary().State().Size; now != size {
+				t.Errorf("%d entries for it", now-size)
+			}
+			_, err = h.bring(file)
+			reviewtest.WantCode(t, err, review.CodePackageKnown)
+		})
 	}
 }
 
@@ -502,6 +553,12 @@ func TestTrust(t *testing.T) {
 // percent of its full marks.
 func (h *hall) scored(t *testing.T, percent int, change func(head, project map[string]any)) review.ProjectID {
 	t.Helper()
+	return h.answered(t, percent, change, func(review.SeatID, string) string { return review.AnswerYes })
+}
+
+// answered is scored with answers to gates by seat and item.
+func (h *hall) answered(t *testing.T, percent int, change func(head, project map[string]any), answer func(review.SeatID, string) string) review.ProjectID {
+	t.Helper()
 	h.trusts(t)
 	h.panel(t)
 	file := packed(t, change)
@@ -510,10 +567,17 @@ func (h *hall) scored(t *testing.T, percent int, change func(head, project map[s
 		t.Fatal(err)
 	}
 	id := in.Projects[0]
-	voters := []review.SeatID{script.Chair, script.Second, script.Third, script.Fourth}
+	voters := h.voters
 	for _, seat := range voters {
 		if err := h.Sessions[seat].Declare(id, review.DeclarationBody{}); err != nil {
 			t.Fatal(err)
+		}
+	}
+	for _, seat := range []review.SeatID{script.Third, script.Fourth} {
+		if !slices.Contains(voters, seat) {
+			if err := h.secretary().Attend(seat, review.PresenceLeft, "临时有公务"); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if err := h.secretary().BeginRound(id); err != nil {
@@ -522,7 +586,7 @@ func (h *hall) scored(t *testing.T, percent int, change func(head, project map[s
 	for _, seat := range voters {
 		sheet := review.Sheet{Opinion: []string{"方案可行。"}}
 		for _, it := range h.secretary().State().Project(id).Scheme.Items {
-			m := review.Mark{Item: it.ID, Value: review.AnswerYes}
+			m := review.Mark{Item: it.ID, Value: answer(seat, it.ID)}
 			if it.Kind == review.ItemScore {
 				var full int
 				if _, err := fmt.Sscan(it.Full, &full); err != nil {
@@ -600,11 +664,12 @@ func TestAgainst(t *testing.T) {
 			limiting = append(limiting, f.Rule)
 		}
 	}
-	if !slices.Equal(limiting, []string{"YQ-R02"}) {
+	// An even panel is for the secretary to see, and needs no word in the conclusion.
+	if !slices.Equal(limiting, []string{"YQ-R02", "CM-06"}) {
 		t.Fatalf("findings that limit: %v", limiting)
 	}
 	c, err := h.secretary().Tally(id, 0)
-	if err != nil || c.Suggestion.Outcome != review.OutcomeNotPassed || !slices.Contains(c.Suggestion.GatesFailed, "Y2-G2") {
+	if err != nil || c.Suggestion.Outcome != "not_passed" || !slices.Contains(c.Suggestion.GatesFailed, "Y2-G2") {
 		t.Fatalf("%+v, %v", c.Suggestion, err)
 	}
 	r02 := []review.Against{{Rule: "YQ-R02", Reason: "编制单位已补交资质证明"}}
@@ -632,6 +697,154 @@ func TestAgainst(t *testing.T) {
 	}
 	if err := h.concludes(id, review.ConclusionReached{Outcome: "passed"}); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestForgedConclusion holds that a conclusion that no service would have made is found,
+// though it is signed by the very chair.
+func TestForgedConclusion(t *testing.T) {
+	h := newHall(t)
+	id := h.scored(t, 50, asItIs)
+	err := h.forge(t, script.Chair, h.identity(t, script.Chair), review.ConclusionReached{Project: id, Outcome: "passed", Suggested: "passed", Opinion: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := h.Verify(h.ID, nil); !slices.Equal(v.Findings, []review.Finding{{Code: review.CodeConclusionDiffers, Entry: string(id)}}) {
+		t.Errorf("the verification finds %v", v.Findings)
+	}
+	reviewtest.WantCode(t, h.secretary().BeginFiling(h.Sessions[script.Chair]), review.CodeConclusionDiffers)
+}
+
+// TestForgedProject holds that a project that is on record otherwise than its package has it
+// is found, though it is signed by the very secretary.
+func TestForgedProject(t *testing.T) {
+	scheme, _ := builtIn().Scheme("yueqing-2015.technical_review")
+	for name, forge := range map[string]func(*review.ProjectAdded){
+		"as it is":        func(*review.ProjectAdded) {},
+		"another fact":    func(b *review.ProjectAdded) { b.Facts = slices.Clone(b.Facts); b.Facts[0].Value = "1.00" },
+		"no units":        func(b *review.ProjectAdded) { b.Units = nil },
+		"a smaller panel": func(b *review.ProjectAdded) { b.Quorum = 1 },
+		"no rules":        func(b *review.ProjectAdded) { b.Scheme.Rules = nil },
+		"another document": func(b *review.ProjectAdded) {
+			b.Documents = slices.Clone(b.Documents)
+			b.Documents[0].Title = "另一份"
+		},
+		"another in the package": func(b *review.ProjectAdded) { b.Entry = "yjzh" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHall(t)
+			h.trusts(t)
+			h.panel(t)
+			file := packed(t, asItIs)
+			in, err := h.Preview(bytes.NewReader(file), int64(len(file)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.lay(t, in.Digest(), file)
+			y := in.Projects[0]
+			b := review.ProjectAdded{
+				Project: "p01", Title: y.Title, Package: in.Digest(), Scheme: scheme.Freeze(), Units: y.Units, Facts: y.FactList(),
+				Quorum: y.Quorum, Entry: y.ID, Record: review.DigestOf(y.Record), Documents: y.Documents,
+			}
+			forge(&b)
+			blobs := [][]byte{y.Record}
+			for _, p := range builtIn().Packs() {
+				blobs = append(blobs, p.Files()...)
+			}
+			who := h.identity(t, script.Secretary)
+			if err := h.forge(t, script.Secretary, who, in.Record()); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.forge(t, script.Secretary, who, b, blobs...); err != nil {
+				t.Fatal(err)
+			}
+			var want []review.Finding
+			if name != "as it is" {
+				want = []review.Finding{{Code: review.CodeProjectDiffers, Entry: "p01"}}
+				reviewtest.WantCode(t, h.secretary().BeginFiling(h.Sessions[script.Chair]), review.CodeProjectDiffers)
+			}
+			if v := h.Verify(h.ID, nil); !slices.Equal(v.Findings, want) {
+				t.Errorf("the verification finds %v, want %v", v.Findings, want)
+			}
+		})
+	}
+}
+
+// TestProjectByHand holds that what came in a package, or is a regulation's, cannot come
+// in by hand beside it.
+func TestProjectByHand(t *testing.T) {
+	h := newHall(t)
+	h.trusts(t)
+	h.early(t)
+	in, err := h.bring(packed(t, asItIs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := h.secretary().State().Project(in.Projects[0])
+	b := script.Project("另一项目", 1)
+	b.Scheme.ID = p.Scheme.ID
+	_, err = h.secretary().AddProject(b)
+	reviewtest.WantCode(t, err, review.CodeSchemeForm)
+	b = script.Project("另一项目", 1)
+	b.Package = p.Package
+	_, err = h.secretary().AddProject(b)
+	reviewtest.WantCode(t, err, review.CodeEventIllegal)
+}
+
+// TestPanelSize holds that a panel of fewer than three (CM-06) passes a project only with a
+// reason.
+func TestPanelSize(t *testing.T) {
+	h := newHall(t)
+	h.voters = h.voters[:2]
+	id := h.scored(t, 90, func(_, project map[string]any) { project["quorum"] = 1 })
+	passed := review.ConclusionReached{Outcome: "passed"}
+	reviewtest.WantCode(t, h.concludes(id, passed), review.CodeAgainstMissing)
+	passed.Against = []review.Against{{Rule: "CM-06", Reason: "两名专家临时缺席，组织单位同意继续"}}
+	if err := h.concludes(id, passed); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSettle holds that an item on which the experts differ is closed by the chair, with a
+// reason, before there is a conclusion; and that nothing else is his to close.
+func TestSettle(t *testing.T) {
+	h := newHall(t)
+	id := h.answered(t, 90, asItIs, func(seat review.SeatID, item string) string {
+		if seat == script.Second && item == "Y2-G1" {
+			return review.AnswerNo
+		}
+		return review.AnswerYes
+	})
+	passed := review.ConclusionReached{Outcome: "passed"}
+	reviewtest.WantCode(t, h.concludes(id, passed), review.CodeItemOpen)
+	settle := func(by review.SeatID, item, answer, reason string) error {
+		return h.Sessions[by].Settle(id, item, answer, reason)
+	}
+	for _, c := range []struct {
+		name string
+		err  error
+		code review.Code
+	}{
+		{"by the secretary", settle(script.Secretary, "Y2-G1", review.AnswerYes, "经合议，批复原件在场"), review.CodeActRole},
+		{"what is closed", settle(script.Chair, "Y2-G2", review.AnswerNo, "经合议"), review.CodeItemClosed},
+		{"marks", settle(script.Chair, "Y2-01", review.AnswerYes, "经合议"), review.CodeSheetItem},
+		{"no item", settle(script.Chair, "Y2-99", review.AnswerYes, "经合议"), review.CodeSheetItem},
+		{"by no answer", settle(script.Chair, "Y2-G1", review.AnswerAbstain, "经合议"), review.CodeSheetItem},
+		{"without a reason", settle(script.Chair, "Y2-G1", review.AnswerYes, ""), review.CodeTextEmpty},
+		{"in what cannot be printed", settle(script.Chair, "Y2-G1", review.AnswerYes, string(fakes.NoGlyph)), review.CodeTextGlyph},
+		{"closed", settle(script.Chair, "Y2-G1", review.AnswerNo, "经合议，批复原件不在场"), ""},
+		{"closed anew", settle(script.Chair, "Y2-G1", review.AnswerYes, "批复原件已送到"), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) { reviewtest.WantCode(t, c.err, c.code) })
+	}
+	if c, err := h.secretary().Tally(id, 0); err != nil || c.Suggestion.Outcome != "passed" || len(c.Suggestion.Undecided) != 0 {
+		t.Errorf("%+v, %v", c.Suggestion, err)
+	}
+	if err := h.concludes(id, passed); err != nil {
+		t.Error(err)
+	}
+	if got := h.secretary().State().Project(id).Settled; len(got) != 2 || got[0].Answer != review.AnswerNo || got[1].Reason != "批复原件已送到" {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -663,7 +876,8 @@ func TestConflicts(t *testing.T) {
 		seat, _ := h.secretary().State().Seat(c.Seat)
 		found[seat.Name] = c.Parts
 	}
-	if got := found["章衡"]; !slices.Equal(got, []string{"preparer"}) { // 设计研究院
+	// 章衡 is of 设计研究院, 郭守敬 of 市水利局, the second of two contractors.
+	if !slices.Equal(found["章衡"], []string{"preparer"}) || !slices.Equal(found["郭守敬"], []string{"contractor"}) || len(found["龚䶮"]) != 0 {
 		t.Errorf("%v", found)
 	}
 	if err := h.Sessions[script.Chair].Declare(in.Projects[0], review.DeclarationBody{}); err != nil {

@@ -11,13 +11,20 @@ import (
 	"heyi/review/seal"
 )
 
-// AddProject puts a project before the panel; its id is given by the meeting.
+// AddProject puts a project before the panel that came in no package; its id is given by
+// the meeting. Its scheme is its own: that of a regulation only a package can call for.
 // Codes: those of the text checks, CodeTextGlyph, CodeSchemeForm, CodeFactForm,
 // CodeProjectExists, CodeActRole, CodeActPhase, CodeSessionClosed and those of
 // Store.Commit.
 func (x *Session) AddProject(b review.ProjectAdded) (review.ProjectID, error) {
-	if err := x.l.services.printable(projectTexts(b)...); err != nil {
+	s := x.l.services
+	if err := s.printable(projectTexts(b)...); err != nil {
 		return "", err
+	}
+	if s.rules != nil {
+		if _, ok := s.rules.Scheme(b.Scheme.ID); ok {
+			return "", review.E(review.CodeSchemeForm, "meeting.Session.AddProject", b.Scheme.ID, nil)
+		}
 	}
 	b.Project = review.NumberedProject(len(x.State().Projects) + 1)
 	return b.Project, x.do(b)
@@ -83,7 +90,7 @@ func (x *Session) Correct(with *Session, b review.FactCorrected) error {
 		return err
 	}
 	if p := x.State().Project(b.Project); p != nil && len(p.Scheme.Packs) > 0 {
-		lib, err := x.l.library(p)
+		lib, err := x.l.judge.library(p)
 		if err != nil {
 			return err
 		}
@@ -361,7 +368,7 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 		return err
 	}
 	s := x.l.services
-	if v, _ := s.verify(x.l.id, nil); len(v.Findings) > 0 {
+	if v, _, _ := s.verify(x.l.id, nil); len(v.Findings) > 0 {
 		return review.E(v.Findings[0].Code, op, v.Findings[0].Entry, nil)
 	}
 	state := x.State()

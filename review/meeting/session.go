@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"slices"
@@ -360,8 +361,19 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 		return fail(err)
 	}
 	paper := o.state.Papers[len(o.state.Papers)-1]
-	path, err := l.services.files.Export(l.id, paper.NumberName()+".pdf", signed)
+	path, err := l.services.export(l.id, o.state, paper.NumberName()+".pdf", signed)
 	return paper, path, err
+}
+
+// export puts a signed paper among the data directory's papers, and beside it the panel's
+// certificate, without which nobody can verify it.
+// Codes: those of Files.Export.
+func (s *Services) export(id review.MeetingID, state *review.State, name string, signed []byte) (string, error) {
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: state.Authority})
+	if _, err := s.files.Export(id, "ca.pem", ca); err != nil {
+		return "", err
+	}
+	return s.files.Export(id, name, signed)
 }
 
 // Paper gives the signed bytes of the issued paper of p's form and number.
@@ -395,5 +407,5 @@ func (x *Session) Export(p review.Paper) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return x.l.services.files.Export(x.l.id, p.NumberName()+".pdf", signed)
+	return x.l.services.export(x.l.id, x.State(), p.NumberName()+".pdf", signed)
 }

@@ -3,6 +3,7 @@ package meeting
 import (
 	"bytes"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -22,27 +23,63 @@ type Verdict struct {
 
 // Verify makes the full verification of a meeting: SQLite's own checks, every
 // entry, the root, every blob, every draft, every certificate, every issued paper and
-// its exported file, every package. It covers every value of every table. No findings means that all of it
+// its exported file, every package and what is on record of it, every conclusion against
+// the rules. It covers every value of every table. No findings means that all of it
 // holds. What it cannot tell is whether whoever made the whole of it was the panel:
 // for that the panel CA must be one of anchors, or its fingerprint be compared with
 // paper.
 func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verdict {
-	v, state := s.verify(id, anchors)
+	v, state, rec := s.verify(id, anchors)
 	if state == nil {
 		return v
 	}
-	for _, p := range state.Packages {
-		if err := s.checkPackage(id, p); err != nil {
-			v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: p.ID})
+	add := func(item string, err error) {
+		if err != nil {
+			v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: item})
 		}
+	}
+	j := &judge{services: s, id: id}
+	added := projectsAdded(rec.Entries)
+	for _, p := range state.Packages {
+		add(p.ID, s.checkPackage(id, p, func(in *bag.Package) error {
+			for _, b := range added {
+				if b.Package != p.Package {
+					continue
+				}
+				if err := j.checkProject(in, state.Project(b.Project), b); err != nil {
+					add(string(b.Project), err)
+				}
+			}
+			return nil
+		}))
+	}
+	for _, p := range state.Projects {
+		add(string(p.ID), j.checkConclusion(state, p))
 	}
 	return v
 }
 
+// projectsAdded gives the projects as they were put on record.
+func projectsAdded(entries []journal.Entry) []review.ProjectAdded {
+	var out []review.ProjectAdded
+	for _, entry := range entries {
+		if !bytes.Contains(entry.Event, []byte(`"`+string(review.KindProjectAdded)+`"`)) {
+			continue // most events are others, and decoding costs
+		}
+		if e, err := review.DecodeEvent(entry.Event); err == nil {
+			if b, ok := e.Body.(review.ProjectAdded); ok && b.Entry != "" {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
 // checkPackage tells whether the file of a package that is on record is there and is
-// what was imported.
-// Codes: CodePackageGone and those of bag.Reopen and bag.Package.Check.
-func (s *Services) checkPackage(id review.MeetingID, p review.Package) error {
+// what was imported; then it shows it.
+// Codes: CodePackageGone, CodePackageSwapped (another issuer has signed it), those of
+// bag.Reopen and bag.Package.Check, and of show.
+func (s *Services) checkPackage(id review.MeetingID, p review.Package, show func(*bag.Package) error) error {
 	kept, err := s.packages.Package(id, p.Package)
 	if review.CodeOf(err) == review.CodeFileMissing {
 		return review.E(review.CodePackageGone, "meeting.Services.checkPackage", p.ID, err)
@@ -50,16 +87,46 @@ func (s *Services) checkPackage(id review.MeetingID, p review.Package) error {
 	if err != nil {
 		return err
 	}
-	in, err := bag.Reopen(kept, kept.Size(), p.Package)
+	in, err := reopen(kept, p)
 	if err == nil {
 		err = in.Check()
+	}
+	if err == nil {
+		err = show(in)
 	}
 	return errors.Join(err, kept.Close())
 }
 
-// verify is Verify without the packages, whose loss must not keep a panel from going on.
+// checkProject tells whether a project was put on record as its package and its packs
+// have it: the record is signed, but whoever signs need not have used this program.
+// Codes: CodeProjectDiffers.
+func (j *judge) checkProject(in *bag.Package, p *review.Project, b review.ProjectAdded) error {
+	differs := func(cause error) error {
+		return review.E(review.CodeProjectDiffers, "meeting.judge.checkProject", string(b.Project), cause)
+	}
+	lib, err := j.library(p)
+	if err != nil {
+		return differs(err)
+	}
+	for _, q := range in.Projects() {
+		scheme, ok := lib.Scheme(q.Scheme)
+		if q.ID != b.Entry || !ok {
+			continue
+		}
+		want, errWant := json.Marshal(projectOf(b.Project, in, q, scheme.Freeze()))
+		got, errGot := json.Marshal(b)
+		if err := errors.Join(errWant, errGot); err != nil || !bytes.Equal(want, got) {
+			return differs(err)
+		}
+		return nil
+	}
+	return differs(nil)
+}
+
+// verify is Verify without packages and conclusions: the loss of a file, or what was wrong
+// with another project, must not keep a panel from going on.
 // The state is nil if the journal does not hold.
-func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Verdict, *review.State) {
+func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Verdict, *review.State, journal.Record) {
 	const op = "meeting.Services.verify"
 	var v Verdict
 	add := func(err error) {
@@ -71,7 +138,7 @@ func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Ver
 	rec, state, tree, findings := verifyRecord(s.store, id)
 	v.Findings = findings
 	if state == nil {
-		return v, nil
+		return v, nil, rec
 	}
 	v.Title, v.Checkpoint = state.Title, tree.Checkpoint().String()
 	if state.Authority != nil {
@@ -88,7 +155,7 @@ func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Ver
 	for _, p := range state.Papers {
 		v.Findings = append(v.Findings, s.verifyIssued(id, state, p, issued[p.By])...)
 	}
-	return v, state
+	return v, state, rec
 }
 
 // verifyCertificates tells whether every certificate that was ever given is of the

@@ -10,10 +10,11 @@
 //	id: yueqing-2015
 //	title: …                        # with short, number (文号), issuer, date, note
 //	unknown: …{missing}…            # what is said where an input is missing
+//	uncomputable: …{fault}…         # and where nothing can be computed from what is there
 //	skeleton: [项目概况, …]         # headings that schemes may share
 //	terms: {code: 中文}             # names of the codes that results carry
 //	inputs:
-//	  investment_cny: {type: money, title: 项目投资}
+//	  investment_cny: {type: money, title: 项目投资, least: "0.00"}   # no fact is below it
 //	  changes: {type: records, key: id, fields: {approved_on: {type: date, title: 批准日期}}}
 //	rules:
 //	  - id: YQ-R02
@@ -35,22 +36,27 @@
 //	    mode: weighted                # or compliance; left out where nothing is counted
 //	    method: mean                  # mean, trimmed (least: 5), median; step: 0.5 or 1
 //	    concludes: technical_review   # the input that the conclusion answers
-//	    checks: [{rule: YQ-R02}, {rule: YQ-G03, after: true}]   # after the conclusion
+//	    checks: [{rule: YQ-R02}, {rule: YQ-G03, after: true}]   # after the conclusion; a rule may stand at both
 //	    items:                        # kind score, yesno, gate, text; 满分 is the weight unless full says otherwise
 //	      - {id: Y2-01, title: …, question: …, article: 一（二）1, kind: score, weight: 10, origin: text}
 //	      - {id: Y2-G1, title: …, question: …, article: 三（二）, kind: gate, rule: YQ-G02, consequence: …}
 //	    materials:                    # when it is due: for people, and as an expression
 //	      - {code: Y2-E2, title: …, article: …, when: …, due: investment_cny >= yuan("1000000.00")}
-//	    conclusions: [{id: passed, title: 通过评审, article: 三（四）, gives: passed}]
+//	    conclusions: [{id: passed, title: 通过评审, article: 三（四）, gives: passed}]   # fails: true where the project does not pass
 //	    document: {title: …, article: …}
-//	    sections: [{title: …, article: …}]    # and those of the pack's skeleton with skeleton: true
+//	    sections: [{title: …, article: …, after: …}]   # before those of the pack's skeleton, or after one of them
+//	    skeleton: true
 //
-// Without an article a heading is 系统默认; everything else says so by its origin.
+// Without an article a heading or a conclusion is 系统默认; everything else says so by its origin.
 //
 // Types of inputs are money (yuan, a decimal string, exact in fen), points (a decimal
 // with two places), number, int, bool, date (YYYY-MM-DD), text, word (one of values,
 // whose order counts), list (of: a type) and records. A default stands in for what is
-// not given, and is named as 系统默认.
+// not given, and is named as 系统默认. A text of spaces alone is not given.
+//
+// Where a mode is set, the conclusions are those that the common rules suggest: passed,
+// passed_after_revision and not_passed, which always fails, or the bands you, liang,
+// zhong and cha. A veto that asks for the scheme's own conclusion stands after it.
 //
 // # Expressions
 //
@@ -61,8 +67,9 @@
 // cost is bounded by its length and that of the lists it is given.
 // Evaluation is three-valued (Kleene): an input that is missing is neither yes nor no,
 // and what hangs on it is unknown. A result whose condition is unknown is
-// needs_decision with the reason missing_input and the inputs that are missing. A rule
-// for which absence itself is the fault says so by absent(x).
+// needs_decision with the reason missing_input and the inputs that are missing; with the
+// reason not_computable where none is, but a function can make nothing of what is there.
+// A rule for which absence itself is the fault says so by absent(x).
 //
 // # The subset of YAML
 //

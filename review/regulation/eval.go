@@ -30,13 +30,17 @@ type give struct {
 // was given is not of the input's type.
 type answers func(in *Input, blame uint64) (value, bool)
 
-// fill answers the inputs of an evaluation, with defaults for what is missing.
+// fill answers the inputs of an evaluation, with defaults for what is missing. A text of
+// spaces alone is missing.
 func fill(used []*Input, get answers) (*env, *Input) {
 	e := &env{inputs: make([]value, len(used))}
 	for i, in := range used {
 		v, ok := get(in, 1<<i)
 		if !ok {
 			return nil, in
+		}
+		if v.known && in.typ.kind == kindText && strings.TrimSpace(v.s) == "" {
+			v = unsure(1 << i)
 		}
 		if !v.known && in.HasDefault {
 			v = in.fallback
@@ -46,13 +50,15 @@ func fill(used []*Input, get answers) (*env, *Input) {
 	return e, nil
 }
 
-// eval evaluates the rule. bad is the input that is not of its type, nil if all are;
-// taken is the index of the branch that held, -1 if that is not known.
-func (r *Rule) eval(get answers) (res Result, taken int, bad *Input) {
+// eval evaluates the rule. names is what codes are called in its sentence, before the
+// pack's terms; nil for those alone. bad is the input that is not of its type, nil if all
+// are; taken is the index of the branch that held, -1 if that is not known.
+func (r *Rule) eval(get answers, names map[string]string) (res Result, taken int, bad *Input) {
 	e, bad := fill(r.Inputs, get)
 	if bad != nil {
 		return Result{}, -1, bad
 	}
+	e.names = names
 	e.values = make([]value, 0, len(r.values))
 	for _, v := range r.values {
 		e.values = append(e.values, v.eval(e))
@@ -62,22 +68,22 @@ func (r *Rule) eval(get answers) (res Result, taken int, bad *Input) {
 		if b.when != nil {
 			switch v := b.when.eval(e); {
 			case !v.known:
-				return r.unsure(e, v.blame), -1, nil
+				return r.unsure(e, v), -1, nil
 			case v.n == 0:
 				continue
 			}
 		}
-		res, blame, known := r.result(b, e)
-		if !known {
-			return r.unsure(e, blame), -1, nil
+		res, gap := r.result(b, e)
+		if gap != nil {
+			return r.unsure(e, *gap), -1, nil
 		}
 		return res, i, nil
 	}
 	panic("regulation: a rule without a last result") // the loader sees to it
 }
 
-// result is what a branch says; known is false where a key of it is unknown.
-func (r *Rule) result(b *branch, e *env) (res Result, blame uint64, known bool) {
+// result is what a branch says; gap is the key of it that is unknown, nil if none is.
+func (r *Rule) result(b *branch, e *env) (res Result, gap *value) {
 	res = Result{Rule: r.ID, Outcome: b.outcome}
 	if b.reason != "" {
 		res.Keys = append(res.Keys, Key{"reason", b.reason})
@@ -85,18 +91,32 @@ func (r *Rule) result(b *branch, e *env) (res Result, blame uint64, known bool) 
 	for _, g := range b.gives {
 		v := g.eval(e)
 		if !v.known {
-			return Result{}, v.blame, false
+			return Result{}, &v
 		}
 		res.Keys = append(res.Keys, Key{g.name, g.typ.json(v)})
 	}
 	res.Sentence = b.say.say(e)
-	return res, 0, true
+	return res, nil
 }
 
-// unsure is the result for want of inputs.
-func (r *Rule) unsure(e *env, blame uint64) Result {
-	names := []string{}
+// unsure is the result for what is unknown: for want of inputs, or, where none is
+// missing, for the fault of those that are there. A pack that has no sentence for a fault
+// has its inputs told as missing, as all packs had when format 1 landed.
+func (r *Rule) unsure(e *env, v value) Result {
 	res := Result{Rule: r.ID, Outcome: OutcomeNeedsDecision}
+	say := func(sentence, slot, with string) {
+		res.Sentence = strings.NewReplacer(slot, with, "{cite}", r.Cite(), "{title}", r.Title).Replace(sentence)
+	}
+	blame := v.blame
+	if blame == 0 && r.pack.uncomputable != "" {
+		res.Keys = []Key{{"reason", ReasonNotComputable}}
+		say(r.pack.uncomputable, "{fault}", v.fault)
+		return res
+	}
+	if blame == 0 {
+		blame = v.from
+	}
+	names := []string{}
 	for i, in := range r.Inputs {
 		if blame&(1<<i) != 0 {
 			names = append(names, in.Name)
@@ -104,7 +124,7 @@ func (r *Rule) unsure(e *env, blame uint64) Result {
 		}
 	}
 	res.Keys = []Key{{"reason", ReasonMissingInput}, {"missing", names}}
-	res.Sentence = strings.NewReplacer("{missing}", strings.Join(res.Missing, "、"), "{cite}", r.Cite(), "{title}", r.Title).Replace(r.pack.unknown)
+	say(r.pack.unknown, "{missing}", strings.Join(res.Missing, "、"))
 	return res
 }
 

@@ -24,7 +24,7 @@ func EvalAnyway(file []byte, rule string, in map[string]any) Result {
 	}
 	for _, r := range l.pack.Rules {
 		if r.ID == rule {
-			res, _, _ := r.eval(given(in))
+			res, _, _ := r.eval(given(in), nil)
 			return res
 		}
 	}

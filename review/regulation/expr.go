@@ -33,7 +33,8 @@ type compiled struct {
 type env struct {
 	inputs []value
 	values []value
-	record []value // of which()
+	record []value           // of which()
+	names  map[string]string // what codes are called here, before the pack's terms
 }
 
 // scope is what names mean to the expressions of one rule, or of one material.
@@ -325,7 +326,7 @@ func kleene(x, y compiled, or bool) func(*env) value {
 		case a.known && b.known:
 			return b
 		}
-		return unsure(a.blame | b.blame)
+		return open(a, b)
 	}
 }
 
@@ -341,7 +342,7 @@ func (c *compiler) compare(n *ast.BinaryNode, x, y compiled) (compiled, bool) {
 	return compiled{typ: typeBool, eval: func(e *env) value {
 		a, b := x.eval(e), y.eval(e)
 		if !a.known || !b.known {
-			return unsure(a.blame | b.blame)
+			return open(a, b)
 		}
 		if textual {
 			return truth((a.s == b.s) == (op == "=="))
@@ -402,19 +403,17 @@ func (c *compiler) in(n *ast.BinaryNode, x, y compiled) (compiled, bool) {
 	return compiled{typ: typeBool, eval: func(e *env) value {
 		a, l := x.eval(e), y.eval(e)
 		if !a.known || !l.known {
-			return unsure(a.blame | l.blame)
+			return open(a, l)
 		}
-		var blame uint64
 		gap := false
 		for _, b := range l.l {
 			if b.known && b.n == a.n && b.s == a.s {
 				return truth(true)
 			}
 			gap = gap || !b.known
-			blame |= b.blame
 		}
 		if gap {
-			return unsure(blame)
+			return open(l.l...)
 		}
 		return truth(false)
 	}}, true
@@ -442,7 +441,7 @@ func (c *compiler) arithmetic(n *ast.BinaryNode, x, y compiled) (compiled, bool)
 	return compiled{typ: t, eval: func(e *env) value {
 		a, b := x.eval(e), y.eval(e)
 		if !a.known || !b.known {
-			return unsure(a.blame | b.blame)
+			return open(a, b)
 		}
 		switch op {
 		case "+":
@@ -482,7 +481,7 @@ func (c *compiler) conditional(n *ast.ConditionalNode) (compiled, bool) {
 	return compiled{typ: t, eval: func(e *env) value {
 		switch v := cond.eval(e); {
 		case !v.known:
-			return unsure(v.blame)
+			return v
 		case v.n == 1:
 			return x.eval(e)
 		}
@@ -512,7 +511,7 @@ func (c *compiler) array(n *ast.ArrayNode) (compiled, bool) {
 		l := make([]value, len(items))
 		for i, x := range items {
 			if l[i] = x.eval(e); !l[i].known {
-				return unsure(l[i].blame)
+				return l[i]
 			}
 		}
 		return list(l)

@@ -54,6 +54,11 @@ func TestPackFixture(t *testing.T) {
 			t.Fatalf("%s is in no pack", id)
 		}
 		c := s.Freeze()
+		for _, o := range c.Outcomes {
+			if o.Fails != (o.ID == "not_passed") {
+				t.Errorf("%s fails by %s: %t", id, o.ID, o.Fails)
+			}
+		}
 		if err := c.Check(); err != nil || len(c.Items) == 0 || len(c.Packs) != len(files) {
 			t.Errorf("%s: %d items of %d packs, %v", id, len(c.Items), len(c.Packs), err)
 		}

@@ -1,6 +1,7 @@
 package regulation
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -18,8 +19,8 @@ type function struct {
 	args []*typ
 	out  *typ
 	max  int64 // of a number that it gives
-	// eval gets arguments that are known. What cannot be said is not known; then the
-	// blame is that of all arguments.
+	// eval gets arguments that are known. What cannot be computed from them is not known,
+	// with the fault that it has.
 	eval func(a []value) value
 	form func(c *compiler, n *ast.CallNode) (compiled, bool)
 }
@@ -33,7 +34,8 @@ var (
 )
 
 // functions are all of them. An unknown argument makes the result unknown but where
-// it says otherwise.
+// it says otherwise. So do arguments from which nothing can be computed; then the rule is
+// needs_decision for ReasonNotComputable.
 //
 //	yuan("2000000.00")            an amount of money
 //	points("80.00")               a figure with two decimals
@@ -42,17 +44,21 @@ var (
 //	size(list)                    how many elements
 //	gaps(list)                    how many elements are null
 //	lacking(required, provided)   what of the first list is not in the second, in the
-//	                              first's order; "a|b" is met by a or by b
+//	                              first's order; where the first is written in the
+//	                              expression, "a|b" is met by a or by b
 //	names(b, "code", …)           the codes whose conditions are true; where none is true
 //	                              and one unknown, unknown
 //	which(records, b)             the keys of the records for which b is true, b speaking
 //	                              of it.field; unknown as names
-//	rank(word)                    the place of a word in its list, from 0; unknown for others
-//	months_after(day, n)          CM-01: the corresponding day, or the month's last
+//	rank(word)                    the place of a word in its list, from 0; nothing for others
+//	months_after(day, n)          CM-01: the corresponding day, or the month's last; n from
+//	                              -1200 to 1200
 //	workdays_after(day, n, holidays, makeup)
-//	                              CM-02: the nth working day after day; makeup days work
+//	                              CM-02: the nth working day after day; makeup days work;
+//	                              n from 0 to 1000
 //	weighted(weights, scores)     CM-03: review/scoring's weighted total, rounded once;
-//	                              unknown where nothing is scored
+//	                              nothing where nothing is scored, and for lists that are
+//	                              not equally long
 var functions map[string]function
 
 func init() {
@@ -66,7 +72,7 @@ func init() {
 		"rank":           {form: rankForm},
 		"size":           {args: []*typ{typeList}, out: typeInt, max: maxList, eval: func(a []value) value { return number(int64(len(a[0].l))) }},
 		"gaps":           {args: []*typ{typeList}, out: typeInt, max: maxList, eval: gaps},
-		"lacking":        {args: []*typ{typeTexts, typeTexts}, out: typeTexts, eval: lacking},
+		"lacking":        {form: lackingForm},
 		"months_after":   {args: []*typ{typeDate, typeInt}, out: typeDate, eval: monthsAfter},
 		"workdays_after": {args: []*typ{typeDate, typeInt, typeDates, typeDates}, out: typeDate, eval: workdaysAfter},
 		"weighted":       {args: []*typ{typeNumbers, typeMatrix}, out: typePoints, max: maxAmount, eval: weighted},
@@ -86,36 +92,40 @@ func (c *compiler) call(n *ast.CallNode) (compiled, bool) {
 	if f.form != nil {
 		return f.form(c, n)
 	}
+	_, x, ok := c.apply(n, f)
+	return x, ok
+}
+
+// apply compiles the call of a function of given types. It gives the arguments too.
+func (c *compiler) apply(n *ast.CallNode, f function) (args []compiled, x compiled, ok bool) {
+	name := n.Callee.String()
 	if len(n.Arguments) != len(f.args) {
-		return c.refuse(n, review.CodePackFunction, id.Value)
+		x, ok = c.refuse(n, review.CodePackFunction, name)
+		return nil, x, ok
 	}
-	args := make([]compiled, len(f.args))
+	args = make([]compiled, len(f.args))
 	for i, a := range n.Arguments {
 		if args[i], ok = c.node(a); !ok {
-			return args[i], false
+			return nil, args[i], false
 		}
 		if got := args[i].typ; !got.same(f.args[i]) && !(f.args[i] == typeList && got.kind == kindRecords) {
-			return c.refuse(a, review.CodePackOperands, id.Value)
+			x, ok = c.refuse(a, review.CodePackOperands, name)
+			return nil, x, ok
 		}
 	}
-	return compiled{typ: f.out, max: f.max, eval: func(e *env) value {
+	return args, compiled{typ: f.out, max: f.max, eval: func(e *env) value {
 		a := make([]value, len(args))
-		var blame, all uint64
 		known := true
 		for i, x := range args {
 			a[i] = x.eval(e)
 			known = known && a[i].known
-			blame |= a[i].blame
 		}
 		if !known {
-			return unsure(blame)
+			return open(a...)
 		}
 		v := f.eval(a)
 		if !v.known {
-			for i := range e.inputs {
-				all |= 1 << i
-			}
-			v.blame = all
+			v.from = 1<<len(e.inputs) - 1
 		}
 		return v
 	}}, true
@@ -187,7 +197,7 @@ func rankForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 		}
 		place := slices.IndexFunc(x.typ.words, func(w Word) bool { return w.ID == v.s })
 		if place < 0 {
-			return unsure(1 << i)
+			return value{fault: fmt.Sprintf("%s“%s”不在规定的各项之内", in.Title, v.s), from: 1 << i}
 		}
 		return number(int64(place))
 	}}, true
@@ -240,7 +250,7 @@ func whichForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 	return compiled{typ: typeTexts, eval: func(e *env) value {
 		l := records.eval(e)
 		if !l.known {
-			return unsure(l.blame)
+			return l
 		}
 		return chosen(len(l.l), func(i int) value {
 			return condition.eval(&env{inputs: e.inputs, values: e.values, record: l.l[i].l})
@@ -251,20 +261,17 @@ func whichForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 // chosen lists what of n things is true. If nothing is and of something it is not
 // known, nothing is known.
 func chosen(n int, holds, what func(int) value) value {
-	l := []value{}
-	var blame uint64
-	gap := false
+	l, gaps := []value{}, []value{}
 	for i := range n {
 		switch v := holds(i); {
 		case v.yes():
 			l = append(l, what(i))
 		case !v.known:
-			gap = true
-			blame |= v.blame
+			gaps = append(gaps, v)
 		}
 	}
-	if len(l) == 0 && gap {
-		return unsure(blame)
+	if len(l) == 0 && len(gaps) > 0 {
+		return open(gaps...)
 	}
 	return list(l)
 }
@@ -279,21 +286,37 @@ func gaps(a []value) value {
 	return number(n)
 }
 
-func lacking(a []value) value {
+// lackingForm compiles lacking. What stands in the expression is the pack's, where "|"
+// means or; what people write means itself.
+func lackingForm(c *compiler, n *ast.CallNode) (compiled, bool) {
+	either := func(s string) []string { return []string{s} }
+	args, x, ok := c.apply(n, function{args: []*typ{typeTexts, typeTexts}, out: typeTexts, eval: func(a []value) value {
+		return lacking(a[0].l, a[1].l, either)
+	}})
+	if ok && args[0].constant {
+		either = func(s string) []string { return strings.Split(s, "|") }
+	}
+	return x, ok
+}
+
+func lacking(required, provided []value, either func(string) []string) value {
 	has := map[string]bool{}
-	for _, e := range a[1].l {
+	for _, e := range provided {
 		if e.known {
 			has[e.s] = true
 		}
 	}
 	l := []value{}
-	for _, e := range a[0].l {
-		if !slices.ContainsFunc(strings.Split(e.s, "|"), func(s string) bool { return has[s] }) {
+	for _, e := range required {
+		if !e.known || !slices.ContainsFunc(either(e.s), func(s string) bool { return has[s] }) {
 			l = append(l, e)
 		}
 	}
 	return list(l)
 }
+
+// fault is what cannot be computed, and why.
+func fault(form string, of ...any) value { return value{fault: fmt.Sprintf(form, of...)} }
 
 // The bounds of periods.
 const (
@@ -304,7 +327,7 @@ const (
 func monthsAfter(a []value) value {
 	n := a[1].n
 	if n < -maxMonths || n > maxMonths {
-		return value{}
+		return fault("月数为%d，应当在%d至%d之间", n, -maxMonths, maxMonths)
 	}
 	start := dateOf(a[0].n)
 	first := time.Date(start.Year(), start.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
@@ -315,7 +338,7 @@ func monthsAfter(a []value) value {
 func workdaysAfter(a []value) value {
 	n := a[1].n
 	if n < 0 || n > maxWorkingDays {
-		return value{}
+		return fault("工作日数为%d，应当在0至%d之间", n, maxWorkingDays)
 	}
 	off, on := daySet(a[2].l), daySet(a[3].l)
 	day := a[0].n
@@ -347,8 +370,11 @@ func weighted(a []value) value {
 	weights := make([]*big.Rat, len(a[0].l))
 	for i, w := range a[0].l {
 		if weights[i] = w.r; !w.known {
-			return value{}
+			return fault("第%d项没有权重", i+1)
 		}
+	}
+	if w, s := len(a[0].l), len(a[1].l); w != s {
+		return fault("权重有%d项，评分有%d项，项数不一致", w, s)
 	}
 	scores := make([][]*big.Rat, len(a[1].l))
 	for i, row := range a[1].l {
@@ -358,11 +384,11 @@ func weighted(a []value) value {
 	}
 	total, ok := scoring.Weighted(weights, scores)
 	if !ok {
-		return value{}
+		return fault("没有评分，或者有评分的各项权重合计为零")
 	}
 	n, ok := amount(scoring.Round2(total))
 	if !ok {
-		return value{}
+		return fault("总分超出可以计算的范围")
 	}
 	return number(n)
 }

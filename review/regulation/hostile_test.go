@@ -78,8 +78,14 @@ func TestGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if c := p.Schemes[0].Conclusions[0]; c.Origin != regulation.OriginDefault {
+		t.Errorf("a conclusion without a clause is %s", c.Origin)
+	}
 	if p.ID != "test-city" || len(p.Rules) != 1 || len(p.Schemes) != 1 || len(p.Inputs) != 6 {
 		t.Errorf("%+v", p)
+	}
+	if _, err := regulation.Load([]byte(concluding("      - {rule: TC-R01, after: true}\n      - {rule: TC-R02, after: true}\n"))); err != nil {
+		t.Errorf("with rules after the conclusion, one of them before it too: %v", err)
 	}
 	if _, err := regulation.Load([]byte(strings.ReplaceAll(good, "\n", "\r\n"))); err != nil {
 		t.Errorf("with the line ends of Windows: %v", err)
@@ -180,6 +186,7 @@ var mistakes = []struct {
 	{"a code in a list that is not in the list", condition(`kind in ["new", "old"]`), review.CodePackWord, "21:32"},
 	{"a slot that stands for nothing", with("{required}。", "{reqiured}。"), review.CodePackSlot, "26:24"},
 	{"a slot that is not closed", with("{required}。", "{required。"), review.CodePackSlot, "26:24"},
+	{"a slot of another sentence", with("terms: {audit", "uncomputable: 缺{missing}\nterms: {audit"), review.CodePackSlot, "8:16"},
 	{"a code without a name", with("{required: [audit]}", "{required: [adit]}"), review.CodePackTerm, "25:27"},
 	{"a code of a list without a name", with("give: {required: [audit]}", `give: {required: 'names(amount > yuan("1.00"), "adit")'}`), review.CodePackTerm, "25:55"},
 	{"a rule that is not there", with("- rule: TC-R01", "- rule: TC-R02"), review.CodePackReference, "40:15"},
@@ -190,6 +197,15 @@ var mistakes = []struct {
 	{"a result without a case", with(`      - {in: {amount: "4999.99"}, want: {outcome: not_required}}`+"\n", ""), review.CodePackUntested, "21:9"},
 	{"an amount without a case beside it", with(`{in: {amount: "4999.99"}`, `{in: {amount: "4000.00"}`), review.CodePackUntested, "21:22"},
 	{"a rule that no scheme calls for", with("schemes:", "  - {id: TC-R02, title: 甲, article: 第一条, results: [{outcome: pass, say: 好}], cases: [{in: {}, want: {outcome: pass}}]}\nschemes:"), review.CodePackUnused, "30:5"},
+
+	{"a veto that asks for the conclusion before it", concluding("      - rule: TC-R02\n"), review.CodePackAfter, "49:15"},
+	{"the same after it, twice", concluding("      - {rule: TC-R02, after: true}\n      - {rule: TC-R02, after: true}\n"), review.CodePackDuplicate, "50:16"},
+	{"a conclusion that no rule suggests", with("{id: passed,", "{id: pased,"), review.CodePackConclusion, "46:14"},
+	{"a conclusion among bands", with("      - {id: passed, title: 通过}", "      - {id: liang, title: 良}\n      - {id: passed, title: 通过}"), review.CodePackConclusion, "47:14"},
+	{"不通过 that does not fail", with("{id: passed,", "{id: not_passed, fails: false,"), review.CodePackConclusion, "46:33"},
+	{"a bound of what is no figure", with("{type: text, title: 说明,", "{type: text, least: 3, title: 说明,"), review.CodePackType, "13:29"},
+	{"a default below the bound", with("{type: int, title: 数目}", "{type: int, least: 3, default: 2, title: 数目}"), review.CodePackType, "12:41"},
+	{"a heading after one that is not there", with("    checks:\n", "    skeleton: true\n    sections: [{title: 甲, after: 乙}]\n    checks:\n"), review.CodePackReference, "40:34"},
 
 	// expressions
 	{"an expression longer than the limit", condition("count > " + strings.Repeat("1 + ", 600) + "1"), review.CodePackExpression, "21:16"},
@@ -219,6 +235,23 @@ var mistakes = []struct {
 	{"a rule that calls a rule", condition(`TC-R01 == "pass"`), review.CodePackInput, "21:16"},
 	{"a value that uses itself", with("    results:\n", "    values: {a: a > 1}\n    results:\n"), review.CodePackInput, "20:17"},
 	{"values in a circle", with("    results:\n", "    values: {a: b, b: a}\n    results:\n"), review.CodePackInput, "20:17"},
+}
+
+// concluding is the good pack with a veto on the scheme's own conclusion, and with such
+// checks beside its own.
+func concluding(checks string) string {
+	return strings.NewReplacer(
+		"schemes:", `  - id: TC-R02
+    title: 验收
+    article: 第二条
+    class: veto
+    results: [{when: 'surely(outcome == "passed")', outcome: pass, say: 好}, {outcome: block, say: 坏}]
+    cases: [{in: {outcome: passed}, want: {outcome: pass}}, {in: {}, want: {outcome: block}}]
+schemes:`,
+		"  count:", "  outcome: {type: word, title: 结论, values: {passed: 通过}}\n  count:",
+		"      - rule: TC-R01\n", "      - rule: TC-R01\n"+checks,
+		"    document:", "    concludes: outcome\n    document:",
+	).Replace(good)
 }
 
 func nested(n int) string {
@@ -294,6 +327,8 @@ func TestEveryCode(t *testing.T) {
 	reviewtest.WantCode(t, load(with("want: {outcome: not_required}", "want: {outcome: pass}")), review.CodePackCase)
 	reviewtest.WantCode(t, load(with(`"4999.99"`, `"4000.00"`)), review.CodePackUntested)
 	reviewtest.WantCode(t, load(strings.Replace(with("    checks:\n      - rule: TC-R01\n", ""), ", kind: gate, rule: TC-R01", ", kind: gate", 1)), review.CodePackUnused)
+	reviewtest.WantCode(t, load(concluding("      - rule: TC-R02\n")), review.CodePackAfter)
+	reviewtest.WantCode(t, load(with("{id: passed,", "{id: pased,")), review.CodePackConclusion)
 	p, err := regulation.Load([]byte(good))
 	if err != nil {
 		t.Fatal(err)

@@ -34,9 +34,11 @@ const (
 	OutcomeComputed      = "computed"
 )
 
-// ReasonMissingInput is the reason of a needs_decision that comes from an input that
-// is missing, and from nothing that the rule says.
-const ReasonMissingInput = "missing_input"
+// The reasons of a needs_decision that come from nothing that the rule says.
+const (
+	ReasonMissingInput  = "missing_input"  // from an input that is missing
+	ReasonNotComputable = "not_computable" // nothing is missing, but nothing can be computed from what is there
+)
 
 // Result is what a rule says of inputs. As JSON it is one object: outcome and the keys
 // that the rule gives, no more and no less.
@@ -174,23 +176,41 @@ func (l *Library) Schemes() []*Scheme {
 	return all
 }
 
-// Eval evaluates one rule. in holds what is known by the names of inputs; null and a
-// name that is not there are the same; names that the rule does not ask about are
-// passed over. Values are as encoding/json gives them, with or without UseNumber; ints
-// are taken too.
+// Eval evaluates one rule. in holds what is known by the names of inputs; null, a name
+// that is not there, "" for a word or date, and a text of spaces are the same; names that
+// the rule does not ask about, and of records fields that they do not have, are passed
+// over; a word that is not in its list is none of those in it. Values are as encoding/json
+// gives them, with or without UseNumber; ints are taken too.
 // Codes: CodeRuleUnknown (Item: the id), CodeRuleInput (a value is not of the input's
-// type. Item: the input's name).
+// type. Item: the rule and the input's name).
 func (l *Library) Eval(rule string, in map[string]any) (Result, error) {
-	const op = "regulation.Library.Eval"
+	f, err := l.find("regulation.Library.Eval", rule, in, nil)
+	return f.Result, err
+}
+
+// Find evaluates one rule as Eval does and says where it is from: for rules that a service
+// asks with inputs of its own.
+// Codes: those of Eval.
+func (l *Library) Find(rule string, in map[string]any) (Finding, error) {
+	return l.find("regulation.Library.Find", rule, in, nil)
+}
+
+// find evaluates one rule; names is what codes are called in its sentence.
+func (l *Library) find(op, rule string, in map[string]any, names map[string]string) (Finding, error) {
 	r, ok := l.rules[rule]
 	if !ok {
-		return Result{}, review.E(review.CodeRuleUnknown, op, rule, nil)
+		return Finding{}, review.E(review.CodeRuleUnknown, op, rule, nil)
 	}
-	res, _, bad := r.eval(given(in))
+	res, _, bad := r.eval(given(in), names)
 	if bad != nil {
-		return Result{}, review.E(review.CodeRuleInput, op, rule+" "+bad.Name, nil)
+		return Finding{}, review.E(review.CodeRuleInput, op, rule+" "+bad.Name, nil)
 	}
-	return res, nil
+	return r.finding(res), nil
+}
+
+// finding says where a result is from.
+func (r *Rule) finding(res Result) Finding {
+	return Finding{Result: res, Title: r.Title, Article: r.Article, Cite: r.Cite(), Class: r.Class, Origin: r.Origin}
 }
 
 // given answers inputs from what JSON gives.
@@ -198,8 +218,8 @@ func given(in map[string]any) answers {
 	return func(i *Input, blame uint64) (value, bool) { return i.typ.decode(in[i.Name], blame) }
 }
 
-// facts answers inputs from the facts of a project; conclusion answers the input that
-// is named so, where it is not nil.
+// facts answers inputs from the facts of a project, but the one that a conclusion answers,
+// concludes; nil for before the conclusion.
 func facts(list []review.Fact, concludes string, conclusion *value) answers {
 	known := make(map[string]string, len(list))
 	for _, f := range list {
@@ -210,7 +230,7 @@ func facts(list []review.Fact, concludes string, conclusion *value) answers {
 			return *conclusion, true
 		}
 		s, ok := known[in.Fact]
-		if !ok {
+		if !ok || in.Name == concludes {
 			return unsure(blame), true
 		}
 		return in.typ.fact(s, blame)
@@ -219,6 +239,9 @@ func facts(list []review.Fact, concludes string, conclusion *value) answers {
 
 // CheckFacts tells whether the facts of a project can be read by the scheme's rules
 // and materials, and which of their keys nothing in the scheme's regulation asks about.
+// It is stricter than Eval, so that what is mistyped is found: words are of their lists,
+// figures not below their bounds, records named and each differently, and what a record
+// has beside its fields is text.
 // Codes: CodeSchemeUnknown, CodeFactType (a fact's value is not of its input's type.
 // Item: the key).
 func (l *Library) CheckFacts(scheme string, list []review.Fact) (unknown []string, err error) {
@@ -276,7 +299,8 @@ func (s *Scheme) Inputs() []*Input {
 // Findings evaluates the rules that a frozen scheme names, in its order. conclusion is
 // the id of the conclusion that the panel has reached, "" before it: the rules for
 // after the conclusion are given only then, with the input that the scheme concludes
-// answered by it.
+// answered by it. For the rules before it nothing answers that input, whatever the facts
+// say of it.
 // Codes: CodeSchemeUnknown, CodeRuleUnknown, CodeFactType, CodeOutcome (the scheme has
 // no such conclusion).
 func (l *Library) Findings(c review.Scheme, list []review.Fact, conclusion string) ([]Finding, error) {
@@ -294,7 +318,7 @@ func (l *Library) Findings(c review.Scheme, list []review.Fact, conclusion strin
 		v := text(s.Conclusions[i].Gives)
 		gives = &v
 	}
-	before, after := facts(list, "", nil), facts(list, s.Concludes, gives)
+	before, after := facts(list, s.Concludes, nil), facts(list, s.Concludes, gives)
 	out := []Finding{}
 	for _, ref := range c.Rules {
 		r, ok := l.rules[ref.ID]
@@ -308,11 +332,13 @@ func (l *Library) Findings(c review.Scheme, list []review.Fact, conclusion strin
 			}
 			get = after
 		}
-		res, _, bad := r.eval(get)
+		res, _, bad := r.eval(get, nil)
 		if bad != nil {
 			return nil, review.E(review.CodeFactType, op, bad.Fact, nil)
 		}
-		out = append(out, Finding{Result: res, Title: r.Title, Article: r.Article, Cite: r.Cite(), Class: r.Class, Origin: r.Origin, After: ref.After})
+		f := r.finding(res)
+		f.After = ref.After
+		out = append(out, f)
 	}
 	return out, nil
 }

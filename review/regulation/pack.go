@@ -16,9 +16,10 @@ type Pack struct {
 	Rules   []*Rule
 	Schemes []*Scheme
 
-	terms   map[string]string
-	unknown string // what is said where an input is missing
-	files   [][]byte
+	terms        map[string]string
+	unknown      string // what is said where an input is missing
+	uncomputable string // what is said where nothing can be computed from what is there; "" for as if it were missing
+	files        [][]byte
 }
 
 // Common is the id of the pack that holds what no regulation gives: counting,
@@ -70,7 +71,8 @@ type Way struct {
 }
 
 // Ways gives the ways in which the rule can end, in their order. Beside them every rule
-// that asks for inputs can end in OutcomeNeedsDecision for ReasonMissingInput.
+// that asks for inputs can end in OutcomeNeedsDecision for ReasonMissingInput, and one
+// that computes for ReasonNotComputable.
 func (r *Rule) Ways() []Way {
 	ways := make([]Way, len(r.branches))
 	for i, b := range r.branches {

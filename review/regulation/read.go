@@ -65,7 +65,7 @@ func Load(files ...[]byte) (*Pack, error) {
 // CodePackMissing, CodePackType, CodePackID, CodePackArticle, CodePackExpression,
 // CodePackOperands, CodePackInput, CodePackFunction, CodePackWord, CodePackSlot,
 // CodePackTerm, CodePackReference, CodePackWeights, CodePackCase, CodePackUntested,
-// CodePackUnused.
+// CodePackUnused, CodePackAfter, CodePackConclusion.
 func Check(files ...[]byte) []Problem {
 	_, mistakes := read(files)
 	return mistakes
@@ -148,7 +148,7 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 
 // head reads what a file says of itself and of the regulation.
 func (l *loader) head(root *node) {
-	if !l.object(root, "format", "id", "title", "short", "number", "issuer", "date", "note", "unknown", "skeleton", "terms", "inputs", "rules", "schemes") {
+	if !l.object(root, "format", "id", "title", "short", "number", "issuer", "date", "note", "unknown", "uncomputable", "skeleton", "terms", "inputs", "rules", "schemes") {
 		return
 	}
 	l.need(root, "format", "id")
@@ -178,15 +178,18 @@ func (l *loader) head(root *node) {
 	once("date", maxTitle, &p.Date)
 	once("note", maxProse, &p.Note)
 	once("unknown", maxProse, &p.unknown)
+	once("uncomputable", maxProse, &p.uncomputable)
 	if n := root.get("date"); n != nil {
 		if _, ok := dayOf(p.Date); !ok {
 			l.add(review.CodePackType, n.line, n.column, p.Date)
 		}
 	}
-	if n := root.get("unknown"); n != nil {
-		l.sentence(n, func(name string) (func(*env) string, bool) {
-			return fixed(""), slices.Contains([]string{"missing", "cite", "title"}, name)
-		})
+	for key, slot := range map[string]string{"unknown": "missing", "uncomputable": "fault"} {
+		if n := root.get(key); n != nil {
+			l.sentence(n, func(name string) (func(*env) string, bool) {
+				return fixed(""), slices.Contains([]string{slot, "cite", "title"}, name)
+			})
+		}
 	}
 	for _, n := range l.sequence(root.get("skeleton"), maxFields) {
 		if s := l.scalar(n, maxTitle); s != "" {
@@ -238,7 +241,7 @@ func (l *loader) inputs(n *node, list []*Input, limit int) []*Input {
 
 // input reads one input.
 func (l *loader) input(in *Input, n *node) bool {
-	if !l.object(n, "type", "title", "values", "of", "fields", "key", "default", "fact") || !l.need(n, "type", "title") {
+	if !l.object(n, "type", "title", "values", "of", "fields", "key", "default", "fact", "least") || !l.need(n, "type", "title") {
 		return false
 	}
 	in.Type, in.Title = l.text(n, "type", maxTitle), l.text(n, "title", maxTitle)
@@ -258,7 +261,7 @@ func (l *loader) input(in *Input, n *node) bool {
 	if d := n.get("default"); d != nil {
 		x := plainValue(d)
 		v, ok := t.decode(x, 0)
-		if !ok || !v.known || !t.listed(v) {
+		if !ok || !v.known || !t.allowed(v) {
 			l.add(review.CodePackType, d.line, d.column, d.text)
 			return false
 		}
@@ -286,6 +289,14 @@ func (l *loader) typ(n *node, name string) (*typ, bool) {
 			l.add(review.CodePackKey, at.line, at.column, key)
 			return nil, false
 		}
+	}
+	if at := n.get("least"); at != nil {
+		v, ok := t.scalar(at.text)
+		if at.shape != scalar || !ok || !t.countable() {
+			l.add(review.CodePackType, at.line, at.column, at.text)
+			return nil, false
+		}
+		t.least = &v.n
 	}
 	switch k {
 	case kindWord:

@@ -188,7 +188,7 @@ func (l *loader) try(r *Rule, s *scope) {
 		if l.full() {
 			return
 		}
-		res, taken, bad := r.eval(given(c.in))
+		res, taken, bad := r.eval(given(c.in), nil)
 		if bad != nil {
 			l.add(review.CodePackType, c.line, c.column, bad.Name)
 			continue

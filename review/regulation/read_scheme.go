@@ -33,6 +33,8 @@ func (l *loader) scheme(n *node) {
 		s.Least = int(x.n)
 	}
 	step := pick(l, n, "step", "0.5", "0.5", "1")
+	s.Concludes = l.id(n, "concludes", inputID)
+	answer := l.concluded(n, s)
 	for _, c := range l.sequence(n.get("checks"), review.MaxItems) {
 		l.check(c, s)
 	}
@@ -42,22 +44,13 @@ func (l *loader) scheme(n *node) {
 	for _, x := range l.sequence(n.get("materials"), review.MaxItems) {
 		l.material(x, s)
 	}
-	s.Concludes = l.id(n, "concludes", inputID)
-	answer := l.concluded(n, s)
 	for _, x := range l.sequence(n.get("conclusions"), review.MaxOutcomes) {
 		l.conclusion(x, s, answer)
 	}
 	if d := n.get("document"); d != nil {
-		s.Document = l.section(d)
+		s.Document, _ = l.section(d)
 	}
-	for _, x := range l.sequence(n.get("sections"), review.MaxItems) {
-		s.Sections = append(s.Sections, l.section(x))
-	}
-	if l.flag(n, "skeleton", false) {
-		for _, t := range l.lines {
-			s.Sections = append(s.Sections, Section{Title: t, Origin: OriginDefault})
-		}
-	}
+	l.sections(n, s)
 	l.pack.Schemes = append(l.pack.Schemes, s)
 	l.weights(n, s)
 	l.facts(n, s)
@@ -103,12 +96,15 @@ func (l *loader) check(n *node, s *Scheme) {
 	}
 	ref := review.RuleRef{ID: l.id(n, "rule", ruleID), After: l.flag(n, "after", false)}
 	v := n.get("rule")
+	i := slices.IndexFunc(l.pack.Rules, func(r *Rule) bool { return r.ID == ref.ID })
 	switch {
 	case ref.ID == "":
-	case !slices.ContainsFunc(l.pack.Rules, func(r *Rule) bool { return r.ID == ref.ID }):
+	case i < 0:
 		l.add(review.CodePackReference, v.line, v.column, ref.ID)
-	case slices.ContainsFunc(s.Checks, func(r review.RuleRef) bool { return r.ID == ref.ID }):
+	case slices.Contains(s.Checks, ref):
 		l.add(review.CodePackDuplicate, v.line, v.column, ref.ID)
+	case !ref.After && l.pack.Rules[i].Class != ClassAdvice && slices.ContainsFunc(l.pack.Rules[i].Inputs, func(in *Input) bool { return in.Name == s.Concludes }):
+		l.add(review.CodePackAfter, v.line, v.column, ref.ID)
 	default:
 		s.Checks = append(s.Checks, ref)
 	}
@@ -200,37 +196,80 @@ func (l *loader) concluded(n *node, s *Scheme) *Input {
 }
 
 func (l *loader) conclusion(n *node, s *Scheme, answers *Input) {
-	if !l.object(n, "id", "title", "origin", "article", "gives") || !l.need(n, "id", "title") {
+	if !l.object(n, "id", "title", "origin", "article", "gives", "fails") || !l.need(n, "id", "title") {
 		return
 	}
+	id := l.id(n, "id", wordForm)
 	c := Conclusion{
-		Outcome: review.Outcome{ID: l.id(n, "id", wordForm), Title: l.text(n, "title", maxTitle)},
-		Origin:  pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault), Article: l.text(n, "article", maxTitle),
-		Gives: l.id(n, "gives", wordForm),
+		Outcome: review.Outcome{ID: id, Title: l.text(n, "title", maxTitle), Fails: l.flag(n, "fails", id == notPassed)},
+		Gives:   l.id(n, "gives", wordForm),
 	}
+	c.Article, c.Origin = l.stands(n)
 	if c.Gives == "" {
 		c.Gives = c.ID
 	}
-	if answers != nil && !answers.typ.listed(text(c.Gives)) {
+	if answers != nil && !answers.typ.allowed(text(c.Gives)) {
 		l.add(review.CodePackWord, n.line, n.column, c.Gives)
 	}
 	if slices.ContainsFunc(s.Conclusions, func(o Conclusion) bool { return o.ID == c.ID && c.ID != "" }) {
 		l.add(review.CodePackDuplicate, n.line, n.column, c.ID)
 	}
 	s.Conclusions = append(s.Conclusions, c)
+	suggested := verdicts
+	if slices.Contains(bands, s.Conclusions[0].ID) {
+		suggested = bands
+	}
+	if v := n.get("id"); s.Mode != "" && c.ID != "" && !slices.Contains(suggested, c.ID) {
+		l.add(review.CodePackConclusion, v.line, v.column, c.ID)
+	}
+	if v := n.get("fails"); c.ID == notPassed && !c.Fails {
+		l.add(review.CodePackConclusion, v.line, v.column, c.ID)
+	}
 }
 
-func (l *loader) section(n *node) Section {
-	if !l.object(n, "title", "article", "origin") || !l.need(n, "title") {
-		return Section{}
+// sections reads the headings of a scheme: its own before the skeleton, or after the one
+// of the skeleton that they name.
+func (l *loader) sections(n *node, s *Scheme) {
+	var skeleton []Section
+	if l.flag(n, "skeleton", false) {
+		for _, t := range l.lines {
+			skeleton = append(skeleton, Section{Title: t, Origin: OriginDefault})
+		}
 	}
-	s := Section{Title: l.text(n, "title", maxTitle), Article: l.text(n, "article", maxTitle)}
-	otherwise := OriginDefault
-	if s.Article != "" {
-		otherwise = OriginText
+	for _, x := range l.sequence(n.get("sections"), review.MaxItems) {
+		own, after := l.section(x)
+		if after == "" {
+			s.Sections = append(s.Sections, own)
+			continue
+		}
+		i := slices.IndexFunc(skeleton, func(t Section) bool { return t.Title == after })
+		if i < 0 {
+			v := x.get("after")
+			l.add(review.CodePackReference, v.line, v.column, after)
+			continue
+		}
+		skeleton = slices.Insert(skeleton, i+1, own)
 	}
-	s.Origin = pick(l, n, "origin", otherwise, OriginText, OriginMixed, OriginDefault)
-	return s
+	s.Sections = append(s.Sections, skeleton...)
+}
+
+// section reads a heading, and the one that it comes after.
+func (l *loader) section(n *node) (s Section, after string) {
+	if !l.object(n, "title", "article", "origin", "after") || !l.need(n, "title") {
+		return Section{}, ""
+	}
+	s.Title = l.text(n, "title", maxTitle)
+	s.Article, s.Origin = l.stands(n)
+	return s, l.text(n, "after", maxTitle)
+}
+
+// stands reads where a heading or a conclusion is from: without a clause it is our default.
+func (l *loader) stands(n *node) (article string, origin Origin) {
+	article, origin = l.text(n, "article", maxTitle), OriginDefault
+	if article != "" {
+		origin = OriginText
+	}
+	return article, pick(l, n, "origin", origin, OriginText, OriginMixed, OriginDefault)
 }
 
 // unused tells which rules of a regulation with schemes no scheme calls for.

@@ -24,7 +24,7 @@ func TestSay(t *testing.T) {
 		{"technical_review", "pre_review", "nobody asked", "nobody asked"},
 		{"acceptance", "changes", `[]`, "无"},
 		{"acceptance", "changes", `[{"id":"BG-01","reported":true},{"id":"BG-02"}]`, "BG-01（验收时是否如实报告 是）；BG-02"},
-		{"acceptance", "changes", `[{"id":"BG-01","colour":"red"}]`, `[{"id":"BG-01","colour":"red"}]`},
+		{"acceptance", "changes", `[{"id":"BG-01","pages":3}]`, `[{"id":"BG-01","pages":3}]`},
 	} {
 		s, ok := l.Scheme("yueqing-2015." + x.scheme)
 		if !ok {

@@ -1,6 +1,7 @@
 package regulation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -76,20 +77,22 @@ func (s *scope) slotOf(r *Rule, gives []give) func(string) (func(*env) string, b
 		case "title":
 			return fixed(r.Title), true
 		}
-		term := func(code string) string { return r.pack.Term(code) }
+		term := func(e *env) func(string) string {
+			return func(code string) string { return cmp.Or(e.names[code], r.pack.Term(code)) }
+		}
 		if i := slices.IndexFunc(gives, func(g give) bool { return g.name == name }); i >= 0 {
 			x := gives[i].compiled
-			return func(e *env) string { return x.typ.say(x.eval(e), term) }, true
+			return func(e *env) string { return x.typ.say(x.eval(e), term(e)) }, true
 		}
 		if i := slices.Index(s.names, name); i >= 0 {
 			t := s.values[i].typ
-			return func(e *env) string { return t.say(e.values[i], term) }, true
+			return func(e *env) string { return t.say(e.values[i], term(e)) }, true
 		}
 		in, ok := s.inputs(name)
 		if !ok {
 			return nil, false
 		}
 		i, ok := s.slot(in)
-		return func(e *env) string { return in.typ.say(e.inputs[i], term) }, ok
+		return func(e *env) string { return in.typ.say(e.inputs[i], term(e)) }, ok
 	}
 }

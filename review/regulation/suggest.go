@@ -7,14 +7,21 @@ import (
 	"heyi/review/scoring"
 )
 
-// The common rules by which answers become a suggestion, and the conclusions that
-// they know.
+// The common rules by which answers become a suggestion.
 const (
 	ruleWeighted   = "CM-04"
 	ruleVote       = "CM-05"
 	ruleCompliance = "CM-09"
 	ruleBands      = "CM-10"
-	topBand        = "you" // a scheme that concludes in bands has it
+)
+
+// The conclusions that the common rules know: those of a review, notPassed being what
+// nothing can better any more, and those of a scheme that concludes in bands.
+const notPassed = "not_passed"
+
+var (
+	verdicts = []string{"passed", "passed_after_revision", notPassed}
+	bands    = []string{"you", "liang", "zhong", "cha"}
 )
 
 // Suggest applies CM-04, CM-09 or CM-10 to a tally and the findings, with CM-05 for
@@ -22,12 +29,13 @@ const (
 // AnswerYes or AnswerNo; nil for none.
 //
 // A gate fails where its rule or the panel says so. The suggestion is open while an
-// item waits for the chair, unless it is 不通过 already, and where nothing is scored.
+// item waits for the chair, unless it is 不通过 already, and where nothing is scored. The
+// sentence calls items and conclusions by the titles that they have in the scheme.
 // Codes: CodeRuleUnknown (there is no common pack).
 func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string]string) (Suggestion, error) {
 	s := Suggestion{Rule: ruleWeighted, GatesFailed: []string{}, Noncompliant: []string{}, Undecided: []string{}}
-	answers := []any{}
-	open := "" // what is said of the first item that waits
+	answers, gates, against := []any{}, []any{}, []any{}
+	waits := "" // what is said of the first item that waits
 	for _, it := range t.Items {
 		if it.Kind == review.ItemScore {
 			continue
@@ -39,15 +47,15 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		switch {
 		case answer == "":
 			s.Undecided = append(s.Undecided, it.ID)
-			if open == "" {
-				open = it.Title + "：" + sentence
+			if waits == "" {
+				waits = it.Title + "：" + sentence
 			}
 			answers = append(answers, nil)
 			continue
 		case answer == review.AnswerNo && it.Kind == review.ItemGate:
-			s.GatesFailed = append(s.GatesFailed, it.ID)
+			s.GatesFailed, gates = append(s.GatesFailed, it.ID), append(gates, it.Title)
 		case answer == review.AnswerNo:
-			s.Noncompliant = append(s.Noncompliant, it.ID)
+			s.Noncompliant, against = append(s.Noncompliant, it.ID), append(against, it.Title)
 		}
 		answers = append(answers, answer)
 	}
@@ -56,19 +64,23 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		s.Total = scoring.Round2(t.Official)
 		total = s.Total
 	}
-	in := map[string]any{"total": total, "gates_failed": anys(s.GatesFailed), "noncompliant": anys(s.Noncompliant)}
+	in := map[string]any{"total": total, "gates_failed": gates, "noncompliant": against}
 	key := "suggested"
-	_, bands := t.Scheme.Outcome(topBand)
+	banded := slices.ContainsFunc(t.Scheme.Outcomes, func(o review.Outcome) bool { return slices.Contains(bands, o.ID) })
 	switch {
 	case t.Scheme.Mode == "":
 		s.Rule = ""
 		return s, nil
 	case t.Scheme.Mode == review.ModeCompliance:
 		s.Rule, in = ruleCompliance, map[string]any{"answers": answers}
-	case bands:
+	case banded:
 		s.Rule, key = ruleBands, "band"
 	}
-	r, err := l.Eval(s.Rule, in)
+	names := map[string]string{}
+	for _, o := range t.Scheme.Outcomes {
+		names[o.ID] = o.Title
+	}
+	r, err := l.find("regulation.Library.Suggest", s.Rule, in, names)
 	if err != nil {
 		return Suggestion{}, err
 	}
@@ -78,15 +90,12 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		return s, nil
 	}
 	if len(s.Undecided) > 0 && outcome != notPassed {
-		s.Sentence = open
+		s.Sentence = waits
 		return s, nil
 	}
 	s.Outcome = outcome
 	return s, nil
 }
-
-// notPassed is the conclusion that nothing can better any more.
-const notPassed = "not_passed"
 
 // answer is what a gate or yes/no item comes to, "" while it waits for the chair, and
 // what is to be said of it then.
@@ -112,12 +121,4 @@ func (l *Library) answer(it scoring.Item, findings []Finding, closed map[string]
 		answer = closed[it.ID]
 	}
 	return answer, sentence, nil
-}
-
-func anys(l []string) []any {
-	out := make([]any, len(l))
-	for i, s := range l {
-		out[i] = s
-	}
-	return out
 }

@@ -1,6 +1,8 @@
 package regulation
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -10,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"heyi/review"
 )
 
 // kind is what a value is.
@@ -41,6 +45,7 @@ type typ struct {
 	elem   *typ     // of kindList
 	fields []*Input // of kindRecords
 	key    int      // of kindRecords: the field that names a record
+	least  *int64   // of numbers that are whole in our units: no fact is below it; nil for no bound
 }
 
 var (
@@ -72,21 +77,37 @@ func (t *typ) ordered() bool {
 	return t.kind == kindInt || t.kind == kindMoney || t.kind == kindPoints || t.kind == kindDate
 }
 
-// value is a value of a type that is known from elsewhere, or unknown for want of the
-// inputs in blame.
+// value is a value of a type that is known from elsewhere, or unknown: for want of the
+// inputs in blame, or for a fault of those that are there.
 type value struct {
 	known bool
 	n     int64    // bool (0 or 1), int, money, points, date
 	s     string   // text, word
 	r     *big.Rat // number
 	l     []value  // list; records, each the list of its fields
-	blame uint64   // inputs of the rule, by index; of an unknown value
+	blame uint64   // of an unknown value: the inputs that are missing, by index in the rule
+	fault string   // of an unknown value: what is wrong with what is there, for people
+	from  uint64   // with fault: the inputs that may be at fault
 }
 
 func number(n int64) value  { return value{known: true, n: n} }
 func text(s string) value   { return value{known: true, s: s} }
 func list(l []value) value  { return value{known: true, l: l} }
 func unsure(b uint64) value { return value{blame: b} }
+
+// open is what is unknown because some of these are.
+func open(of ...value) value {
+	var v value
+	for _, x := range of {
+		if x.known {
+			continue
+		}
+		v.blame |= x.blame
+		v.from |= x.from
+		v.fault = cmp.Or(v.fault, x.fault)
+	}
+	return v
+}
 
 func truth(b bool) value {
 	if b {
@@ -155,8 +176,8 @@ var epoch = time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func dateOf(day int64) time.Time { return epoch.AddDate(0, 0, int(day)) }
 
-// decode reads an input's answer as encoding/json gives it. nil is unknown; blame is
-// the input's own.
+// decode reads an input's answer as encoding/json gives it. nil is unknown, and "" for a
+// word or a date; blame is the input's own.
 func (t *typ) decode(x any, blame uint64) (value, bool) {
 	if x == nil {
 		return unsure(blame), true
@@ -187,27 +208,26 @@ func (t *typ) decode(x any, blame uint64) (value, bool) {
 	if !ok {
 		return value{}, false
 	}
+	if s == "" && (t.kind == kindWord || t.kind == kindDate) {
+		return unsure(blame), true
+	}
 	return t.scalar(s)
 }
 
-// record reads one record: an object of the fields that the type has and no others. A
-// record says which one it is.
+// record reads one record: an object that has the fields of the type; others are passed
+// over. A record says which one it is.
 func (t *typ) record(x any, blame uint64) (value, bool) {
 	m, ok := x.(map[string]any)
 	if !ok {
 		return value{}, false
 	}
-	l, found := make([]value, len(t.fields)), 0
+	l := make([]value, len(t.fields))
 	for i, f := range t.fields {
-		field, has := m[f.Name]
-		if has {
-			found++
-		}
-		if l[i], ok = f.typ.decode(field, blame); !ok {
+		if l[i], ok = f.typ.decode(m[f.Name], blame); !ok {
 			return value{}, false
 		}
 	}
-	return list(l), found == len(m) && l[t.key].known
+	return list(l), l[t.key].known
 }
 
 // plainText gives a scalar as a pack or a fact would write it. What is a number in
@@ -249,49 +269,115 @@ func (t *typ) scalar(s string) (value, bool) {
 	case kindDate:
 		n, ok := dayOf(s)
 		return number(n), ok
-	case kindWord:
-		return text(s), wordForm.MatchString(s)
-	case kindText:
+	case kindText, kindWord:
 		return text(s), utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxText
 	}
 	return value{}, false
 }
 
-// fact reads a project's fact: a scalar as it is written, a list or records as JSON.
-// A word must be one of its list.
+// fact reads a project's fact: a scalar as it is written, a list or records as JSON. It
+// is stricter than decode, so that what is mistyped is found: a word is one of its list,
+// a figure is not below its bound, a record has a name of its own, and what else a record
+// has is text.
 func (t *typ) fact(s string, blame uint64) (value, bool) {
 	if t.kind != kindList && t.kind != kindRecords {
 		v, ok := t.scalar(s)
-		return v, ok && t.listed(v)
+		return v, ok && t.allowed(v)
 	}
-	d := json.NewDecoder(strings.NewReader(s))
-	d.UseNumber()
-	var x any
-	if err := d.Decode(&x); err != nil || d.More() || x == nil {
+	x, ok := strictJSON(s)
+	if !ok {
 		return value{}, false
 	}
 	v, ok := t.decode(x, blame)
-	return v, ok && t.listed(v)
+	return v, ok && t.allowed(v) && (t.kind != kindRecords || t.plain(x))
 }
 
-// listed tells whether every word in a value is one of its list.
-func (t *typ) listed(v value) bool {
+// strictJSON reads one JSON value, as review/bag or a person writes it into a fact, with
+// nothing behind it, no member twice and no text in it that could not stand in a line:
+// what two readers could read differently is no fact.
+func strictJSON(s string) (any, bool) {
+	var compact, again bytes.Buffer
+	if json.Compact(&compact, []byte(s)) != nil {
+		return nil, false
+	}
+	d := json.NewDecoder(&compact)
+	d.UseNumber()
+	length := compact.Len()
+	var x any
+	if d.Decode(&x) != nil || x == nil || !lines(x) {
+		return nil, false
+	}
+	e := json.NewEncoder(&again)
+	e.SetEscapeHTML(false)
+	// A member that was there twice is gone now, and an escape that was none too much is
+	// shorter; nothing that stands in a line becomes longer.
+	if e.Encode(x) != nil || again.Len()-1 != length {
+		return nil, false
+	}
+	return x, true
+}
+
+// lines tells whether every text in a value could stand in a line.
+func lines(x any) bool {
+	switch x := x.(type) {
+	case string:
+		return x == "" || review.CheckLine("fact", x, review.MaxReason) == nil
+	case []any:
+		return !slices.ContainsFunc(x, func(e any) bool { return !lines(e) })
+	case map[string]any:
+		for name, e := range x {
+			if !lines(name) || !lines(e) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// allowed tells whether a fact may have a value: words are of their lists, figures not
+// below their bounds, and no two records have one name.
+func (t *typ) allowed(v value) bool {
 	switch {
 	case !v.known:
 		return true
 	case t.kind == kindWord:
 		return t.words == nil || slices.ContainsFunc(t.words, func(w Word) bool { return w.ID == v.s })
 	case t.kind == kindList:
-		return !slices.ContainsFunc(v.l, func(e value) bool { return !t.elem.listed(e) })
+		return !slices.ContainsFunc(v.l, func(e value) bool { return !t.elem.allowed(e) })
 	case t.kind == kindRecords:
-		return !slices.ContainsFunc(v.l, func(e value) bool {
-			for i, f := range t.fields {
-				if !f.typ.listed(e.l[i]) {
-					return true
-				}
-			}
+		return t.apart(v.l)
+	}
+	return t.least == nil || v.n >= *t.least
+}
+
+// apart tells whether each record has a name that no other has, and fields that are
+// allowed.
+func (t *typ) apart(records []value) bool {
+	seen := map[string]bool{}
+	for _, r := range records {
+		name := strings.TrimSpace(r.l[t.key].s)
+		if name == "" || seen[name] {
 			return false
-		})
+		}
+		seen[name] = true
+		for i, f := range t.fields {
+			if !f.typ.allowed(r.l[i]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// plain tells whether what records have beside their fields is text. x has been decoded.
+func (t *typ) plain(x any) bool {
+	for _, r := range x.([]any) {
+		for name, field := range r.(map[string]any) {
+			_, isText := field.(string)
+			if !isText && !slices.ContainsFunc(t.fields, func(f *Input) bool { return f.Name == name }) {
+				return false
+			}
+		}
 	}
 	return true
 }

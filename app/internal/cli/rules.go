@@ -262,9 +262,9 @@ type schemeView struct {
 	Items      []itemView       `json:"items,omitempty"`
 	Materials  []askedView      `json:"materials,omitempty"`
 	Checks     []review.RuleRef `json:"checks,omitempty"`
-	Outcomes   []review.Outcome `json:"conclusions,omitempty"`
-	Document   string           `json:"document,omitempty"`
-	Sections   []string         `json:"sections,omitempty"`
+	Outcomes   []outcomeView    `json:"conclusions,omitempty"`
+	Document   *headingView     `json:"document,omitempty"`
+	Sections   []headingView    `json:"sections,omitempty"`
 	Digests    []review.Digest  `json:"packs,omitempty"`
 }
 
@@ -272,6 +272,19 @@ type itemView struct {
 	review.Item
 	Origin      regulation.Origin `json:"origin"`
 	Consequence string            `json:"consequence,omitempty"`
+}
+
+type outcomeView struct {
+	review.Outcome
+	Article string            `json:"article,omitempty"`
+	Origin  regulation.Origin `json:"origin"`
+}
+
+// headingView is the title of a paper, or one of its headings.
+type headingView struct {
+	Title   string            `json:"title"`
+	Article string            `json:"article,omitempty"`
+	Origin  regulation.Origin `json:"origin"`
 }
 
 type askedView struct {
@@ -321,7 +334,8 @@ func (a *acting) showScheme() (told, error) {
 		return told{}, review.E(review.CodeSchemeUnknown, "cli.acting.showScheme", a.file, nil)
 	}
 	v := viewOfScheme(s)
-	v.Checks, v.Digests, v.Document = s.Checks, s.Freeze().Packs, s.Document.Title
+	v.Checks, v.Digests = s.Checks, s.Freeze().Packs
+	v.Document = &headingView{s.Document.Title, s.Document.Article, s.Document.Origin}
 	lines := []string{s.Title + "　" + s.ID}
 	for _, r := range []struct{ key, text string }{
 		{"basis", s.Cite()}, {"mode", a.Words.T("scheme.mode."+string(s.Mode), nil)}, {"convener", s.Convener}, {"reviewers", s.Reviewers},
@@ -361,12 +375,12 @@ func (a *acting) showScheme() (told, error) {
 	}
 	part("conclusions")
 	for _, c := range s.Conclusions {
-		v.Outcomes = append(v.Outcomes, c.Outcome)
+		v.Outcomes = append(v.Outcomes, outcomeView{c.Outcome, c.Article, c.Origin})
 		lines = append(lines, "  "+pad(c.ID, 24)+c.Title+a.byDefault(c.Origin))
 	}
 	part("sections")
 	for _, x := range s.Sections {
-		v.Sections = append(v.Sections, x.Title)
+		v.Sections = append(v.Sections, headingView(x))
 		lines = append(lines, "  "+x.Title+a.byDefault(x.Origin))
 	}
 	return told{lines: lines, object: v}, nil

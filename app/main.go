@@ -62,7 +62,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Stat:         os.Stat,
 		Read:         datadir.ReadFile,
 		OpenFile:     datadir.OpenFile,
-		Dir:          os.DirFS,
+		Dir:          openDir,
 		Write:        datadir.WriteOut,
 		WriteBy:      datadir.WriteOutBy,
 		TakeBack:     datadir.TakeBack,
@@ -88,6 +88,16 @@ func catalogue(language string) (*words.Catalogue, error) {
 		return words.Load(assets.Words, "words/zh.json", "words/en.json")
 	}
 	return words.Load(assets.Words, "words/zh.json")
+}
+
+// openDir opens a directory whose links lead nowhere outside.
+func openDir(path string) (fs.FS, io.Closer, error) {
+	// With the separator nothing but a directory is opened: a pipe would be waited for.
+	root, err := os.OpenRoot(path + string(os.PathSeparator))
+	if err != nil {
+		return nil, nil, err
+	}
+	return root.FS(), root, nil
 }
 
 func dataDir(flag string) (string, error) {

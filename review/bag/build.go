@@ -146,8 +146,8 @@ func (b *builder) readPackage(dir fs.FS) error {
 	if !slices.Contains(secrecies, b.info.Secrecy) {
 		f.value("secrecy", "no level")
 	}
-	if f.err == nil && b.info.check() != "" {
-		f.value("title", "begins or ends with a space")
+	if where := b.info.check(); where != "" {
+		f.value(where, "not as it has to be") // the issuer's name
 	}
 	return f.err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"heyi/review"
 )
@@ -99,7 +100,7 @@ func directory(entries []entry, offset int64) []byte {
 func readContainer(r io.ReaderAt, size int64) ([]entry, error) {
 	const op = "bag.readContainer"
 	form := func(name string, format string, args ...any) error {
-		return review.E(review.CodePackageForm, op, escape(name), fmt.Errorf(format, args...))
+		return review.E(review.CodePackageForm, op, encoded(name), fmt.Errorf(format, args...))
 	}
 	read := func(n int, at int64) ([]byte, error) {
 		b := make([]byte, n)
@@ -214,11 +215,15 @@ func checkEntries(entries []entry) error {
 	if !slices.Contains(names, nameBagit) {
 		return review.E(review.CodePackageForeign, op, "", errors.New("no "+nameBagit))
 	}
+	texts := int64(0)
 	for _, e := range entries {
+		if strings.HasSuffix(e.name, ".json") {
+			texts += e.size
+		}
 		switch {
 		case !checkName(e.name):
-			return review.E(review.CodePackageName, op, escape(e.name), nil)
-		case e.size > limitOf(e.name):
+			return review.E(review.CodePackageName, op, encoded(e.name), nil)
+		case e.size > limitOf(e.name), texts > MaxJSONs:
 			return review.E(review.CodePackageLimit, op, e.name, fmt.Errorf("%d bytes", e.size))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -102,7 +103,8 @@ func (f *jsonFile) items(n node, where string, max int) []node {
 	return nil
 }
 
-// line gives one line of text, of at most max characters; null and "" where it may be empty.
+// line gives one line of text, of at most max characters, without white space around
+// it; null and "" where it may be empty.
 func (f *jsonFile) line(n node, where string, max int, mayBeEmpty bool) string {
 	if mayBeEmpty && (n.kind == isNull || n.kind == isString && n.text == "") {
 		return ""
@@ -111,7 +113,7 @@ func (f *jsonFile) line(n node, where string, max int, mayBeEmpty bool) string {
 		f.value(where, "not a text")
 		return ""
 	}
-	if err := checkText(n.text, max); err != nil {
+	if err := checkLine(n.text, max); err != nil {
 		f.value(where, err.Error())
 		return ""
 	}
@@ -129,6 +131,15 @@ func (f *jsonFile) paragraphs(n node, where string, max int) string {
 			f.value(where, err.Error())
 			return ""
 		}
+	}
+	return n.text
+}
+
+// part gives what a unit is in a project (regulations.md D.1).
+func (f *jsonFile) part(n node, where string) string {
+	if n.kind != isString || !slices.Contains([]string{"owner", "contractor", "preparer", "supervisor"}, n.text) {
+		f.value(where, "no part")
+		return ""
 	}
 	return n.text
 }
@@ -155,8 +166,8 @@ func (f *jsonFile) number(n node, where string, max int) int {
 	return i
 }
 
-// checkText tells whether a line of text can be shown and compared: as
-// review.CheckLine, and in NFC.
+// checkText tells whether a paragraph can be shown and compared: as review.CheckLine,
+// in NFC, of characters that are no others' doubles, and without heaps of marks.
 func checkText(s string, max int) error {
 	if err := review.CheckLine("", s, max); err != nil {
 		return err
@@ -164,7 +175,33 @@ func checkText(s string, max int) error {
 	if !norm.NFC.IsNormalString(s) {
 		return errors.New("not in NFC")
 	}
+	marks := 0
+	for _, r := range s {
+		if marks++; !unicode.Is(unicode.M, r) {
+			marks = 0
+		}
+		if marks > maxMarks || deceives(r) {
+			return fmt.Errorf("%U", r)
+		}
+	}
 	return nil
+}
+
+// maxMarks is how many combining marks may follow each other.
+const maxMarks = 3
+
+// deceives finds what looks like another character or like none, and what is no
+// character: radicals (U+2E80 to 2FDF), the blank pattern of Braille, noncharacters.
+func deceives(r rune) bool {
+	return r >= 0x2E80 && r <= 0x2FDF || r == 0x2800 || unicode.Is(unicode.Noncharacter_Code_Point, r)
+}
+
+// checkLine is checkText for a text that is one line: there is no white space around it.
+func checkLine(s string, max int) error {
+	if strings.TrimSpace(s) != s {
+		return errors.New("white space around it")
+	}
+	return checkText(s, max)
 }
 
 func inside(where, name string) string {
@@ -244,9 +281,12 @@ func decodeProject(name string, text []byte, source bool) (Project, error) {
 		where := at("units", i)
 		o := f.object(n, where, "part", "name")
 		p.Units = append(p.Units, review.Unit{
-			Part: f.id(o["part"], inside(where, "part"), identifier, false),
+			Part: f.part(o["part"], inside(where, "part")),
 			Name: f.line(o["name"], inside(where, "name"), review.MaxTitle, false),
 		})
+		if slices.Contains(p.Units[:i], p.Units[i]) {
+			f.value(inside(where, "name"), "twice")
+		}
 	}
 	p.facts = f.facts(o["facts"])
 	for i, n := range f.items(o["profile"], "profile", MaxProfile) {
@@ -323,6 +363,7 @@ func (f *jsonFile) facts(n node) []review.Fact {
 		return nil
 	}
 	var out []review.Fact
+	size := 0
 	for _, m := range n.members {
 		where := inside("facts", escape(m.name))
 		if !identifier.MatchString(m.name) {
@@ -340,9 +381,16 @@ func (f *jsonFile) facts(n node) []review.Fact {
 			text = f.compact(m.value, where)
 		case isObject:
 			f.value(where, "an object")
+		case isString:
+			if strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") {
+				f.value(where, "a text that would be read as a list") // facts are told apart by how they begin
+			}
 		}
-		if err := checkText(text, MaxValue); err != nil {
+		if err := checkLine(text, MaxValue); err != nil {
 			f.value(where, err.Error())
+		}
+		if size += len(m.name) + len(text); size > MaxFacts {
+			f.fail(review.CodePackageLimit, "facts", fmt.Sprintf("more than %d bytes", MaxFacts))
 		}
 		out = append(out, review.Fact{Key: m.name, Value: text})
 	}
@@ -388,7 +436,7 @@ func (f *jsonFile) plain(n node, where string) any {
 	case isInteger:
 		return json.Number(n.text)
 	}
-	if err := checkText(n.text, MaxValue); err != nil {
+	if err := checkLine(n.text, MaxValue); err != nil {
 		f.value(where, err.Error())
 	}
 	return n.text

@@ -110,6 +110,7 @@ var (
 // does not keep the package out (E10, E11). What is not active is not warned of.
 func TestActiveContent(t *testing.T) {
 	script := "/S/JavaScript/JS(app.alert(1))"
+	hexed := fmt.Sprintf("%x>", "3 0 <<"+script+">>")
 	for _, c := range []struct {
 		what, name string
 		content    []byte
@@ -130,10 +131,29 @@ func TestActiveContent(t *testing.T) {
 		{"an object stream behind a false end", "a.pdf", pdfOf(objectStream("/Type/ObjStm/X(endobj \\) (endstream))%stream\n", "3 0 <<"+script+">>")), "pdf_script"},
 		{"an object stream with a predictor", "a.pdf", pdfOf(objectStream("/Type/ObjStm/DecodeParms<</Predictor 12>>", "\x023 0 <<"+script+">>")), "pdf_hidden"},
 		{"an object stream in hexadecimal digits", "a.pdf", pdfOf("7 0 obj\n<</Type/ObjStm/N 1/First 4/Fi#6cter 9 0 R>>\nstream\n33203020>\nendstream\nendobj"), "pdf_hidden"},
+		{"an object stream with a name that ends objects", "a.pdf", pdfOf(objectStream("/Type/ObjStm/endobjx 1/endobj 2/First 4", "3 0 <<"+script+">>")), "pdf_script"},
+		{"an object stream with a name that begins streams", "a.pdf", pdfOf(objectStream("/Type/ObjStm/stream 1/First 4", "3 0 <<"+script+">>")), "pdf_script"},
+		{"an object stream behind a number", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", "3 0 <<"+script+">>"), ">>\nstream", "/X 5>>0stream", 1)), "pdf_script"},
+		{"an object stream that seems to end", "a.pdf", pdfOf(objectStream("/Type/ObjStm/First 4/X<endobj>", "3 0 <<"+script+">>")), "pdf_script"},
+		{"an object stream in a word that ends objects", "a.pdf", pdfOf(objectStream("/Type/ObjStm/First 4/X[endobj]", "3 0 <<"+script+">>")), "pdf_hidden"},
+		{"an object stream with two comments", "a.pdf", pdfOf(objectStream("/Type/ObjStm/First 4%>>\n%endobj\n", "3 0 <<"+script+">>")), "pdf_script"},
+		{"an object stream, filter in an array", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", "3 0 <<"+script+">>"), "/FlateDecode", "[ /Fl ]", 1)), "pdf_script"},
+		{"an object stream in digits in deflate", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", hexed), "/FlateDecode", "[/FlateDecode/ASCIIHexDecode]", 1)), "pdf_hidden"},
+		{"the same, said elsewhere", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", hexed), "/FlateDecode", " 9 0 R", 1)), "pdf_hidden"},
+		{"the same, not said", "a.pdf", pdfOf(objectStream("/Type/ObjStm", hexed)), "pdf_hidden"},
+		{"runs in deflate", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", "3 0 <</S/Java\x05Script>>"), "/FlateDecode", "[/Fl/R#4c]", 1)), "pdf_hidden"},
+		{"a filter that is said twice", "a.pdf", pdfOf(strings.Replace(objectStream("/Type/ObjStm", "3 0 <<>>"), "/FlateDecode", "/FlateDecode/Filter 9 0 R", 1)), "pdf_hidden"},
+		{"an object that seems to begin in a string", "a.pdf", pdfOf(objectStream("/Filter 9 0 R/X(1 0 obj<<)/Type/ObjStm/First 4", hexed)), "pdf_hidden"},
+		{"an object that seems to begin in a comment", "a.pdf", pdfOf(objectStream("/Filter 9 0 R % 1 0 obj<<\n/Type/ObjStm/First 4", "3 0 <<>>")), "pdf_hidden"},
+		{"an object that seems to hold the next", "a.pdf", pdfOf("3 0 obj\n<</Length 30>>\nstream\n4 0 obj <</First 1/X(\nendstream\nendobj\n" +
+			objectStream("/Type/ObjStm", "3 0 <<"+script+">>") + ")>> endobj"), "pdf_script pdf_hidden"},
 		{"outlines", "a.pdf", pdfOf("3 0 obj\n<</First 4 0 R/Last 4 0 R/Count 1>>\nendobj"), ""},
 		{"over the edge of a piece", "a.pdf", pdfOf(strings.Repeat(" ", chunk-len(testPDF)+60) + "3 0 obj\n<<" + script + ">>\nendobj"), "pdf_script"},
 		{"launch", "a.pdf", pdfOf("<</S/Launch/F(cmd.exe)>>"), "pdf_launch"},
 		{"embedded", "a.pdf", pdfOf("<</Names<</EmbeddedFiles 4 0 R>>>>"), "pdf_embedded"},
+		{"a 3D view with a script", "a.pdf", pdfOf("<</Type/3D/Subtype/U3D/OnInstantiate 4 0 R>>"), "pdf_script pdf_embedded"},
+		{"media with a script", "a.pdf", pdfOf("<</S/RichMediaExecute/CMD 4 0 R>>"), "pdf_script pdf_embedded"},
+		{"an action at opening", "a.pdf", pdfOf("<</OpenAction<</S/JavaScript/JS 4 0 R>>/AA<</O 5 0 R>>>>"), "pdf_script"},
 		{"links", "a.pdf", pdfOf("<</S/URI/URI(http://127.0.0.1)>>"), "pdf_link"},
 		{"all", "a.pdf", pdfOf("<</S/GoToR>><</XFA 1 0 R>><</S /Launch>><</Type /EmbeddedFile>><</Encrypt 1 0 R>>"), "pdf_script pdf_launch pdf_embedded pdf_link pdf_hidden"},
 		{"names that begin alike", "a.pdf", pdfOf("<</JavaScripts 1/LaunchPad 2/URIs 3>> JavaScript Launch"), ""},

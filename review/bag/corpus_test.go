@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"maps"
@@ -376,7 +377,7 @@ var corpus = []hostile{
 	{"E14", review.CodePackageSecrecy, "mimi", func(_ testing.TB, f *forge) []byte { f.info.Secrecy = SecrecyMi; return f.file() }},
 	{"E14", review.CodePackageSecrecy, "juemi", func(_ testing.TB, f *forge) []byte { f.info.Secrecy = SecrecyJue; return f.file() }},
 	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, `政务`+strings.Repeat("\u0301", 100_000))},
-	{"E15", review.CodePackageValue, "profile[0].text", inRecord(`第一段`, strings.Repeat("字", 1<<20/3))},
+	{"E15", review.CodePackageValue, "profile[0].text", inRecord(`第一段`, strings.Repeat("字", MaxJSON/4))},
 	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, `政务\u202e数据`)},
 	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, `政务\u200b数据`)},
 	{"E15", review.CodePackageValue, "profile[0].text", inRecord(`第一段`, `第\u0007段`)},
@@ -385,6 +386,24 @@ var corpus = []hostile{
 	{"E15", review.CodePackageJSON, "project.json", inRecord(`政务数据`, "\xff")},
 	{"E15", review.CodePackageJSON, "project.json:", inRecord(`政务数据`, `\ud800`)},
 	{"E15", review.CodePackageLimit, "units", inRecord(`"units": [`, `"units": [`+strings.Repeat(`{"part":"owner","name":"x"},`, review.MaxUnits))},
+	{"E06", review.CodePackageValue, "units[0].part", inRecord(`"part": "owner"`, `"part": "Owner"`)},
+	{"E06", review.CodePackageValue, "units[0].part", inRecord(`"part": "owner"`, `"part": "expert"`)},
+	{"E06", review.CodePackageValue, "units[1].name", inRecord(`"units": [`, `"units": [{"part":"owner","name":"虚构市大数据发展管理局"},`)},
+	{"E06", review.CodePackageValue, "facts.changes", inRecord(`"changes": [`, `"changes": "[{\"id\":\"BG-01\"}]","other": [`)},
+	{"E06", review.CodePackageValue, "facts.changes", inRecord(`"changes": [`, `"changes": "{}","other": [`)},
+	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, ` 政务数据`)},
+	{"E15", review.CodePackageValue, "units[0].name", inRecord(`管理局"`, `管理局\u3000"`)},
+	{"E15", review.CodePackageValue, "facts.investment_cny", inRecord(`2360000.00`, `2360000.00 `)},
+	{"E15", review.CodePackageValue, "roster[0].name", func(tb testing.TB, f *forge) []byte { return f.replace(tb, nameMeeting, `龚䶮`, `龚䶮 `).file() }},
+	{"E15", review.CodePackageName, "说明.txt", inRecord(`情况说明.txt`, `\u2f08说明.txt`)}, // 人 as a radical
+	{"E15", review.CodePackageValue, "Title", func(_ testing.TB, f *forge) []byte { f.info.Title = "评审包\u3000"; return f.file() }},
+	{"E15", review.CodePackageValue, "Issuer", func(_ testing.TB, f *forge) []byte { f.info.Issuer = "\u2ed3城局"; return f.file() }},
+	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, `\u2e80`)},
+	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, `\u2fdf`)},
+	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, `政务\u2800数据`)},
+	{"E15", review.CodePackageValue, "title", inRecord(`政务数据`, `政务\ufdd0数据`)},
+	{"E15", review.CodePackageValue, "profile[0].text", inRecord(`第一段`, `第\ud83f\udfff段`)},
+	{"E15", review.CodePackageValue, "profile[0].text", inRecord(`第一段`, `第\u0338\u0338\u0338\u0338段`)},
 	{"E16", "", "", func(_ testing.TB, f *forge) []byte { f.info.Date = "2027-01-01"; return f.file() }},
 
 	{"C11 N24", review.CodePackageNested, "附件.zip", document("附件.zip", []byte(testPDF))},
@@ -516,7 +535,7 @@ func TestCorpus(t *testing.T) {
 			f.zip = func(list []rawEntry) []rawEntry { return append(list, newRaw(name, []byte("x"))) }
 			_, err := opened(f.file(), policy)
 			reviewtest.WantCode(t, err, review.CodePackageName)
-			if item := review.ItemOf(err); item != escape(name) || strings.ContainsAny(item, "\x00\n\x1b\u202e\u200d") {
+			if item := review.ItemOf(err); item != encoded(name) || strings.Trim(item, nameAlphabet+"%ABCDEF…") != "" {
 				t.Errorf("%q: item %q", name, item)
 			}
 		}
@@ -542,6 +561,48 @@ func TestCorpus(t *testing.T) {
 		}
 	}
 	t.Logf("%d codes of the corpus, %d packages; %d do not apply: %s", len(covered), len(corpus)+len(hostileNames), len(notApplicable), slices.Sorted(maps.Keys(notApplicable)))
+}
+
+// TestNothingTold: an error that comes before the signature holds has nothing of the
+// file's own text in it, causes included.
+func TestNothingTold(t *testing.T) {
+	const text = "请致电"
+	tag := func(name, content string) func(*forge) {
+		return func(f *forge) { f.tags = func(tags map[string][]byte) { tags[name] = []byte(content) } }
+	}
+	entry := func(at int, name string) func(*forge) {
+		return func(f *forge) {
+			f.zip = func(list []rawEntry) []rawEntry { return slices.Insert(list, at, newRaw(name, []byte(text))) }
+		}
+	}
+	for what, change := range map[string]func(*forge){
+		"a name":              entry(6, "data/"+text),
+		"a name at the front": entry(0, text),
+		"an endless name":     entry(6, strings.Repeat(text, 1000)),
+		"a declaration":       tag(nameBagit, text),
+		"a kind":              tag(nameInfo, "Kind: "+text+"\nFormat-Version: 1\n"),
+		"a version":           tag(nameInfo, "Kind: review-package\nFormat-Version: "+text+"\n"),
+		"a level":             func(f *forge) { f.info.Secrecy = text },
+		"a number":            func(f *forge) { f.info.ID = text },
+		"a title":             func(f *forge) { f.info.Title = " " + text },
+		"a manifest":          tag(nameManifest, strings.Repeat("0", 64)+"  "+text+"\n"),
+		"a signature":         func(f *forge) { f.sign = func([32]byte) []byte { return []byte(text) } },
+		"JSON without one": func(f *forge) {
+			f.put(record, []byte(text)).sign = func([32]byte) []byte { return nil }
+		},
+	} {
+		f := newForge(t)
+		change(f)
+		_, err := opened(f.file(), trusting())
+		if err == nil {
+			t.Fatalf("%s: opened", what)
+		}
+		for e := err; e != nil; e = errors.Unwrap(e) {
+			if strings.ContainsAny(e.Error(), "请致电") || len(e.Error()) > 1000 {
+				t.Fatalf("%s: %v", what, e)
+			}
+		}
+	}
 }
 
 // TestRevoked: an issuer that was trusted once.

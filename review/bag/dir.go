@@ -57,15 +57,15 @@ func regularFiles(fsys fs.FS) (files []entry, size int64, err error) {
 	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return review.E(review.CodePackageRead, op, escape(name), err)
+			return review.E(review.CodePackageRead, op, encoded(name), err)
 		case d.IsDir():
 			return nil
 		case !d.Type().IsRegular():
-			return review.E(review.CodePackageForm, op, escape(name), errors.New("no regular file"))
+			return review.E(review.CodePackageForm, op, encoded(name), errors.New("no regular file"))
 		}
 		i, err := d.Info()
 		if err != nil {
-			return review.E(review.CodePackageRead, op, escape(name), err)
+			return review.E(review.CodePackageRead, op, encoded(name), err)
 		}
 		size += i.Size()
 		if files = append(files, entry{name: name, size: i.Size()}); len(files) > MaxEntries || size > MaxFile {

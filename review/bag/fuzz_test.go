@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"io"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"heyi/review"
@@ -71,6 +74,47 @@ func FuzzPackage(f *testing.F) {
 		}
 		if err := p.Check(); err != nil {
 			t.Errorf("opened, but %v", err)
+		}
+	})
+}
+
+// FuzzJudge: a document of any kind and any content is judged or refused with a code, at
+// once, and the same however it is read.
+func FuzzJudge(f *testing.F) {
+	seeds := map[Kind][][]byte{
+		KindPDF: {
+			pdfOf(objectStream("/Type/ObjStm/X[(endobj)<00>]%stream\n", "3 0 <</S/JavaScript>>")),
+			pdfOf("3 0 obj\n<</First 4 0 R/Last 4 0 R>>\nendobj <</OnInstantiate 1/S/Launch>>"),
+		},
+		KindPNG: {pngOf(1, 1)}, KindJPEG: {jpegOf(1, 1)}, KindDWG: {[]byte("AC1027")}, KindTIFF: {[]byte("II*\x00")},
+		KindText: {[]byte("abc国\xef\xbb\xbf")}, KindCSV: {[]byte("\xce\xc4\x81\x30\x86\x30")},
+		KindXLSX: {office(plus(sheetParts, "xl/vbaProject.bin", "x"))}, KindDOCX: {office(wordParts)},
+		KindPPTX: {office(slideParts)}, KindOFD: {office(ofdParts)},
+		KindDOC: {ole("Root Entry", "WordDocument", "Macros")}, KindET: {ole("Root Entry", "Workbook")},
+	}
+	for i, k := range kinds {
+		for _, content := range seeds[k.kind] {
+			f.Add(uint8(i), content)
+		}
+	}
+	f.Fuzz(func(t *testing.T, n uint8, content []byte) {
+		kind := kinds[int(n)%len(kinds)]
+		judge := func(look func(s *inspection)) ([]string, error) {
+			s := &inspection{kind: kind.kind, budget: new(atomic.Int64)}
+			s.budget.Store(1 << 26)
+			look(s)
+			return s.judge("a"+kind.extensions[0], io.NewSectionReader(bytes.NewReader(content), 0, int64(len(content))))
+		}
+		warned, err := judge(func(s *inspection) { cut(content, chunk, s.look) })
+		if err != nil {
+			coded(t, err)
+		}
+		if kind.kind != KindPDF && kind.kind != KindText && kind.kind != KindCSV {
+			return
+		}
+		again, errAgain := judge(func(s *inspection) { cut(content, headSize, s.look) })
+		if !slices.Equal(warned, again) || review.CodeOf(err) != review.CodeOf(errAgain) {
+			t.Errorf("in pieces: %v, %v; else %v, %v", again, errAgain, warned, err)
 		}
 	})
 }

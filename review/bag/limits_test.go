@@ -90,6 +90,15 @@ func TestContainerLimits(t *testing.T) {
 	check("entries at their limit", container(many(MaxEntries), one), "")
 	check("entries above their limit", container(many(MaxEntries+1), one), review.CodePackageLimit)
 
+	// Every project.json at its limit, all together at theirs.
+	records := append([]string{}, names...)
+	for i := range MaxJSONs / MaxJSON {
+		records = append(records, fmt.Sprintf("data/projects/%02d/project.json", i))
+	}
+	full := func(name string) int64 { return map[bool]int64{true: MaxJSON, false: 1}[isData(name)] }
+	check("texts at their limit", container(records, full), "")
+	check("texts above their limit", container(append(records, "data/projects/zz/project.json"), full), review.CodePackageLimit)
+
 	// Five entries that fill the file to a byte.
 	list := many(len(names) + 5)
 	whole := container(list, func(name string) int64 {
@@ -191,12 +200,15 @@ func TestContentLimits(t *testing.T) {
 		{func(n int) string { return `code:"` + text(n) + `"` }, review.MaxTitle, review.CodePackageValue},
 		{func(n int) string { return `scheme:"` + strings.Repeat("a", n) + `"` }, 40, review.CodePackageValue},
 		{func(n int) string { return fmt.Sprintf("quorum:%d", n) }, MaxRoster, review.CodePackageValue},
-		{func(n int) string { return "units:[" + list(n, `{"part":"owner","name":"x"}`) + "]" }, review.MaxUnits, review.CodePackageLimit},
+		{func(n int) string { return "units:[" + numbered(n, `{"part":"owner","name":"x#"}`) + "]" }, review.MaxUnits, review.CodePackageLimit},
 		{func(n int) string { return "profile:[" + list(n, `{"label":"x","text":"y"}`) + "]" }, MaxProfile, review.CodePackageLimit},
 		{func(n int) string { return `profile:[{"label":"x","text":"` + text(n) + `"}]` }, review.MaxText, review.CodePackageValue},
 		{func(n int) string { return `profile:[{"label":"` + text(n) + `","text":"y"}]` }, review.MaxName, review.CodePackageValue},
 		{func(n int) string { return "facts:{" + numbered(n, `"f#":true`) + "}" }, review.MaxFacts, review.CodePackageValue},
 		{func(n int) string { return `facts:{"f":"` + text(n) + `"}` }, MaxValue, review.CodePackageValue},
+		{func(n int) string { // of n bytes, keys and values
+			return `facts:{"a":"` + text(10_000) + `","b":"` + text((n-30_004)/3) + `","c":"` + strings.Repeat("x", (n-30_004)%3+1) + `"}`
+		}, MaxFacts, review.CodePackageLimit},
 		{func(n int) string { return `facts:{"f":["` + text(n-4) + `"]}` }, MaxValue, review.CodePackageValue},
 		{func(n int) string { return "documents:[" + numbered(n, `{"file":"#.pdf","title":"x"}`) + "]" }, review.MaxDocuments, review.CodePackageLimit},
 		{func(n int) string { return `documents:[{"file":"` + text(n-4) + `.pdf","title":"x"}]` }, 83 + 4, review.CodePackageName},

@@ -58,9 +58,12 @@ func documentName(project, file string) string { return dirProjects + project + 
 // numbered gives the name inside of the n-th document, from 1.
 func numbered(n int, extension string) string { return fmt.Sprintf("%04d%s", n, extension) }
 
+// nameAlphabet is what the names of entries are of.
+const nameAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789._/-"
+
 // checkName tells whether an entry may have the name.
 func checkName(name string) bool {
-	if len(name) > MaxPath || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789._/-") != "" {
+	if len(name) > MaxPath || strings.Trim(name, nameAlphabet) != "" {
 		return false
 	}
 	parts := strings.Split(name, "/")
@@ -98,8 +101,7 @@ func checkNames(names []string) (string, bool) {
 // checkFileName tells whether a file may be called so outside: on Windows and
 // elsewhere, and without deceiving the eye.
 func checkFileName(name string) bool {
-	return review.CheckLine("name", name, maxFileName) == nil && len(name) <= 255 && norm.NFC.IsNormalString(name) &&
-		!strings.ContainsAny(name, `\/:*?"<>|`) && strings.TrimSpace(name) == name &&
+	return checkLine(name, maxFileName) == nil && len(name) <= 255 && !strings.ContainsAny(name, `\/:*?"<>|`) &&
 		!strings.HasPrefix(name, ".") && !strings.HasSuffix(name, ".") && !reserved(name)
 }
 
@@ -124,6 +126,24 @@ func escape(name string) string {
 		default:
 			b.WriteString(s)
 		}
+	}
+	return b.String()
+}
+
+// encoded writes a name from a file of which nothing is known to hold, so that it tells
+// nothing: what no entry's name may have stands as %XX, and no more than 80 bytes stand
+// at all.
+func encoded(name string) string {
+	var b strings.Builder
+	for i := range min(len(name), 80) {
+		if c := name[i : i+1]; strings.Contains(nameAlphabet, c) {
+			b.WriteString(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	if len(name) > 80 {
+		b.WriteString("…")
 	}
 	return b.String()
 }

@@ -21,8 +21,9 @@ var taggedNames = []string{nameInfo, nameBagit, nameManifest}
 // wrong. It goes on only where what it has found holds: the container; the tag files;
 // the tag manifest; the signature, its certificate's role, the issuer's fingerprint and
 // name; the level; older and swapped issues; the digests of everything; the JSON; the
-// documents. Nothing of the content is told before the signature holds, but the names
-// of entries, which are of [a-z0-9._/-].
+// documents. Nothing of the file's own text is told before the signature holds, but the
+// names of entries: what they have beyond [a-z0-9._/-] stands as %XX. Whom the
+// certificate names is told where it is no issuer's, in at most 64 characters.
 //
 // It reads the file once, on all cores, and what is active in documents again; it holds
 // some MB in memory whatever the size. The reader is used by several goroutines; one

@@ -20,13 +20,15 @@ const (
 	MaxDepth    = 8         // parts of a name
 	MaxManifest = 4 << 20   // a manifest, in bytes
 	MaxTag      = 64 << 10  // bagit.txt, bag-info.txt, in bytes
-	MaxJSON     = 8 << 20   // a JSON file, in bytes
+	MaxJSON     = 512 << 10 // a JSON file, in bytes
+	MaxJSONs    = 8 << 20   // all JSON files together, in bytes
 	MaxNesting  = 32        // depth of a JSON value
 	MaxProjects = 100
 	MaxRoster   = 100
-	MaxProfile  = 50     // passages of a project's profile
-	MaxValue    = 20_000 // a fact, in characters, as review has it
-	MaxIssue    = 9999   // Info.Seq
+	MaxProfile  = 50       // passages of a project's profile
+	MaxValue    = 20_000   // a fact, in characters, as review has it
+	MaxFacts    = 64 << 10 // the facts of one project together, keys and values, in bytes
+	MaxIssue    = 9999     // Info.Seq
 )
 
 // Info is what bag-info.txt says.

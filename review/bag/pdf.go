@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 	"sync/atomic"
 )
 
@@ -29,13 +30,17 @@ type pdfNames struct{ script, launch, embedded, link, hidden bool }
 const (
 	maxPDFName    = 64
 	maxPDFObjects = 20_000
-	pdfBefore     = 2 << 10 // of an object stream's dictionary, before the name
+	maxPDFHidden  = 100     // dictionaries that cannot be read, of one file
+	pdfBefore     = 4 << 10 // of an object stream's dictionary, before the name
 	pdfBehind     = 4 << 10 // and behind it
 )
 
-// pdfEnds are the bytes that end a name (ISO 32000-2, 7.2.3).
+// pdfSpace is white space (ISO 32000-2, 7.2.3).
+const pdfSpace = "\x00\t\n\f\r "
+
+// pdfEnds are the bytes that end a name.
 var pdfEnds = func() (ends [256]bool) {
-	for _, c := range []byte("\x00\t\n\f\r ()<>[]{}/%") {
+	for _, c := range []byte(pdfSpace + "()<>[]{}/%") {
 		ends[c] = true
 	}
 	return
@@ -86,11 +91,11 @@ func (s *pdfScan) name(n []byte, at int64) {
 	switch string(n) {
 	case "JavaScript", "XFA":
 		s.found.script = true
-	case "Rendition":
+	case "Rendition", "RichMediaExecute", "OnInstantiate": // of a 3D view, 13.6.3.2
 		s.found.script, s.found.embedded = true, true
 	case "Launch":
 		s.found.launch = true
-	case "EmbeddedFile", "EmbeddedFiles", "FileAttachment", "RichMedia", "Movie", "Sound":
+	case "EmbeddedFile", "EmbeddedFiles", "FileAttachment", "RichMedia", "U3D", "PRC", "Movie", "Sound":
 		s.found.embedded = true
 	case "URI", "GoToR", "GoToE", "SubmitForm", "ImportData":
 		s.found.link = true
@@ -124,56 +129,179 @@ func unescapeName(n []byte) []byte {
 
 // finish looks into the object streams and says what was found.
 func (s *pdfScan) finish(r *io.SectionReader, budget *atomic.Int64, found map[Warning]bool) {
-	seen := map[int64]bool{}
 	left := int64(maxInflated)
+	var last pdfDictionary
+	hidden := 0
 	for _, at := range s.objects {
-		start, is := streamBehind(r, at)
-		if start > 0 && !seen[start] {
-			seen[start] = true
-			is = s.inflate(io.NewSectionReader(r, start, r.Size()-start), &left, budget) || plainObjects(r, at, start)
+		d := dictionaryAround(r, at)
+		if d.begin > 0 && d.begin == last.begin && at < last.end {
+			continue
 		}
-		s.found.hidden = s.found.hidden || !is
+		ok := d.begin > 0 && d.read(at)
+		last = d
+		if ok && d.stream > 0 {
+			content := io.NewSectionReader(r, d.stream, r.Size()-d.stream)
+			ok = d.filters > 0 && s.inflate(content, &left, budget) || d.filters == 0 && plainObjects(content)
+		}
+		if !ok {
+			s.found.hidden = true
+			if hidden++; hidden == maxPDFHidden {
+				break
+			}
+		}
 	}
 	found[WarnPDFScript], found[WarnPDFLaunch] = s.found.script, s.found.launch
 	found[WarnPDFEmbedded], found[WarnPDFLink] = s.found.embedded, s.found.link
 	found[WarnPDFHidden] = s.found.hidden
 }
 
-// streamBehind finds where the stream begins in whose dictionary a name stands; 0 if
-// the dictionary is of no stream. It is not ok if the dictionary does not end soon.
-// What stands in strings and comments is not taken for the dictionary's end.
-func streamBehind(r *io.SectionReader, at int64) (start int64, ok bool) {
-	b := make([]byte, min(pdfBehind, r.Size()-at))
-	if readAt(r, b, at) != nil {
-		return 0, false
-	}
-	for i := 0; i < len(b); i++ {
-		switch rest := b[i:]; {
-		case b[i] == '(':
-			i += stringLength(rest) - 1
-		case b[i] == '%':
-			end := bytes.IndexAny(rest, "\r\n")
-			if end < 0 {
-				return 0, false
-			}
-			i += end
-		case bytes.HasPrefix(rest, []byte("endstream")): // inside of a stream, or made to look so
-			return 0, false
-		case bytes.HasPrefix(rest, []byte("endobj")):
-			return 0, true
-		case bytes.HasPrefix(rest, []byte("stream")):
-			i += len("stream")
-			for i < len(b) && (b[i] == '\r' || b[i] == '\n') {
-				i++
-			}
-			return at + int64(i), true
+// dictionaryAround finds where the dictionary of the object begins in which a name stands.
+func dictionaryAround(r *io.SectionReader, at int64) (d pdfDictionary) {
+	d.from = max(0, at-pdfBefore)
+	d.b = make([]byte, min(r.Size(), at+pdfBehind)-d.from)
+	if readAt(r, d.b, d.from) == nil {
+		if d.i = objectBefore(d.b[:at-d.from]); d.i > 0 {
+			d.begin = d.from + int64(d.i)
 		}
 	}
-	return 0, false
+	return d
+}
+
+// objectBefore gives the place behind the << of the last object that begins in b; -1 if
+// there is none, or it may stand in a comment.
+func objectBefore(b []byte) int {
+	for end := len(b); ; {
+		i := bytes.LastIndex(b[:end], []byte("obj"))
+		if i < 1 {
+			return -1
+		}
+		behind := bytes.TrimLeft(b[i+3:], pdfSpace)
+		if strings.IndexByte(pdfSpace, b[i-1]) >= 0 && bytes.HasPrefix(behind, []byte("<<")) {
+			line := bytes.LastIndexAny(b[:i], "\r\n")
+			if line < 0 || bytes.IndexByte(b[line:i], '%') >= 0 {
+				return -1
+			}
+			return len(b) - len(behind) + 2
+		}
+		end = i
+	}
+}
+
+// pdfDictionary is the dictionary of an object, read token by token (ISO 32000-2, 7.2):
+// what stands in strings and comments is taken for nothing else.
+type pdfDictionary struct {
+	b        []byte // where it is, and what stands around it
+	i        int    // of the next token, in b
+	from     int64  // of b, in the file; so are the next
+	begin    int64  // 0 if it is not known
+	end      int64
+	stream   int64 // that belongs to it; 0 if none does
+	filtered bool  // it has a filter
+	filters  int   // how many of its filters are deflate
+	other    bool  // it has other filters, or parameters of one
+}
+
+// read reads the dictionary and what stands behind it. It is false if the dictionary
+// does not end near by, is not in order, does not hold the name at the place, or names a
+// filter that is not looked through.
+func (d *pdfDictionary) read(at int64) bool {
+	closed := d.close()
+	d.end = d.from + int64(d.i)
+	if !closed || d.end < at {
+		return false
+	}
+	token := d.token()
+	if token != "stream" {
+		return token != "" && !strings.HasPrefix(token, "stream")
+	}
+	for d.i < len(d.b) && (d.b[d.i] == '\r' || d.b[d.i] == '\n') {
+		d.i++
+	}
+	d.stream = d.from + int64(d.i)
+	return !d.other && d.filtered == (d.filters > 0)
+}
+
+// close goes behind the end of the dictionary, and tells whether there is one.
+func (d *pdfDictionary) close() bool {
+	var before, last string
+	for depth := 1; depth > 0; {
+		token := d.token()
+		switch name := strings.TrimPrefix(token, "/"); {
+		case token == "" || token == "obj" || token == "stream" || token == "endstream" || token == "endobj":
+			return false
+		case token == "<<":
+			depth++
+		case token == ">>":
+			depth--
+		case name == token:
+		case name == "Filter":
+			d.other, d.filtered = d.other || d.filtered, true
+		case name == "FlateDecode" || name == "Fl":
+			d.filters++
+			d.other = d.other || d.filters > 1 || last != "/Filter" && (last != "[" || before != "/Filter")
+		case strings.HasSuffix(name, "Decode") || slices.Contains(pdfFilters, name):
+			d.other = true
+		}
+		before, last = last, token
+	}
+	return true
+}
+
+// pdfFilters are the filters by other names than -Decode, and what goes with them,
+// behind which text may stand that this scan does not see.
+var pdfFilters = strings.Fields("AHx A85 LZW RL CCF DCT Crypt DecodeParms DP Predictor")
+
+// token gives the next token: a name with its slash and its #xx replaced, a delimiter,
+// "(" for a whole string, "<" for one in hexadecimal digits, or what stands between
+// delimiters, less the number before a word. It is "" where there is none, or half of one.
+func (d *pdfDictionary) token() string {
+	rest := bytes.TrimLeft(d.b[d.i:], pdfSpace)
+	for len(rest) > 0 && rest[0] == '%' {
+		end := bytes.IndexAny(rest, "\r\n")
+		if end < 0 {
+			end = len(rest)
+		}
+		rest = bytes.TrimLeft(rest[end:], pdfSpace)
+	}
+	d.i = len(d.b) - len(rest)
+	switch {
+	case len(rest) == 0:
+		return ""
+	case bytes.HasPrefix(rest, []byte("<<")), bytes.HasPrefix(rest, []byte(">>")):
+		d.i += 2
+		return string(rest[:2])
+	case rest[0] == '(' || rest[0] == '<':
+		n := stringLength(rest)
+		if rest[0] == '<' {
+			n = 1 + bytes.IndexByte(rest, '>')
+		}
+		if n <= 0 {
+			return ""
+		}
+		d.i += n
+		return string(rest[:1])
+	case rest[0] == '[' || rest[0] == ']' || rest[0] == '{' || rest[0] == '}':
+		d.i++
+		return string(rest[:1])
+	case rest[0] == ')' || rest[0] == '>':
+		return ""
+	}
+	n := 1
+	for n < len(rest) && !pdfEnds[rest[n]] {
+		n++
+	}
+	d.i += n
+	if rest[0] == '/' {
+		return "/" + string(unescapeName(rest[1:n]))
+	}
+	if word := bytes.TrimLeft(rest[:n], "+-.0123456789"); len(word) > 0 {
+		return string(word)
+	}
+	return string(rest[:n])
 }
 
 // stringLength gives the length of a string in parentheses, which may nest
-// (ISO 32000-2, 7.3.4.2).
+// (ISO 32000-2, 7.3.4.2); 0 if it does not end.
 func stringLength(b []byte) int {
 	depth := 0
 	for i := 0; i < len(b); i++ {
@@ -188,33 +316,21 @@ func stringLength(b []byte) int {
 			}
 		}
 	}
-	return len(b)
+	return 0
 }
 
-// plain is how an object stream begins that is not compressed: numbers, then an object.
-var plain = regexp.MustCompile(`^[0-9\t\n\f\r ]+[<\[(/]`)
+// plain is how an object stream begins: numbers, then an object.
+var plain = regexp.MustCompile(`^[0-9\x00\t\n\f\r ]+(?:[<\[(/]|true|false|null|$)`)
 
 // plainObjects tells whether an object stream stands there as it is, so that the scan
-// has read it: no filter is named near it, and it begins as one does.
-func plainObjects(r *io.SectionReader, at, start int64) bool {
-	from := max(0, at-pdfBefore)
-	b := make([]byte, min(r.Size(), start+pdfBefore)-from)
-	if readAt(r, b, from) != nil {
-		return false
-	}
-	for field := range bytes.SplitSeq(b[:start-from], []byte("/")) {
-		if i := slices.IndexFunc(field, func(c byte) bool { return pdfEnds[c] }); i >= 0 {
-			field = field[:i]
-		}
-		if string(unescapeName(field)) == "Filter" {
-			return false
-		}
-	}
-	return plain.Match(b[start-from:])
+// has read it.
+func plainObjects(r *io.SectionReader) bool {
+	b := make([]byte, min(r.Size(), pdfBefore))
+	return readAt(r, b, 0) == nil && plain.Match(b)
 }
 
 // inflate scans an object stream that is compressed by deflate. It tells whether all of
-// it could be read, and begins as an object stream does: with numbers.
+// it could be read, and begins as an object stream does.
 func (s *pdfScan) inflate(r io.Reader, left *int64, budget *atomic.Int64) bool {
 	z, err := zlib.NewReader(r)
 	if err != nil {
@@ -226,7 +342,7 @@ func (s *pdfScan) inflate(r io.Reader, left *int64, budget *atomic.Int64) bool {
 	for {
 		n, err := z.Read(buffer[:])
 		if first && n > 0 {
-			if len(bytes.Trim(buffer[:min(n, 4)], "0123456789\t\n\f\r ")) > 0 {
+			if !plain.Match(buffer[:n]) {
 				return false
 			}
 			first = false

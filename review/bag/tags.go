@@ -50,11 +50,11 @@ func (i Info) check() string {
 		return "Package-Id"
 	case i.Seq < 1 || i.Seq > MaxIssue:
 		return "Seq"
-	case checkText(i.Issuer, maxIssuer) != nil || strings.TrimSpace(i.Issuer) != i.Issuer:
+	case checkLine(i.Issuer, maxIssuer) != nil:
 		return "Issuer"
 	case !slices.Contains(secrecies, i.Secrecy):
 		return "Secrecy-Level"
-	case checkText(i.Title, review.MaxTitle) != nil || strings.TrimSpace(i.Title) != i.Title:
+	case checkLine(i.Title, review.MaxTitle) != nil:
 		return "Title"
 	case err != nil || day.Format(dayForm) != i.Date:
 		return "Bagging-Date"
@@ -75,9 +75,9 @@ func decodeInfo(b []byte) (Info, error) {
 	version, err := strconv.Atoi(values["Format-Version"])
 	switch {
 	case values["Kind"] == "" || err != nil || version < FormatVersion:
-		return Info{}, review.E(review.CodePackageTag, op, nameInfo, err)
+		return Info{}, review.E(review.CodePackageTag, op, nameInfo, errors.New("no kind or version"))
 	case strings.TrimSpace(values["Kind"]) != packageKind:
-		return Info{}, review.E(review.CodePackageForeign, op, "", fmt.Errorf("kind %q", values["Kind"]))
+		return Info{}, review.E(review.CodePackageForeign, op, "", errors.New("another kind"))
 	case version > FormatVersion:
 		return Info{}, review.E(review.CodePackageNewer, op, nameInfo, nil)
 	}

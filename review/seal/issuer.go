@@ -32,6 +32,9 @@ const IssuerRole = "评审包签发"
 // MaxIdentity is the largest PKCS #12 file that is read, in bytes; ours have some 2 kB.
 const MaxIdentity = 64 << 10
 
+// maxRounds is the highest cost of a passphrase that is tried: some seconds.
+const maxRounds = 10_000_000
+
 // identityRounds is the cost of trying a passphrase on an issuer's identity: some 0.1 s.
 const identityRounds = 200_000
 
@@ -44,11 +47,11 @@ type Issuer struct {
 
 // NewIssuer makes a P-256 key and a self-signed certificate of the usages that Issue
 // gives, valid for 30 years from a day before at. The name is the 签发单位, at most 64
-// characters (RFC 5280 on O and CN).
+// characters (RFC 5280 on O and CN), without white space around it.
 // Codes: those of review.CheckLine.
 func NewIssuer(name string, at time.Time) (*Issuer, error) {
 	const op = "seal.NewIssuer"
-	if err := review.CheckLine("issuer", name, maxNamePart); err != nil {
+	if err := checkIssuerName(name); err != nil {
 		return nil, err
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -84,13 +87,26 @@ func NewIssuer(name string, at time.Time) (*Issuer, error) {
 	return &Issuer{cert: cert, key: key}, nil
 }
 
-// ReadIssuer opens an identity that PKCS12 wrote, or another program from the same.
-// Codes: CodeSecretWrong, CodeKeyForm (no PKCS #12 with one key and one certificate),
-// those of CheckIssuer.
+// checkIssuerName tells whether a 签发单位 may be called so.
+// Codes: those of review.CheckLine; CodeTextControl (white space around it).
+func checkIssuerName(name string) error {
+	if strings.TrimSpace(name) != name && strings.TrimSpace(name) != "" {
+		return review.E(review.CodeTextControl, "seal.checkIssuerName", "issuer", errors.New("white space around it"))
+	}
+	return review.CheckLine("issuer", name, maxNamePart)
+}
+
+// ReadIssuer opens an identity that PKCS12 wrote, or another program from the same. It
+// tries no passphrase whose cost is above ten million rounds.
+// Codes: CodeSecretWrong, CodeKeyForm (no PKCS #12 with one key and one certificate, or
+// of a higher cost), those of CheckIssuer.
 func ReadIssuer(file []byte, passphrase string) (*Issuer, error) {
 	const op = "seal.ReadIssuer"
 	if len(file) > MaxIdentity {
 		return nil, review.E(review.CodeKeyForm, op, "", errors.New("too large"))
+	}
+	if err := checkRounds(file); err != nil {
+		return nil, review.E(review.CodeKeyForm, op, "", err)
 	}
 	private, cert, err := pkcs12.Decode(file, passphrase)
 	switch {
@@ -111,9 +127,10 @@ func ReadIssuer(file []byte, passphrase string) (*Issuer, error) {
 
 // CheckIssuer tells whether a certificate is one that NewIssuer makes: for a P-256 key,
 // signed by itself, for signing documents, of the IssuerRole alone, naming one
-// organisation. Dates are not looked at: the machine's clock may be wrong, and the
-// fingerprint is what is trusted.
-// Codes: CodePackageRole (Item: whom the certificate names).
+// organisation, twice and in text that may stand on a line, with nothing critical that is
+// not known. What its dates say of today is not looked at: the machine's clock may be
+// wrong, and the fingerprint is what is trusted.
+// Codes: CodePackageRole (Item: whom the certificate names, in at most 64 characters).
 func CheckIssuer(c *x509.Certificate) error {
 	const usage = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
 	key, _ := c.PublicKey.(*ecdsa.PublicKey)
@@ -123,15 +140,19 @@ func CheckIssuer(c *x509.Certificate) error {
 		cause = errors.New("not a P-256 key")
 	case !slices.Equal(c.Subject.OrganizationalUnit, []string{IssuerRole}) || len(c.Subject.Organization) != 1:
 		cause = errors.New("another role")
+	case c.Subject.CommonName != c.Subject.Organization[0] || checkIssuerName(c.Subject.CommonName) != nil:
+		cause = errors.New("two names, or none that can be shown")
 	case c.IsCA || c.KeyUsage != usage || !slices.ContainsFunc(c.UnknownExtKeyUsage, oidDocumentSigning.Equal):
 		cause = errors.New("usage")
+	case len(c.UnhandledCriticalExtensions) > 0 || !c.NotAfter.After(c.NotBefore):
+		cause = errors.New("unknown and critical, or no time at which it is valid")
 	case !bytes.Equal(c.RawIssuer, c.RawSubject):
 		cause = errors.New("not its own issuer")
 	default:
 		cause = c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
 	}
 	if cause != nil {
-		return review.E(review.CodePackageRole, "seal.CheckIssuer", review.Legible(c.Subject.CommonName), cause)
+		return review.E(review.CodePackageRole, "seal.CheckIssuer", review.Legible(namePart(c.Subject.CommonName)), cause)
 	}
 	return nil
 }
@@ -179,6 +200,113 @@ func (i *Issuer) PKCS12(passphrase string) ([]byte, error) {
 		return nil, review.E(review.CodeInternal, op, "", err)
 	}
 	return file, nil
+}
+
+// The parts of a PKCS #12 file that say what trying a passphrase costs (RFC 7292).
+type (
+	pfx struct {
+		Version int
+		Safe    contentInfo
+		MAC     struct {
+			MAC struct {
+				Algorithm pkix.AlgorithmIdentifier
+				Digest    []byte
+			}
+			Salt   []byte
+			Rounds int `asn1:"optional,default:1"`
+		} `asn1:"optional"`
+	}
+	contentInfo struct {
+		Type    asn1.ObjectIdentifier
+		Content asn1.RawValue `asn1:"tag:0,explicit,optional"`
+	}
+	encryptedData struct {
+		Version int
+		Content struct {
+			Type      asn1.ObjectIdentifier
+			Algorithm pkix.AlgorithmIdentifier
+			Data      []byte `asn1:"tag:0,optional"`
+		}
+	}
+	safeBag struct {
+		ID         asn1.ObjectIdentifier
+		Value      asn1.RawValue   `asn1:"tag:0,explicit"`
+		Attributes []asn1.RawValue `asn1:"set,optional"`
+	}
+	shroudedKey struct {
+		Algorithm pkix.AlgorithmIdentifier
+		Data      []byte
+	}
+)
+
+// oidShroudedKey is pkcs-12-pkcs-8ShroudedKeyBag.
+var oidShroudedKey = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 2}
+
+// checkRounds requires that no passphrase of a PKCS #12 file costs more than maxRounds.
+// It reads what can be read without the passphrase; who knows it could yet hide a key
+// of a higher cost among the encrypted certificates.
+func checkRounds(file []byte) error {
+	var p pfx
+	var safe []byte
+	var contents []contentInfo
+	if err := errors.Join(unmarshal(file, &p), unmarshal(p.Safe.Content.Bytes, &safe), unmarshal(safe, &contents)); err != nil {
+		return err
+	}
+	algorithms := []pkix.AlgorithmIdentifier{p.MAC.MAC.Algorithm}
+	for _, c := range contents {
+		var encrypted encryptedData
+		var data []byte
+		if unmarshal(c.Content.Bytes, &encrypted) == nil {
+			algorithms = append(algorithms, encrypted.Content.Algorithm)
+			continue
+		}
+		var bags []safeBag
+		if err := errors.Join(unmarshal(c.Content.Bytes, &data), unmarshal(data, &bags)); err != nil {
+			return err
+		}
+		for _, b := range bags {
+			var key shroudedKey
+			if !b.ID.Equal(oidShroudedKey) {
+				continue
+			}
+			if err := unmarshal(b.Value.Bytes, &key); err != nil {
+				return err
+			}
+			algorithms = append(algorithms, key.Algorithm)
+		}
+	}
+	for _, a := range algorithms {
+		if n := max(roundsOf(a), p.MAC.Rounds); n > maxRounds {
+			return fmt.Errorf("%d rounds", n)
+		}
+	}
+	return nil
+}
+
+// roundsOf gives the rounds that the parameters of an algorithm name: {salt, rounds, …},
+// or those of the algorithm that they begin with, as those of PBES2 and PBMAC1 do.
+func roundsOf(a pkix.AlgorithmIdentifier) int {
+	var own struct {
+		Salt   asn1.RawValue
+		Rounds int
+	}
+	var outer struct{ KDF pkix.AlgorithmIdentifier }
+	switch {
+	case unmarshal(a.Parameters.FullBytes, &own) == nil:
+		return own.Rounds
+	case unmarshal(a.Parameters.FullBytes, &outer) == nil:
+		return roundsOf(outer.KDF)
+	}
+	return 0
+}
+
+// unmarshal reads DER with nothing behind it.
+func unmarshal(b []byte, v any) error {
+	rest, err := asn1.Unmarshal(b, v)
+	if err == nil && len(rest) > 0 {
+		return errors.New("something behind the end")
+	}
+	return err
 }
 
 // beyondBMP finds characters that a passphrase of PKCS #12 cannot have (RFC 7292, B.1).

@@ -77,6 +77,8 @@ func TestIssuerCertificate(t *testing.T) {
 	}
 	_, err = NewIssuer(strings.Repeat("局", 65), testTime)
 	reviewtest.WantCode(t, err, review.CodeTextLong)
+	_, err = NewIssuer("局\u3000", testTime)
+	reviewtest.WantCode(t, err, review.CodeTextControl)
 }
 
 func TestIssuerIdentity(t *testing.T) {
@@ -140,6 +142,96 @@ func TestIssuerIdentityForeign(t *testing.T) {
 	reviewtest.WantCode(t, err, review.CodeKeyForm)
 }
 
+// TestIssuerIdentityCost: what would take too long to try is refused before it is tried,
+// wherever the file says so.
+func TestIssuerIdentityCost(t *testing.T) {
+	file, err := identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	marshal := func(v any) []byte {
+		b, err := asn1.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	explicit := func(b []byte) asn1.RawValue {
+		return asn1.RawValue{Class: asn1.ClassContextSpecific, IsCompound: true, Bytes: b}
+	}
+	type kdf struct {
+		Salt   []byte
+		Rounds int
+	}
+	type pbes2 struct{ KDF, Cipher pkix.AlgorithmIdentifier }
+	nested := func(rounds int) asn1.RawValue {
+		inner := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2}, Parameters: asn1.RawValue{FullBytes: marshal(kdf{[]byte("salt"), rounds})}}
+		return asn1.RawValue{FullBytes: marshal(pbes2{inner, inner})}
+	}
+	plain := func(rounds int) asn1.RawValue { return asn1.RawValue{FullBytes: marshal(kdf{[]byte("salt"), rounds})} }
+	// contents gives the identity with something else among the contents of its safe.
+	contents := func(change func(list []contentInfo)) []byte {
+		var p pfx
+		var safe []byte
+		var list []contentInfo
+		for _, err := range []error{unmarshal(file, &p), unmarshal(p.Safe.Content.Bytes, &safe), unmarshal(safe, &list)} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		change(list)
+		p.Safe.Content = explicit(marshal(marshal(list)))
+		return marshal(p)
+	}
+	for what, of := range map[string]func(rounds int) []byte{
+		"as it is": func(int) []byte { return contents(func([]contentInfo) {}) },
+		"the seal": func(rounds int) []byte {
+			var p pfx
+			if err := unmarshal(file, &p); err != nil {
+				t.Fatal(err)
+			}
+			p.MAC.Rounds = rounds
+			return marshal(p)
+		},
+		"another seal": func(rounds int) []byte { // PBMAC1, RFC 9579
+			var p pfx
+			if err := unmarshal(file, &p); err != nil {
+				t.Fatal(err)
+			}
+			p.MAC.MAC.Algorithm = pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 14}, Parameters: nested(rounds)}
+			return marshal(p)
+		},
+		"the certificate": func(rounds int) []byte {
+			return contents(func(list []contentInfo) {
+				var e encryptedData
+				if err := unmarshal(list[0].Content.Bytes, &e); err != nil {
+					t.Fatal(err)
+				}
+				e.Content.Algorithm.Parameters = nested(rounds)
+				list[0].Content = explicit(marshal(e))
+			})
+		},
+		"the key": func(rounds int) []byte {
+			return contents(func(list []contentInfo) {
+				key := shroudedKey{Algorithm: pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2}, Parameters: plain(rounds)}}
+				list[1].Content = explicit(marshal(marshal([]safeBag{{ID: oidShroudedKey, Value: explicit(marshal(key))}})))
+			})
+		},
+	} {
+		if err := checkRounds(of(maxRounds)); err != nil {
+			t.Errorf("%s at the limit: %v", what, err)
+		}
+		if what == "as it is" {
+			continue
+		}
+		if err := checkRounds(of(maxRounds + 1)); err == nil {
+			t.Errorf("%s above the limit is tried", what)
+		}
+		_, err := ReadIssuer(of(1<<40), testPassphrase)
+		reviewtest.WantCode(t, err, review.CodeKeyForm)
+	}
+}
+
 // TestCheckIssuer changes one thing at a time of a certificate that would do.
 func TestCheckIssuer(t *testing.T) {
 	make := func(change func(c *x509.Certificate), parent *x509.Certificate, key any) *x509.Certificate {
@@ -178,10 +270,24 @@ func TestCheckIssuer(t *testing.T) {
 	own.RawSubject = nil
 	own.Subject = pkix.Name{CommonName: "单位", Organization: []string{"单位"}, OrganizationalUnit: []string{IssuerRole}}
 	for what, c := range map[string]*x509.Certificate{
-		"another role":                  make(func(c *x509.Certificate) { c.Subject.OrganizationalUnit = []string{"专家"} }, nil, nil),
-		"two roles":                     make(func(c *x509.Certificate) { c.Subject.OrganizationalUnit = []string{IssuerRole, "专家"} }, nil, nil),
-		"no role":                       make(func(c *x509.Certificate) { c.Subject.OrganizationalUnit = nil }, nil, nil),
-		"no organisation":               make(func(c *x509.Certificate) { c.Subject.Organization = nil }, nil, nil),
+		"another role":    make(func(c *x509.Certificate) { c.Subject.OrganizationalUnit = []string{"专家"} }, nil, nil),
+		"two roles":       make(func(c *x509.Certificate) { c.Subject.OrganizationalUnit = []string{IssuerRole, "专家"} }, nil, nil),
+		"no role":         make(func(c *x509.Certificate) { c.Subject.OrganizationalUnit = nil }, nil, nil),
+		"no organisation": make(func(c *x509.Certificate) { c.Subject.Organization = nil }, nil, nil),
+		"another name":    make(func(c *x509.Certificate) { c.Subject.CommonName = "别的单位" }, nil, nil),
+		"white space around its name": make(func(c *x509.Certificate) {
+			c.Subject.CommonName, c.Subject.Organization = "单位 ", []string{"单位 "}
+		}, nil, nil),
+		"a name that steers": make(func(c *x509.Certificate) {
+			c.Subject.CommonName, c.Subject.Organization = "单\u202e位", []string{"单\u202e位"}
+		}, nil, nil),
+		"an endless name": make(func(c *x509.Certificate) {
+			c.Subject.CommonName, c.Subject.Organization = strings.Repeat("局", 65), []string{strings.Repeat("局", 65)}
+		}, nil, nil),
+		"never valid": make(func(c *x509.Certificate) { c.NotAfter = c.NotBefore }, nil, nil),
+		"something critical": make(func(c *x509.Certificate) {
+			c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3}, Critical: true, Value: []byte{5, 0}}}
+		}, nil, nil),
 		"an authority":                  make(func(c *x509.Certificate) { c.IsCA = true }, nil, nil),
 		"more usage":                    make(func(c *x509.Certificate) { c.KeyUsage |= x509.KeyUsageKeyEncipherment }, nil, nil),
 		"less usage":                    make(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageDigitalSignature }, nil, nil),
@@ -193,7 +299,7 @@ func TestCheckIssuer(t *testing.T) {
 			return c
 		}(),
 	} {
-		if err := CheckIssuer(c); review.CodeOf(err) != review.CodePackageRole || !strings.Contains(err.Error(), c.Subject.CommonName) {
+		if err := CheckIssuer(c); review.CodeOf(err) != review.CodePackageRole || review.ItemOf(err) != review.Legible(namePart(c.Subject.CommonName)) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -23,7 +23,7 @@ var acts = []act{
 
 	// the panel
 	{"meeting seat", one, "name unit position role:expert|member|observer* edit:seat", (*acting).giveSeat},
-	{"meeting import", one, "<file> roster?", (*acting).bring},
+	{"meeting import", one, "<file> digest roster?", (*acting).bring},
 	{"meeting claim", working, "seat! code-out:file secret:file", (*acting).claim},
 	{"meeting chair", two, "seat! project reason", (*acting).nameChair},
 	{"meeting confirm", two, "sheet:file*", (*acting).confirm},
@@ -45,6 +45,7 @@ var acts = []act{
 	{"meeting suspend", two, "project! reason!", (*acting).suspend},
 	{"meeting round", one, "project!", (*acting).beginRound},
 	{"meeting draft", one, "project! ballot:file", (*acting).draft},
+	{"meeting blank", one, "project! out:file!", (*acting).blank},
 	{"meeting submit", one, "project! ballot:file! out:file", (*acting).submit},
 	{"meeting ballot", one, "project!", (*acting).ownBallot},
 	{"meeting receipt", one, "project! out:file", (*acting).receipt},
@@ -60,11 +61,13 @@ var acts = []act{
 	// from the opening to the final form
 	{"meeting opinion", one, "project! text:file", (*acting).opinion},
 	{"meeting count", two, "project! motion:text! yes:number! no:number! abstain:number!", (*acting).count},
+	{"meeting settle", one, "project! item! answer:yes|no! reason!", (*acting).settle},
 	{"meeting conclude", two, "project! outcome! reason against*", (*acting).conclude},
 	{"meeting withdraw", two, "project! reason!", (*acting).withdraw},
 	{"meeting vote", one, "project! choice:agree|reserve|disagree|abstain! text", (*acting).vote},
 	{"meeting sign", one, "project! begin?", (*acting).sign},
 	{"meeting refuse", two, "project! seat! reason!", (*acting).refuse},
+	{"meeting result", one, "project!", (*acting).result},
 	{"meeting final", one, "project!", (*acting).finalise},
 
 	// the record

@@ -71,7 +71,7 @@ func (w *World) findingLines(list []regulation.Finding) []string {
 					head += w.Words.T(key, nil)
 				}
 			}
-			out = append(out, head)
+			out = append(out, fold(head)...)
 			if f.Sentence != "" {
 				out = append(out, wrap(strings.Repeat(" ", 12), f.Sentence)...)
 			}
@@ -122,22 +122,13 @@ func (w *World) materialLines(list []regulation.MaterialState) []string {
 // factLines writes facts for people, and which that the scheme asks about are not known.
 // scheme is nil for one that no regulation gives.
 func (w *World) factLines(scheme *regulation.Scheme, facts []review.Fact) []string {
-	var inputs []*regulation.Input
-	if scheme != nil {
-		inputs = scheme.Inputs()
-		for _, in := range scheme.Pack().Inputs {
-			if !slices.ContainsFunc(inputs, func(x *regulation.Input) bool { return x.Fact == in.Fact }) {
-				inputs = append(inputs, in)
-			}
-		}
-	}
 	type row struct{ title, value string }
 	var rows []row
 	width := 0
 	for _, f := range facts {
 		r := row{f.Key, f.Value}
-		if i := slices.IndexFunc(inputs, func(in *regulation.Input) bool { return in.Fact == f.Key }); i >= 0 {
-			r = row{inputs[i].Title, inputs[i].Say(f.Value) + "　[" + f.Key + "]"}
+		if in := inputOf(scheme, f.Key); in != nil {
+			r = row{in.Title, in.Say(f.Value) + "　[" + f.Key + "]"}
 		}
 		rows = append(rows, r)
 		width = max(width, min(columns(r.title), 36))
@@ -162,11 +153,25 @@ func (w *World) factLines(scheme *regulation.Scheme, facts []review.Fact) []stri
 	return out
 }
 
+// inputOf gives what a scheme, or its regulation, knows of a fact; nil if nothing is known.
+// scheme is nil for one that no regulation gives.
+func inputOf(scheme *regulation.Scheme, fact string) *regulation.Input {
+	if scheme == nil {
+		return nil
+	}
+	for _, list := range [][]*regulation.Input{scheme.Inputs(), scheme.Pack().Inputs} {
+		if i := slices.IndexFunc(list, func(in *regulation.Input) bool { return in.Fact == fact }); i >= 0 {
+			return list[i]
+		}
+	}
+	return nil
+}
+
 // unitLines writes the units for people.
 func (w *World) unitLines(units []review.Unit) []string {
 	var out []string
 	for _, u := range units {
-		out = append(out, w.row("  ", w.partName(u.Part), u.Name))
+		out = append(out, w.row("  ", w.partName(u.Part), u.Name)...)
 	}
 	return out
 }
@@ -180,8 +185,8 @@ func (w *World) partName(part string) string {
 }
 
 // row writes a label and, in one column under each other, what it is.
-func (w *World) row(indent, label, text string) string {
-	return indent + pad(label, 12) + "  " + review.Legible(text)
+func (w *World) row(indent, label, text string) []string {
+	return wrap(indent+pad(review.Legible(label), 12)+"  ", text)
 }
 
 // documentLines writes documents for people: each with what it is called below, and what
@@ -296,9 +301,13 @@ func (a *acting) showProject() (told, error) {
 			out.lines = append(append(out.lines, a.Words.T(key, nil)), lines...)
 		}
 	}
-	out.lines = append(out.lines, a.sentence("meeting.project.title", said{"project": p.Project, "title": p.Title}),
+	for _, line := range []string{
+		a.sentence("meeting.project.title", said{"project": p.Project, "title": p.Title}),
 		a.sentence("meeting.project.scheme", said{"scheme": p.Scheme.Title, "quorum": p.Quorum}),
-		a.sentence("meeting.project.package", said{"package": words.ShortDigest(p.Package)}))
+		a.sentence("meeting.project.package", said{"package": words.ShortDigest(p.Package)}),
+	} {
+		out.lines = append(out.lines, fold(line)...)
+	}
 	part("project.units", a.unitLines(p.Units))
 	scheme, _ := lib.Scheme(p.Scheme.ID)
 	part("project.facts", a.factLines(scheme, p.Facts))
@@ -352,10 +361,10 @@ func (a *acting) conflictLines(list []meeting.Conflict) []string {
 func (w *World) itemLines(c review.Scheme) []string {
 	var out []string
 	for _, it := range c.Items {
-		out = append(out, w.sentence("meeting.project.item", said{
-			"id": it.ID, "title": it.Title, "kind": w.Words.T("item."+string(it.Kind), nil), "full": it.Full, "step": it.Step,
+		out = append(out, wrap("  "+it.ID+"　", w.sentence("meeting.project.item", said{
+			"title": it.Title, "kind": w.Words.T("item."+string(it.Kind), nil), "full": it.Full, "step": it.Step,
 			"weight": it.Weight, "article": it.Article,
-		}))
+		}))...)
 		if it.Question != "" && it.Question != it.Title {
 			out = append(out, wrap("        ", it.Question)...)
 		}
@@ -366,7 +375,7 @@ func (w *World) itemLines(c review.Scheme) []string {
 func (w *World) outcomeLines(c review.Scheme) []string {
 	var out []string
 	for _, o := range c.Outcomes {
-		out = append(out, w.sentence("meeting.project.outcome", said{"id": o.ID, "title": o.Title}))
+		out = append(out, wrap("  "+o.ID+"　", o.Title)...)
 	}
 	return out
 }
@@ -441,6 +450,44 @@ type suggestionView struct {
 	Noncompliant []string `json:"noncompliant"`
 	Undecided    []string `json:"undecided"`
 	Sentence     string   `json:"sentence"`
+}
+
+// settle records what the panel makes of an item that was left open.
+func (a *acting) settle() (told, error) {
+	item, answer := a.text("item"), a.text("answer")
+	if err := a.x.Settle(a.project(), item, answer, a.text("reason")); err != nil {
+		return told{}, err
+	}
+	out, err := a.done(said{"project": a.project(), "item": item, "answer": answer, "as": a.name("answer", answer)})
+	if c, left := a.x.Tally(a.project(), 0); left == nil {
+		out.lines = append(out.lines, a.openLines(0, c.Suggestion.Undecided)...)
+		if len(c.Suggestion.Undecided) == 0 {
+			out.lines = append(out.lines, a.sentence("meeting.settle.none", said{"project": a.project()}))
+		}
+	}
+	return out, err
+}
+
+// openLines says which items of a round wait for the chair, and how he closes them if it
+// is time; nothing if none waits. Round 0 is the latest.
+func (a *acting) openLines(round int, open []string) []string {
+	if len(open) == 0 {
+		return nil
+	}
+	p := a.x.State().Project(a.project())
+	var titles []string
+	for _, it := range p.Scheme.Items {
+		if slices.Contains(open, it.ID) {
+			titles = append(titles, it.Title+"（"+it.ID+"）")
+		}
+	}
+	out := wrap("  "+a.Words.T("meeting.tally.undecided", nil), strings.Join(titles, "；"))
+	if p.Stage == review.StageDeliberating && (round == 0 || round == len(p.Rounds)) {
+		out = append(out, a.sentence("meeting.settle.next", said{
+			"project": p.ID, "item": open[0], "answers": review.AnswerYes + "|" + review.AnswerNo,
+		}))
+	}
+	return out
 }
 
 // tally shows what the opened ballots of a round come to, how it was reckoned, and what
@@ -544,7 +591,7 @@ const maxItem = 26
 
 func (a *acting) tallyLines(v tallyView, c meeting.Count) []string {
 	p := a.x.State().Project(v.Project)
-	out := []string{a.sentence("meeting.tally", said{"title": p.Title, "project": p.ID, "round": v.Round, "experts": c.Ballots})}
+	out := fold(a.sentence("meeting.tally", said{"title": p.Title, "project": p.ID, "round": v.Round, "experts": c.Ballots}))
 	part := func(key string, lines []string) {
 		if len(lines) > 0 {
 			out = append(append(out, "", a.Words.T("meeting.tally."+key, nil)), lines...)
@@ -584,24 +631,43 @@ func (a *acting) heads(keys ...string) []string {
 	return out
 }
 
-// answerTable has what each expert answered to each item.
+// answerTable has what each expert answered to each item. Experts for whom no room is left
+// in a line have a table of their own below.
 func (a *acting) answerTable(v tallyView) []string {
+	var out []string
+	for from, to := 0, 0; from < len(v.Experts); from = to {
+		to = len(v.Experts)
+		lines := a.answersOf(v, from, to)
+		for to > from+1 && slices.ContainsFunc(lines, func(l string) bool { return columns(l) > lineWidth }) {
+			to--
+			lines = a.answersOf(v, from, to)
+		}
+		if from > 0 {
+			out = append(out, "")
+		}
+		out = append(out, lines...)
+	}
+	return out
+}
+
+// answersOf is answerTable for the experts from one up to another.
+func (a *acting) answersOf(v tallyView, from, to int) []string {
 	head := a.heads("item", "full", "weight")
-	for _, e := range v.Experts {
-		head = append(head, e.Name)
+	for _, e := range v.Experts[from:to] {
+		head = append(head, short(e.Name))
 	}
 	rows := [][]string{head}
 	total := append(a.heads("total"), "", "")
 	totals := false
 	right := []int{1, 2}
-	for i, e := range v.Experts {
+	for i, e := range v.Experts[from:to] {
 		right = append(right, 3+i)
 		totals = totals || c2(e.Total) != ""
 		total = append(total, c2(e.Total))
 	}
 	for _, it := range v.Items {
 		row := []string{short(it.Title), it.Full, it.Weight}
-		for _, answer := range it.Answers {
+		for _, answer := range it.Answers[from:to] {
 			if a.Words.Has("answer." + answer) {
 				answer = a.name("answer", answer)
 			}
@@ -693,7 +759,7 @@ func (a *acting) figureLines(v tallyView, c meeting.Count) []string {
 			if f.method == v.Method {
 				text += "　" + a.Words.T("meeting.tally.official", nil)
 			}
-			out = append(out, a.row("  ", a.name("method", string(f.method)), text))
+			out = append(out, a.row("  ", a.name("method", string(f.method)), text)...)
 		}
 	}
 	if v.Problem != nil {
@@ -712,7 +778,7 @@ func (a *acting) suggestionLines(v tallyView) []string {
 	if g.Outcome == "" {
 		how = "meeting.tally.open"
 	}
-	out := []string{a.sentence(how, said{"title": g.Title, "rule": g.Rule})}
+	out := fold(a.sentence(how, said{"title": g.Title, "rule": g.Rule}))
 	if g.Sentence != "" {
 		out = append(out, wrap("  ", g.Sentence)...)
 	}
@@ -723,7 +789,7 @@ func (a *acting) suggestionLines(v tallyView) []string {
 	for _, x := range []struct {
 		key string
 		ids []string
-	}{{"gates", g.GatesFailed}, {"noncompliant", g.Noncompliant}, {"undecided", g.Undecided}} {
+	}{{"gates", g.GatesFailed}, {"noncompliant", g.Noncompliant}} {
 		var of []string
 		for _, id := range x.ids {
 			of = append(of, titles[id])
@@ -732,5 +798,5 @@ func (a *acting) suggestionLines(v tallyView) []string {
 			out = append(out, wrap("  "+a.Words.T("meeting.tally."+x.key, nil), strings.Join(of, "；"))...)
 		}
 	}
-	return out
+	return append(out, a.openLines(v.Round, g.Undecided)...)
 }

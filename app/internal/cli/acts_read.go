@@ -75,7 +75,7 @@ func (a *acting) status() (told, error) {
 		return told{}, err
 	}
 	out := told{}
-	add := func(key string, s said) { out.lines = append(out.lines, a.sentence("meeting.status."+key, s)) }
+	add := func(key string, s said) { out.lines = append(out.lines, fold(a.sentence("meeting.status."+key, s))...) }
 	add("meeting", said{"of": b.Title, "meeting": b.ID, "phase": a.name("phase", string(b.Phase))})
 
 	seats := []said{}
@@ -199,7 +199,7 @@ func (a *acting) ballots() (told, error) {
 			"seat": b.Seat, "name": b.Name, "at": words.DateTime(b.At), "why": b.Why,
 		}))
 		for _, l := range a.sheetLines(b.Sheet) {
-			out.lines = append(out.lines, "  "+l)
+			out.lines = append(out.lines, wrap("  ", l)...)
 		}
 		object = append(object, said{
 			"seat": b.Seat, "name": b.Name, "at": rfc3339(b.At), "counts": b.Counts, "why": b.Why, "sheet": b.Sheet, "paper": b.Paper,

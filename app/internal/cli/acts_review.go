@@ -59,8 +59,10 @@ func (a *acting) bring() (told, error) {
 		defer f.Close()
 		return a.bringPackage(f)
 	}
-	if a.on("roster") {
-		return told{}, usage("--roster")
+	for _, option := range []string{"roster", "digest"} {
+		if a.given(option) {
+			return told{}, usage("--" + option)
+		}
 	}
 	b, err := a.Read(a.file, meeting.MaxBallotFile)
 	if err != nil {
@@ -107,7 +109,25 @@ func (a *acting) declare() (told, error) {
 	if d.Conflict {
 		how = "conflict"
 	}
-	return a.done(said{"seat": a.as(), "project": a.project(), "conflict": d.Conflict}, how)
+	out, err := a.done(said{"seat": a.as(), "project": a.project(), "conflict": d.Conflict}, how)
+	out.lines = append(out.lines, a.standingLines(a.as())...)
+	return out, err
+}
+
+// standingLines warns of experts who are employed by a unit of the project and do not stand
+// aside: of one, or of all.
+func (a *acting) standingLines(of review.SeatID) []string {
+	conflicts, err := a.x.Conflicts(a.project())
+	if err != nil {
+		return nil // who may not see it is not told, and the act is done
+	}
+	var out []string
+	for _, c := range conflicts {
+		if len(c.Parts) > 0 && (of == "" || of == c.Seat) {
+			out = append(out, wrap("  ", a.sentence("meeting.conflict", said{"name": a.nameOf(c.Seat), "seat": c.Seat, "why": c.Result.Sentence}))...)
+		}
+	}
+	return out
 }
 
 func (a *acting) recuse() (told, error) {
@@ -153,7 +173,9 @@ func (a *acting) beginRound() (told, error) {
 	if err := a.x.BeginRound(a.project()); err != nil {
 		return told{}, err
 	}
-	return a.round()
+	out, err := a.round()
+	out.lines = append(out.lines, a.standingLines("")...)
+	return out, err
 }
 
 func (a *acting) closeRound() (told, error) {

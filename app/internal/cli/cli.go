@@ -68,8 +68,9 @@ type World struct {
 	// OpenFile opens a file of any size.
 	// Codes: CodeFileMissing, CodeFileUnknown (no regular file), CodeDirFailed.
 	OpenFile func(path string) (meeting.Kept, error)
-	// Dir gives a directory and what is below it.
-	Dir func(path string) fs.FS
+	// Dir opens a directory and what is below it, until it is closed. No link in it leads
+	// out of it.
+	Dir func(path string) (fs.FS, io.Closer, error)
 	// Stat is os.Stat.
 	Stat func(path string) (fs.FileInfo, error)
 	// Write writes a file whole or not at all, making its directory.

@@ -2,12 +2,15 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -92,7 +95,21 @@ func (d *demo) made() []string {
 }
 
 // tell says a line of the story.
-func (d *demo) tell(key string, s said) { fmt.Fprintln(d.Stdout, d.sentence("demo."+key, s)) }
+func (d *demo) tell(key string, s said) {
+	for _, line := range strings.Split(d.sentence("demo."+key, s), "\n") {
+		text := strings.TrimLeft(line, " ")
+		for _, l := range wrap(line[:len(line)-len(text)], text) {
+			fmt.Fprintln(d.Stdout, l)
+		}
+	}
+}
+
+// quote shows what was written, below the line that says that it was.
+func (d *demo) quote(text string) {
+	for _, l := range wrap("  │ ", text) {
+		fmt.Fprintln(d.Stdout, l)
+	}
+}
 
 // part begins a part of the story.
 func (d *demo) part(key string, s said) {
@@ -140,6 +157,7 @@ func (d *demo) close() error {
 
 // issue makes the issuer and has him build the package.
 func (d *demo) issue() error {
+	d.tell("dates", nil)
 	d.part("package", nil)
 	issuer, err := seal.NewIssuer(d.Issuer, d.Now())
 	if err != nil {
@@ -311,15 +329,53 @@ func (d *demo) declare() error {
 	if err := d.record("opening"); err != nil {
 		return err
 	}
+	lib, err := d.Rules()
+	if err != nil {
+		return err
+	}
+	scheme, _ := lib.Scheme(state.Project(d.project).Scheme.ID)
 	for _, c := range d.Corrections {
 		if err := d.secretary().Correct(d.sessions[d.chair], review.FactCorrected{
 			Project: d.project, Key: c.Key, Old: c.Old, New: c.New, Evidence: c.Evidence,
 		}); err != nil {
 			return err
 		}
-		d.tell("corrected", said{"Fact": c.Key, "Old": c.Old, "New": c.New, "Evidence": c.Evidence})
+		title, before, after := c.Key, c.Old, c.New
+		if in := inputOf(scheme, c.Key); in != nil {
+			before, after = changed(in, c.Old, c.New)
+			title, before, after = in.Title, in.Say(before), in.Say(after)
+		}
+		d.tell("corrected", said{"Fact": title, "Old": before, "New": after, "Evidence": c.Evidence})
 	}
 	return nil
+}
+
+// changed leaves of two values that are lists of as many records what differs between
+// them, and what names the records. Of other values it leaves all.
+func changed(in *regulation.Input, before, after string) (string, string) {
+	var a, b []map[string]json.RawMessage
+	if json.Unmarshal([]byte(before), &a) != nil || json.Unmarshal([]byte(after), &b) != nil || len(a) != len(b) {
+		return before, after
+	}
+	fits := func() bool { return in.Say(asJSON(a)) != asJSON(a) && in.Say(asJSON(b)) != asJSON(b) }
+	for i := len(a) - 1; i >= 0; i-- {
+		if reflect.DeepEqual(a[i], b[i]) {
+			a, b = slices.Delete(a, i, i+1), slices.Delete(b, i, i+1)
+			continue
+		}
+		for _, name := range slices.Collect(maps.Keys(a[i])) {
+			was, is := a[i][name], b[i][name]
+			if !bytes.Equal(was, is) {
+				continue
+			}
+			delete(a[i], name)
+			delete(b[i], name)
+			if !fits() { // a record goes by this one
+				a[i][name], b[i][name] = was, is
+			}
+		}
+	}
+	return asJSON(a), asJSON(b)
 }
 
 // record puts what was said at a moment into the minutes.
@@ -330,11 +386,11 @@ func (d *demo) record(when string) error {
 			if err := d.secretary().Record(m.Text); err != nil {
 				return err
 			}
-			n++
+			if n++; n == 1 {
+				d.tell("recorded", nil)
+			}
+			d.quote(m.Text)
 		}
-	}
-	if n > 0 {
-		d.tell("recorded", said{"Count": n})
 	}
 	return nil
 }
@@ -409,6 +465,9 @@ func (d *demo) conclude() error {
 		return err
 	}
 	d.tell("opinion", said{"Count": len(paragraphs)})
+	for _, p := range paragraphs {
+		d.quote(p.Text)
+	}
 	if err := d.sessions[d.chair].Conclude(d.secretary(), review.ConclusionReached{
 		Project: d.project, Outcome: d.Conclusion.Outcome, Reason: d.Conclusion.Reason, Against: d.Conclusion.Against,
 	}); err != nil {
@@ -542,6 +601,9 @@ func (w *World) typeDraft() error {
 	var at typing
 	if err := json.Unmarshal(line, &at); err != nil {
 		return usage("demo --typist")
+	}
+	if _, err := w.Stat(at.Data); err != nil {
+		return review.E(review.CodeFileMissing, "cli.World.typeDraft", at.Data, err)
 	}
 	s, closer, err := w.Open(at.Data, "")
 	if err != nil {

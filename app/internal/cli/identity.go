@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -158,17 +160,34 @@ func (a *acting) revokeIssuer() (told, error) {
 	return a.done(said{"name": i.Name, "fingerprint": i.Fingerprint, "reason": i.Reason})
 }
 
-// changeIssuers changes the list of a data directory, which is made if there is none.
+// changeIssuers changes the list of a data directory, which is made if there is none and
+// the change is no mistake.
 func (a *acting) changeIssuers(change func(*meeting.Services) (bag.Issuer, error)) (bag.Issuer, error) {
 	root, err := a.DataDir(a.at.data)
 	if err != nil {
 		return bag.Issuer{}, err
+	}
+	if _, err := a.Stat(root); errors.Is(err, fs.ErrNotExist) {
+		if i, err := change(meeting.New(meeting.Config{Packages: onTrial{}, Now: a.Now})); err != nil {
+			return i, err
+		}
 	}
 	if err := a.open(a.Open, root); err != nil {
 		return bag.Issuer{}, err
 	}
 	return change(a.services)
 }
+
+// onTrial keeps nothing: a change of an empty list of issuers can be tried on it.
+type onTrial struct{ packages }
+
+type packages = meeting.Packages
+
+// Trust is as in meeting.Packages.
+func (onTrial) Trust() ([]byte, error) { return nil, nil }
+
+// SetTrust is as in meeting.Packages.
+func (onTrial) SetTrust([]byte) error { return nil }
 
 func (a *acting) listIssuers() (told, error) {
 	trust, err := a.trust(a.at)
@@ -182,9 +201,9 @@ func (a *acting) listIssuers() (told, error) {
 		if i.Revoked != "" {
 			how += ".revoked"
 		}
-		out.lines = append(out.lines, a.sentence(how, said{
+		out.lines = append(append(out.lines, fold(a.sentence(how, said{
 			"name": i.Name, "added": day(i.Added), "revoked": day(i.Revoked), "reason": i.Reason,
-		}), "        "+i.Fingerprint.String())
+		}))...), "        "+i.Fingerprint.String())
 	}
 	if len(list) == 0 {
 		out.lines = append(out.lines, a.Words.T("identity.list.none", nil))

@@ -92,13 +92,18 @@ func (a *acting) buildPackage() (told, error) {
 	if err != nil {
 		return told{}, err
 	}
+	dir, closer, err := a.Dir(a.file)
+	if err != nil {
+		return told{}, review.E(review.CodePackageSource, "cli.acting.buildPackage", a.file, err)
+	}
+	defer closer.Close()
 	issuer, err := a.identity("identity")
 	if err != nil {
 		return told{}, err
 	}
 	var v meeting.Preview
 	err = a.WriteBy(path, func(w io.Writer) error {
-		p, err := bag.BuildDir(w, a.Dir(a.file), issuer, a.Now())
+		p, err := bag.BuildDir(w, dir, issuer, a.Now())
 		if err == nil {
 			v, err = meeting.PreviewOf(lib, p)
 		}
@@ -246,7 +251,7 @@ func (w *World) packageLines(indent string, p *bag.Package) []string {
 		{"size", size(p.Size())},
 		{"digest", words.ShortDigest(p.Digest())},
 	} {
-		out = append(out, w.row(indent, w.Words.T("package.label."+r.key, nil), r.text))
+		out = append(out, w.row(indent, w.Words.T("package.label."+r.key, nil), r.text)...)
 	}
 	for _, x := range p.Warnings() {
 		out = append(out, wrap(indent, w.sentence("document.warning", said{"warning": w.Words.T("warning."+string(x), nil)}))...)
@@ -255,7 +260,7 @@ func (w *World) packageLines(indent string, p *bag.Package) []string {
 }
 
 func (w *World) previewLines(v meeting.Preview, lib *regulation.Library) []string {
-	out := append([]string{review.Legible(v.Info().Title)}, w.packageLines("  ", v.Package)...)
+	out := append(wrap("", v.Info().Title), w.packageLines("  ", v.Package)...)
 	part := func(key string, lines []string) {
 		if len(lines) > 0 {
 			out = append(append(out, "", w.Words.T(key, nil)), lines...)
@@ -265,14 +270,14 @@ func (w *World) previewLines(v meeting.Preview, lib *regulation.Library) []strin
 		var lines []string
 		for _, r := range []struct{ key, text string }{{"title", m.Title}, {"time", m.Time}, {"place", m.Place}} {
 			if r.text != "" {
-				lines = append(lines, w.row("  ", w.Words.T("package.meeting."+r.key, nil), r.text))
+				lines = append(lines, w.row("  ", w.Words.T("package.meeting."+r.key, nil), r.text)...)
 			}
 		}
 		part("package.meeting", lines)
 		part("package.meeting.roster", w.rosterLines(m.Roster))
 	}
 	for _, p := range v.Projects {
-		out = append(out, "", w.sentence("package.project", said{"id": p.ID, "title": p.Title}))
+		out = append(append(out, ""), fold(w.sentence("package.project", said{"id": p.ID, "title": p.Title}))...)
 		scheme, _ := lib.Scheme(p.Project.Scheme)
 		head := []struct{ key, text string }{
 			{"code", p.Code},
@@ -281,12 +286,12 @@ func (w *World) previewLines(v meeting.Preview, lib *regulation.Library) []strin
 		}
 		for _, r := range head {
 			if r.text != "" {
-				out = append(out, w.row("  ", w.Words.T("package.label."+r.key, nil), r.text))
+				out = append(out, w.row("  ", w.Words.T("package.label."+r.key, nil), r.text)...)
 			}
 		}
 		out = append(out, w.unitLines(p.Units)...)
 		for _, g := range p.Profile {
-			out = append(out, "", review.Legible(g.Label))
+			out = append(append(out, ""), wrap("", g.Label)...)
 			for _, text := range strings.Split(g.Text, "\n") {
 				out = append(out, wrap("  ", text)...)
 			}
@@ -303,19 +308,32 @@ func (w *World) previewLines(v meeting.Preview, lib *regulation.Library) []strin
 
 // rosterLines writes whom a package proposes.
 func (w *World) rosterLines(roster []review.Person) []string {
-	var rows [][]string
+	var heads [][]string
 	for _, p := range roster {
 		var roles []string
 		for _, r := range p.Roles {
 			roles = append(roles, r.Name())
 		}
-		rows = append(rows, []string{p.Name, strings.Join(roles, "、"), p.Unit, p.Title})
+		heads = append(heads, []string{p.Name, strings.Join(roles, "、"), "|"}) // the sign keeps the columns full
 	}
-	return table("  ", rows)
+	var out []string
+	for i, head := range table("  ", heads) {
+		out = append(out, wrap(strings.TrimSuffix(head, "|"), strings.TrimSpace(roster[i].Unit+"　"+roster[i].Title))...)
+	}
+	return out
 }
 
 // bringPackage takes a package in.
 func (a *acting) bringPackage(f meeting.Kept) (told, error) {
+	if a.given("digest") {
+		v, err := a.services.Preview(f, f.Size())
+		if err != nil {
+			return told{}, err
+		}
+		if !names(a.text("digest"), v.Digest()) {
+			return told{}, review.E(review.CodePackageSwapped, "cli.acting.bringPackage", v.Info().ID, nil)
+		}
+	}
 	in, err := a.x.Import(f, f.Size(), a.on("roster"))
 	if err != nil {
 		return told{}, err
@@ -332,15 +350,23 @@ func (a *acting) bringPackage(f meeting.Kept) (told, error) {
 	}, how)
 	for _, id := range in.Projects {
 		p := state.Project(id)
-		out.lines = append(out.lines, a.sentence("meeting.import.project", said{
+		out.lines = append(out.lines, fold(a.sentence("meeting.import.project", said{
 			"project": id, "title": p.Title, "scheme": p.Scheme.Title, "documents": len(p.Documents),
-		}))
+		}))...)
 	}
 	for _, id := range in.Seats {
 		s, _ := state.Seat(id)
-		out.lines = append(out.lines, a.sentence("meeting.import.seat", said{"seat": id, "name": s.Name, "unit": s.Unit}))
+		out.lines = append(out.lines, fold(a.sentence("meeting.import.seat", said{"seat": id, "name": s.Name, "unit": s.Unit}))...)
 	}
 	return out, err
+}
+
+// names tells whether somebody who typed a 内容摘要 or 内容校验码 meant a digest: whole, or as
+// it is shown.
+func names(typed string, d review.Digest) bool {
+	typed = strings.ToUpper(strings.Join(strings.Fields(typed), ""))
+	shown := strings.ReplaceAll(words.ShortDigest(d), " ", "")
+	return typed == d.Receipt() || len(typed) >= len(shown) && strings.HasPrefix(strings.ToUpper(string(d)), typed)
 }
 
 // document writes a document of a project to a new file.
@@ -405,7 +431,7 @@ func (w *World) verifyPackage(r result, at place, issuer *x509.Certificate, open
 	if err != nil {
 		return w.found(r, err)
 	}
-	r.lines = append(r.lines, w.row("", w.Words.T("package.label.title", nil), p.Info().Title))
+	r.lines = append(r.lines, w.row("", w.Words.T("package.label.title", nil), p.Info().Title)...)
 	r.lines = append(append(r.lines, w.packageLines("", p)...), w.Words.T("verify.package.claim", nil))
 	return r
 }

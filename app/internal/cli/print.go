@@ -45,8 +45,13 @@ func padLeft(s string, width int) string {
 
 // wrap breaks a text into lines of at most lineWidth columns. The first line begins with
 // first, the others with as many spaces. A word or number is not broken, and no
-// line begins with a mark that belongs to what is before it.
+// line begins with a mark that belongs to what is before it. Beside a first that is too
+// long the text has no room and stands below it.
 func wrap(first, text string) []string {
+	if columns(first) > lineWidth*2/3 {
+		lead, rest := leading(first)
+		return append(wrap(lead, strings.TrimSpace(rest)), wrap(lead+"    ", text)...)
+	}
 	indent := strings.Repeat(" ", columns(first))
 	room := lineWidth - columns(first)
 	var out []string
@@ -70,6 +75,16 @@ func wrap(first, text string) []string {
 	return out
 }
 
+// fold breaks a line that begins with spaces as wrap does, and begins the others with as
+// many.
+func fold(line string) []string { return wrap(leading(line)) }
+
+// leading splits a line behind the spaces that it begins with.
+func leading(line string) (spaces, rest string) {
+	rest = strings.TrimLeft(line, " ")
+	return line[:len(line)-len(rest)], rest
+}
+
 // closing are the marks that no line begins with, opening those that none ends with.
 const (
 	closing = "，。、；：？！）〕》”’％…—·.,;:?!)"
@@ -79,15 +94,17 @@ const (
 // pieces splits a text where a line may end.
 func pieces(s string) []string {
 	var out []string
-	last := ' '
-	for _, r := range s {
-		joined := len(out) > 0 && (strings.ContainsRune(closing, r) || strings.ContainsRune(opening, last) || inWord(last) && inWord(r))
-		if joined {
-			out[len(out)-1] += string(r)
-		} else {
-			out = append(out, string(r))
+	begin, last := 0, ' '
+	for i, r := range s {
+		joined := strings.ContainsRune(closing, r) || strings.ContainsRune(opening, last) || inWord(last) && inWord(r)
+		if i > 0 && !joined {
+			out = append(out, s[begin:i])
+			begin = i
 		}
 		last = r
+	}
+	if s != "" {
+		out = append(out, s[begin:])
 	}
 	return out
 }

@@ -154,6 +154,7 @@ func (w *World) verify(r result, v verifying) result {
 		return w.verifyBallot(r, b)
 	}
 	if !bytes.HasPrefix(b, []byte("%PDF-")) {
+		r.lines = append(r.lines, w.Words.T("verify.kinds", nil))
 		return w.found(r, review.E(review.CodeFileUnknown, "cli.verify", path, nil))
 	}
 	r.Kind = kindPaper
@@ -169,7 +170,11 @@ func (w *World) verifyBag(r result, info fs.FileInfo, v verifying) result {
 		return w.found(r, review.E(review.CodeFileUnknown, "cli.verifyBag", r.Path, nil))
 	}
 	r.Kind = kindBag
-	dir := w.Dir(r.Path)
+	dir, closer, err := w.Dir(r.Path)
+	if err != nil {
+		return w.found(r, review.E(review.CodeDirFailed, "cli.verifyBag", r.Path, err))
+	}
+	defer closer.Close()
 	if !v.lenient {
 		return w.verifyPackage(r, v.at, v.issuer, func(p bag.Policy) (*bag.Package, error) { return bag.OpenDir(dir, p) })
 	}

@@ -291,13 +291,14 @@ func (d *pdfDictionary) token() string {
 		n++
 	}
 	d.i += n
-	if rest[0] == '/' {
-		return "/" + string(unescapeName(rest[1:n]))
+	word := rest[:n]
+	if bare := bytes.TrimLeft(word, "+-.0123456789"); len(bare) > 0 {
+		word = bare
 	}
-	if word := bytes.TrimLeft(rest[:n], "+-.0123456789"); len(word) > 0 {
-		return string(word)
+	if word[0] == '/' && bytes.IndexByte(word, '#') >= 0 {
+		word = unescapeName(word)
 	}
-	return string(rest[:n])
+	return string(word)
 }
 
 // stringLength gives the length of a string in parentheses, which may nest

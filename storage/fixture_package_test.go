@@ -34,7 +34,7 @@ const (
 	packageFixture       = "testdata/meeting-package-v1.db"
 	packageFixtureFile   = "testdata/meeting-package-v1.rpk"
 	packageFixtureKnown  = "testdata/meeting-package-v1.json"
-	packageFixtureDigest = "7161c54de144fb5d2b7283a77ae577c06c0ef61453aca997a66e5432899f0491"
+	packageFixtureDigest = "9d86f49c27039c210acb6c65cf88295ed89a83baef5fc81d18d217b99fcd75c6"
 )
 
 // packageKnown is what is known of the fixture.

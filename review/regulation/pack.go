@@ -180,7 +180,8 @@ type Section struct {
 	Origin  Origin
 }
 
-// Freeze gives the scheme as a meeting's record keeps it. It carries the digests of
+// Freeze gives the scheme as a meeting's record keeps it. Of the same pack it gives the same
+// for ever, since records are verified against it: what is new stands in new packs. It carries the digests of
 // the files that it and the common rules are from, if the scheme is a Library's.
 // It passes review.Scheme.Check.
 func (s *Scheme) Freeze() review.Scheme {

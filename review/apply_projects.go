@@ -44,15 +44,14 @@ func (a *act) importPackage(b PackageImported) error {
 // source tells whether what a project says of its package is so: it is on record, and
 // has not put the same project before the panel already.
 func (a *act) source(b ProjectAdded) error {
+	from, known := a.State.Package(b.Package)
 	if b.Entry == "" {
-		known := slices.ContainsFunc(a.Packages, func(p Package) bool { return p.Package == b.Package })
 		if b.Record != "" || len(b.Documents) > 0 || len(b.Scheme.Packs) > 0 || known {
 			return a.illegal("source")
 		}
 		return nil
 	}
-	i := slices.IndexFunc(a.Packages, func(p Package) bool { return p.Package == b.Package })
-	if i < 0 || !itemID.MatchString(b.Entry) || !b.Record.Valid() || len(b.Documents) > MaxDocuments {
+	if !known || !itemID.MatchString(b.Entry) || !b.Record.Valid() || len(b.Documents) > MaxDocuments {
 		return a.illegal("source")
 	}
 	for j, d := range b.Documents {
@@ -67,8 +66,7 @@ func (a *act) source(b ProjectAdded) error {
 		if p.Entry != b.Entry || p.Ended() {
 			continue
 		}
-		was, _ := last(a.Packages, func(k Package) bool { return k.Package == p.Package })
-		if was.ID == a.Packages[i].ID && was.Cert == a.Packages[i].Cert {
+		if was, _ := a.State.Package(p.Package); was.ID == from.ID && was.Cert == from.Cert {
 			return E(CodeProjectExists, "review.act.source", string(p.ID), nil)
 		}
 	}

@@ -126,6 +126,11 @@ func (s *State) seat(id SeatID) *Seat {
 	return nil
 }
 
+// Package finds a package that was imported by its digest.
+func (s *State) Package(d Digest) (Package, bool) {
+	return last(s.Packages, func(p Package) bool { return p.Package == d })
+}
+
 // Project finds a project by its id, nil if there is none.
 func (s *State) Project(id ProjectID) *Project { return s.project(id) }
 

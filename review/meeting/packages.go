@@ -215,7 +215,10 @@ func (x *Session) drop(d review.Digest) (gone bool, err error) {
 		return false, nil
 	}
 	state, _, _, err := x.l.services.load(x.l.id)
-	if err != nil || slices.ContainsFunc(state.Packages, func(p review.Package) bool { return p.Package == d }) {
+	if err != nil {
+		return false, nil
+	}
+	if _, stored := state.Package(d); stored {
 		return false, nil
 	}
 	return true, x.l.services.packages.DropPackage(x.l.id, d)
@@ -355,7 +358,8 @@ func (unclosed) Close() error { return nil }
 
 // has tells whether a package is on record.
 func (x *Session) has(d review.Digest) bool {
-	return slices.ContainsFunc(x.State().Packages, func(p review.Package) bool { return p.Package == d })
+	_, ok := x.State().Package(d)
+	return ok
 }
 
 // Document is a document of a project, open to be read.
@@ -386,22 +390,12 @@ func (x *Session) Document(project review.ProjectID, file string) (*Document, er
 	if err != nil {
 		return nil, err
 	}
-	in, _ := x.l.packageOf(p)
+	in, _ := x.State().Package(p.Package) // it is there: the fold takes no document without it
 	r, err := read(kept, in, p.Entry, file)
 	if err != nil {
 		return nil, errors.Join(err, kept.Close())
 	}
 	return &Document{p.Documents[i], r, kept.Close}, nil
-}
-
-// packageOf gives what is on record of the package that a project came in.
-func (l *live) packageOf(p *review.Project) (review.Package, bool) {
-	list := l.now.Load().Packages
-	i := slices.IndexFunc(list, func(k review.Package) bool { return k.Package == p.Package })
-	if i < 0 {
-		return review.Package{}, false
-	}
-	return list[i], true
 }
 
 // read gives a document of a project out of the file of its package.

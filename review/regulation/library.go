@@ -75,7 +75,7 @@ type Limit string
 // The limits, from none to the strictest.
 const (
 	LimitNone     Limit = ""         // nothing
-	LimitDecision Limit = "decision" // the chair closes it with a reason, whatever the conclusion
+	LimitDecision Limit = "decision" // people must decide: the reason goes with a passing conclusion
 	LimitReason   Limit = "reason"   // the chair's recorded reason
 	LimitBasis    Limit = "basis"    // a recorded basis: the text says 原则上
 	LimitVeto     Limit = "veto"     // a passing conclusion is against the text

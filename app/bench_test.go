@@ -17,6 +17,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/meeting"
+	"heyi/review/paper"
 	"heyi/review/seal"
 )
 
@@ -155,12 +156,15 @@ func measurePage(t *testing.T) time.Duration {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paper := review.MinutesPaper{Meeting: "aaaaaaaaaaaaaaaaaaaaaaaaaa", Number: 1, Title: "评审会议", Secretary: "张三", At: at, Checkpoint: "v1 3 " + strings.Repeat("0", 64)}
+	minutes := &paper.Minutes{
+		Head:      paper.Head{Meeting: "aaaaaaaaaaaaaaaaaaaaaaaaaa", Number: "1", Event: "评审会议", Author: "张三", At: at, Check: "0000-0000-0000-0000"},
+		Secretary: "张三",
+	}
 	for n := range 4 {
-		paper.Paragraphs = append(paper.Paragraphs, review.Paragraph{Number: n + 1, At: at, By: review.FirstSeat, Text: strings.Repeat("专家组审阅了技术方案。", 15)})
+		minutes.Paragraphs = append(minutes.Paragraphs, review.Paragraph{Number: n + 1, At: at, By: review.FirstSeat, Text: strings.Repeat("专家组审阅了技术方案。", 15)})
 	}
 	return repeat(t, 20, func() error {
-		base, err := papers.Minutes(paper)
+		base, err := papers.Compose(minutes)
 		if err != nil {
 			return err
 		}

@@ -3,28 +3,25 @@ package reports
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"heyi/reports/layout"
-	"heyi/reports/pdf"
 	"heyi/review"
+	"heyi/review/paper"
 )
 
 // keyNote stands wherever a paper is signed by key (decisions 7).
 const keyNote = "以数字证书签名的，证书由本评审组自建，非依法设立的电子认证机构签发；时间为本机时间。具有法律效力的签名以纸质亲笔签名或约定为准。"
 
-// Minutes composes the 评审会议记录 with one open signature field,
-// review.SignatureField. The same input gives the same bytes.
-// Codes: CodeTextGlyph (the item names the characters), CodeFont.
-func (p *Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
+// minutes is the 评审会议记录.
+func minutes(m *paper.Minutes) (layout.Document, string) {
 	const title = "评审会议记录"
 	d := layout.Document{
 		Title:  title,
-		Number: minutesNumber(m.Meeting, m.Number),
-		Check:  review.CheckCode(m.Checkpoint),
+		Number: m.Number,
+		Check:  m.Check,
 		Blocks: []layout.Block{layout.Rows{
-			{Label: "会议名称", Value: m.Title},
+			{Label: "会议名称", Value: m.Event},
 			{Label: "记录人", Value: m.Secretary},
 			{Label: "出具时间", Value: date(m.At) + clock(m.At)},
 		}},
@@ -47,19 +44,13 @@ func (p *Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
 		Places: []layout.Place{{Field: review.SignatureField, Label: "记录人（签名）", Date: date(m.At)}},
 		Note:   keyNote,
 	})
-	return p.compose("reports.Minutes", d, pdf.Meta{Title: title + "：" + m.Title, Author: m.Secretary, At: m.At})
+	return d, title + "：" + m.Event
 }
 
 // restored says on a paper that the record was continued from a copy.
 func restored(r review.Restoration) string {
 	return "说明：本会议的电子记录曾核验不符，于" + date(r.At) + clock(r.At) + "从备份恢复后继续，确认人见会议日志编号" +
 		strconv.FormatInt(r.Index, 10) + "的条目；原记录已另行留存备查。原因：" + r.Reason
-}
-
-// minutesNumber gives the number under which people cite a paper, as in
-// 会议记录〔K7M2Q3F4〕第1号: 40 random bits tell meetings apart well enough.
-func minutesNumber(id review.MeetingID, n int) string {
-	return "会议记录〔" + strings.ToUpper(string(id[:min(len(id), 8)])) + "〕第" + strconv.Itoa(n) + "号"
 }
 
 // date gives a date as Chinese papers write it (GB/T 9704-2012, 7.3.5).

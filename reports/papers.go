@@ -9,6 +9,7 @@ import (
 	"heyi/reports/layout"
 	"heyi/reports/pdf"
 	"heyi/review"
+	"heyi/review/paper"
 )
 
 // Fonts are the TrueType fonts of paper. They are read, never written to, and
@@ -35,6 +36,32 @@ func New(f Fonts) (*Papers, error) {
 		return nil, review.E(review.CodeFont, "reports.New", "", err)
 	}
 	return &Papers{fonts: fonts}, nil
+}
+
+// Compose sets a paper as PDF/A-2u with an open signature field for each that it names.
+// The same paper gives the same bytes.
+// Codes: CodeTextGlyph (the item names the characters), CodeFont, CodeInternal (no such
+// paper).
+func (p *Papers) Compose(of paper.Paper) ([]byte, error) {
+	const op = "reports.Papers.Compose"
+	d, title, ok := document(of)
+	if !ok {
+		return nil, review.E(review.CodeInternal, op, string(of.Form()), nil)
+	}
+	top := of.Top()
+	return p.compose(op, d, pdf.Meta{Title: title, Author: top.Author, At: top.At})
+}
+
+// document gives what a paper says in reading order, and what its file is called: one
+// file of this package for each form.
+func document(of paper.Paper) (d layout.Document, title string, ok bool) {
+	switch m := of.(type) {
+	case *paper.Minutes:
+		d, title = minutes(m)
+	default:
+		return d, "", false
+	}
+	return d, title, true
 }
 
 // Missing gives the distinct characters of text that no font has, in order of

@@ -14,6 +14,7 @@ import (
 
 	"heyi/assets"
 	"heyi/review"
+	"heyi/review/paper"
 	"heyi/review/reviewtest"
 	"heyi/review/seal"
 )
@@ -48,10 +49,13 @@ var texts = []string{
 }
 
 // testMinutes gives a paper of n paragraphs.
-func testMinutes(n int) review.MinutesPaper {
-	m := review.MinutesPaper{
-		Meeting: "k7m2q3f4abcdefghijklmnop23", Number: 1, Title: "城东综合管廊工程（一期）初步设计评审会",
-		Secretary: "龚𫖮", At: testTime, Checkpoint: "v1 9 5a1e",
+func testMinutes(n int) *paper.Minutes {
+	m := &paper.Minutes{
+		Head: paper.Head{
+			Meeting: "k7m2q3f4abcdefghijklmnop23", Number: "会议记录〔K7M2Q3F4〕第1号", Check: review.CheckCode("v1 9 5a1e"),
+			Event: "城东综合管廊工程（一期）初步设计评审会", Author: "龚𫖮", At: testTime,
+		},
+		Secretary: "龚𫖮",
 	}
 	for i := range n {
 		m.Paragraphs = append(m.Paragraphs, review.Paragraph{
@@ -63,7 +67,7 @@ func testMinutes(n int) review.MinutesPaper {
 
 func mustMinutes(tb testing.TB, n int) []byte {
 	tb.Helper()
-	b, err := testPapers().Minutes(testMinutes(n))
+	b, err := testPapers().Compose(testMinutes(n))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -129,7 +133,7 @@ func TestMinutesParallel(t *testing.T) {
 	for range 4 {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
-			b, err := testPapers().Minutes(testMinutes(4))
+			b, err := testPapers().Compose(testMinutes(4))
 			if err != nil || !bytes.Equal(b, want) {
 				t.Errorf("composed in parallel it differs: %v", err)
 			}
@@ -140,17 +144,17 @@ func TestMinutesParallel(t *testing.T) {
 func TestMinutesMissingGlyph(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		change func(*review.MinutesPaper)
+		change func(*paper.Minutes)
 		item   string
 	}{
-		{"title", func(m *review.MinutesPaper) { m.Title = "𡋤地块评审会" }, "𡋤（U+212E4）"},
-		{"secretary", func(m *review.MinutesPaper) { m.Secretary = "王𡋤" }, "𡋤（U+212E4）"},
-		{"several", func(m *review.MinutesPaper) { m.Paragraphs[1].Text = "𡋤\uE000ⱠⱠ\u200B" }, "𡋤（U+212E4）、U+E000、Ⱡ（U+2C60）、U+200B"},
+		{"title", func(m *paper.Minutes) { m.Event = "𡋤地块评审会" }, "𡋤（U+212E4）"},
+		{"secretary", func(m *paper.Minutes) { m.Secretary = "王𡋤" }, "𡋤（U+212E4）"},
+		{"several", func(m *paper.Minutes) { m.Paragraphs[1].Text = "𡋤\uE000ⱠⱠ\u200B" }, "𡋤（U+212E4）、U+E000、Ⱡ（U+2C60）、U+200B"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := testMinutes(2)
-			c.change(&m)
-			b, err := testPapers().Minutes(m)
+			c.change(m)
+			b, err := testPapers().Compose(m)
 			reviewtest.WantCode(t, err, review.CodeTextGlyph)
 			if got := review.ItemOf(err); got != c.item || b != nil {
 				t.Errorf("item %q, want %q; %d bytes", got, c.item, len(b))
@@ -178,12 +182,6 @@ func TestNewRefusesFonts(t *testing.T) {
 }
 
 func TestNumbersAndCodes(t *testing.T) {
-	if got := minutesNumber("k7m2q3f4abcdefghijklmnop23", 12); got != "会议记录〔K7M2Q3F4〕第12号" {
-		t.Errorf("number %s", got)
-	}
-	if got := minutesNumber("k7", 1); got != "会议记录〔K7〕第1号" {
-		t.Errorf("number %s", got)
-	}
 	// printf 'v1 9 5a1e' | sha256sum
 	if got := review.CheckCode("v1 9 5a1e"); got != checkOfSample {
 		t.Errorf("check code %s", got)
@@ -222,7 +220,7 @@ func TestFixture(t *testing.T) {
 func BenchmarkMinutesSigned(b *testing.B) {
 	p, m, s := testPapers(), testMinutes(3), testSigning(b)
 	for b.Loop() {
-		base, err := p.Minutes(m)
+		base, err := p.Compose(m)
 		if err != nil {
 			b.Fatal(err)
 		}

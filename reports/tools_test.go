@@ -150,7 +150,7 @@ func TestNoSpacesAppear(t *testing.T) {
 			Text: strings.Repeat("评", i) + "审组按GB50838—2015《规范》第4.2.5条复核，取2.5%～95％；PDF/A-2u文件共12册（含附图），投资98,765.43万元，" + strings.Repeat("可行", i) + "。",
 		})
 	}
-	b, err := testPapers().Minutes(m)
+	b, err := testPapers().Compose(m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestRestored(t *testing.T) {
 	m := testMinutes(2)
 	m.Restored = []review.Restoration{{Index: 41, Reason: "硬盘坏道，部分记录无法读出", At: testTime}}
 	for _, said := range []bool{true, false} {
-		b, err := testPapers().Minutes(m)
+		b, err := testPapers().Compose(m)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,9 @@ package layout
 
 // Document is what a paper says, in reading order.
 type Document struct {
-	Secrecy string // 密级, top left of the first page; may be empty
+	Secrecy string // 密级, top left of the first page, also of a cover; may be empty
+	Copy    string // 份号, above the 密级 (GB/T 9704-2012, 7.2.1); may be empty
+	Mark    string // stands across every page in pale grey, as 草稿; may be empty
 	Title   string
 	Number  string // 文件编号, in every footer; may be empty
 	Check   string // 校验码, in every footer; may be empty
@@ -12,7 +14,7 @@ type Document struct {
 }
 
 // Block is a part of a document: Heading, Paragraph, Line, Closing, Rows, Table,
-// Cover, Contents or Signatures.
+// Cover, Contents, Signatures, Picture, Fine or NewPage.
 type Block interface {
 	set(s *setter)
 }
@@ -97,6 +99,8 @@ type Table struct {
 	Body    [][]Cell
 	Stub    int    // columns at the left that every part repeats if the table is divided by columns
 	Note    string // small print below; may be empty
+	Strike  bool   // empty cells of the body are struck through, so that nothing can be added by hand
+	Small   bool   // no larger than 五号, as for digests
 }
 
 // Column is a column of a table's body.
@@ -110,6 +114,12 @@ type Cell struct {
 	Text string // paragraphs, one a line
 	Cols int    // columns it covers; 0 is 1
 	Rows int    // rows it covers; 0 is 1. A head's cells end with the head
+
+	Field string // name of the signature field that fills the cell; the cell is high and wide enough to sign in
+	Sign  bool   // to be signed in ink: as high and wide
+	Blank bool   // to be filled in by hand: not struck through
+	Align Align  // in place of the column's
+	Bold  bool   // in 黑体
 }
 
 // Rows is a ruled table of labels and values.
@@ -117,6 +127,19 @@ type Rows []Row
 
 // Row is one label with its value.
 type Row struct{ Label, Value string }
+
+// Picture is a square picture of dark and light modules, such as a QR code, beside text.
+type Picture struct {
+	Modules [][]bool // by row; true is dark. The quiet zone is added
+	Side    float64  // of the modules together, in millimetres
+	Text    string   // paragraphs beside it, one a line, small; may be empty
+}
+
+// Fine is a paragraph of small print, without indent.
+type Fine struct{ Text string }
+
+// NewPage begins a page. Where the last block was turned, it is upright again.
+type NewPage struct{}
 
 // Signatures is a ruled table of places to sign, by pen or by key. It never
 // stands on a page without text.
@@ -137,7 +160,9 @@ type Page struct {
 	Landscape bool // PageHeight wide and PageWidth high
 	Spans     []Span
 	Rules     []Rule
+	Fills     []Fill
 	Fields    []Field
+	Marks     []Mark // drawn before everything else
 	Bookmarks []Bookmark
 }
 
@@ -156,7 +181,19 @@ type Rule struct {
 	Width          float64
 }
 
-// Field is the place of a signature field.
+// Fill is a black rectangle.
+type Fill struct{ X, Y, W, H float64 }
+
+// Mark is text across a page, in pale grey.
+type Mark struct {
+	Face  Face
+	Size  float64
+	X, Y  float64 // where the baseline begins
+	Angle float64 // of the baseline, in degrees counter-clockwise
+	Text  string
+}
+
+// Field is the place of a signature field. One of no size shows nothing.
 type Field struct {
 	Name       string
 	X, Y, W, H float64

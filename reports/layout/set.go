@@ -186,6 +186,12 @@ func (s *setter) bind(from int) {
 	}
 }
 
+func (p Picture) set(s *setter) {}
+
+func (t Fine) set(s *setter) {}
+
+func (NewPage) set(s *setter) {}
+
 func (h Heading) set(s *setter) {
 	face, how := Song, indented
 	switch h.Level {

@@ -1,6 +1,7 @@
 package meeting_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -69,7 +70,7 @@ func TestThread(t *testing.T) {
 		t.Fatal(err)
 	}
 	pdf, err := y.Paper(paper)
-	if err != nil || r.files.Kept(path) != string(pdf) || !strings.HasPrefix(string(pdf), "评审会 1 龚䶮 2段 v1 7 ") {
+	if err != nil || r.files.Kept(path) != string(pdf) || !regexp.MustCompile(`^评审会 会议记录〔[A-Z2-7]{8}〕第1号 龚䶮 2段 ([0-9A-F]{4}-){3}[0-9A-F]{4}\n`).Match(pdf) {
 		t.Errorf("paper %s is %q, %v", path, pdf, err)
 	}
 	if found := r.Verify(list[0].ID, nil).Findings; len(found) != 0 {

@@ -7,6 +7,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/journal"
+	"heyi/review/paper"
 )
 
 // Store keeps one database a meeting. An implementation is safe for use by
@@ -83,13 +84,15 @@ type Papers interface {
 	// Missing gives the distinct characters of text that no font of the program
 	// has, in order of appearance. They cannot be printed.
 	Missing(text string) []rune
-	// Minutes composes the 会议记录 with one open signature field. The same
-	// input gives the same bytes.
+	// Compose sets a paper, with an open signature field for each signer by key. The
+	// same input gives the same bytes.
 	// Codes: CodeTextGlyph, CodeFont.
-	Minutes(m review.MinutesPaper) ([]byte, error)
+	Compose(p paper.Paper) ([]byte, error)
 	// Sign fills an open signature field by an appended revision.
 	// Codes: CodePDFForm, CodePDFUnsigned (no such open field), CodePDFTime (the
-	// time is outside the certificate's validity), CodeKeyForm (not its key).
+	// time is outside the certificate's validity), CodeKeyForm (not its key),
+	// CodeStrokes, CodePDFOrder (a certification that is not the first signature, or
+	// anything after the archive's).
 	Sign(pdf []byte, s review.Signing) ([]byte, error)
 	// Verify tells who signed what and whether it holds.
 	Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict

@@ -12,6 +12,7 @@ import (
 	"heyi/review"
 	"heyi/review/journal"
 	"heyi/review/meeting"
+	"heyi/review/paper"
 	"heyi/review/reviewtest/fakes"
 	"heyi/review/reviewtest/script"
 	"heyi/review/reviewtest/storetest"
@@ -183,12 +184,14 @@ func (c *clock) set(at time.Time) { c.move(at.Sub(c.now())) }
 // papers notes what was composed.
 type papers struct {
 	fakes.Papers
-	last review.MinutesPaper
+	last *paper.Minutes
 }
 
-func (p *papers) Minutes(m review.MinutesPaper) ([]byte, error) {
-	p.last = m
-	return p.Papers.Minutes(m)
+func (p *papers) Compose(of paper.Paper) ([]byte, error) {
+	if m, ok := of.(*paper.Minutes); ok {
+		p.last = m
+	}
+	return p.Papers.Compose(of)
 }
 
 // room is a hall with all that a run of the program finds: a data directory in memory,

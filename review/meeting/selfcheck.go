@@ -4,7 +4,7 @@ import (
 	"crypto/x509"
 
 	"heyi/review"
-	"heyi/review/journal"
+	"heyi/review/paper"
 	"heyi/review/seal"
 )
 
@@ -63,10 +63,10 @@ func (s *Services) checkPaper() Check {
 	if err != nil {
 		return fail(err)
 	}
-	base, err := s.papers.Minutes(review.MinutesPaper{
-		Number: 1, Title: "自检", Secretary: rareNames, At: at,
+	base, err := s.papers.Compose(&paper.Minutes{
+		Head:       paper.Head{Event: "自检", Number: "自检", Check: "0", At: at, Author: rareNames},
+		Secretary:  rareNames,
 		Paragraphs: []review.Paragraph{{Number: 1, At: at, By: review.FirstSeat, Text: rareNames}},
-		Checkpoint: journal.Checkpoint{}.String(),
 	})
 	if err != nil {
 		return fail(err)

@@ -13,6 +13,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/journal"
+	"heyi/review/paper"
 	"heyi/review/seal"
 )
 
@@ -337,9 +338,12 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 	}
 	at := l.services.clock()
 	number := state.Issued(review.FormMinutes) + 1
-	base, err := l.services.papers.Minutes(review.MinutesPaper{
-		Meeting: l.id, Number: number, Title: state.Title, Secretary: seat.Name, At: at,
-		Paragraphs: state.Minutes, Checkpoint: l.tree.Checkpoint().String(), Restored: state.Restorations,
+	base, err := l.services.papers.Compose(&paper.Minutes{
+		Head: paper.Head{
+			Meeting: l.id, Event: state.Title, Number: paper.Number(review.FormMinutes, l.id, number),
+			Check: review.CheckCode(l.tree.Checkpoint().String()), At: at, Author: seat.Name,
+		},
+		Secretary: seat.Name, Paragraphs: state.Minutes, Restored: state.Restorations,
 	})
 	if err != nil {
 		return fail(err)

@@ -5,6 +5,7 @@ package fakes
 import (
 	"bytes"
 	"crypto/x509"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -15,6 +16,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/meeting"
+	"heyi/review/paper"
 )
 
 // NoGlyph is the one character that Papers cannot print.
@@ -36,9 +38,13 @@ func (Papers) Missing(text string) (out []rune) {
 	return out
 }
 
-// Minutes is as in meeting.Papers.
-func (Papers) Minutes(m review.MinutesPaper) ([]byte, error) {
-	return fmt.Appendf(nil, "%s %d %s %d段 %s\n", m.Title, m.Number, m.Secretary, len(m.Paragraphs), m.Checkpoint), nil
+// Compose is as in meeting.Papers.
+func (Papers) Compose(p paper.Paper) ([]byte, error) {
+	if m, ok := p.(*paper.Minutes); ok {
+		return fmt.Appendf(nil, "%s %s %s %d段 %s\n", m.Event, m.Number, m.Secretary, len(m.Paragraphs), m.Check), nil
+	}
+	b, err := json.Marshal(p)
+	return fmt.Appendf(nil, "%s %s\n", p.Form(), b), err
 }
 
 // Sign is as in meeting.Papers.

@@ -1,0 +1,36 @@
+package paper
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"heyi/review"
+)
+
+// names are what papers of each form are called in their numbers.
+var names = map[review.Form]string{
+	review.FormMinutes: "会议记录", review.FormIndividual: "个人意见", review.FormDissent: "不同意见书",
+	review.FormTally: "评分汇总", review.FormOpinion: "专家组意见", review.FormPanel: "签字表",
+	review.FormFulfilment: "履约情况表", review.FormChanges: "变更认可表",
+}
+
+// Number gives the 文件编号 under which people cite the n-th paper of a form, as in
+// 专家组意见〔K7M2Q3F4〕第1号: 40 random bits tell meetings apart well enough.
+func Number(form review.Form, id review.MeetingID, n int) string {
+	return names[form] + "〔" + strings.ToUpper(string(id[:min(len(id), 8)])) + "〕第" + strconv.Itoa(n) + "号"
+}
+
+// CheckCode gives the 校验码 of a paper: of all that it says but the code itself. It is printed
+// in every footer, so that a page in the hand is tied to the file.
+func CheckCode(p Paper) string {
+	top := p.Top()
+	old := top.Check
+	top.Check = ""
+	b, err := json.Marshal(p)
+	top.Check = old
+	if err != nil {
+		panic("paper: " + err.Error()) // texts, numbers and times always encode
+	}
+	return review.CheckCode(string(p.Form()) + "\n" + string(b))
+}

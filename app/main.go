@@ -44,7 +44,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return cli.ExitNo
 	}
-	h := &house{}
+	h := &house{words: w}
 	return cli.Run(&cli.World{
 		Words:        w,
 		Version:      Version,
@@ -110,6 +110,7 @@ func dataDir(flag string) (string, error) {
 
 // house holds what the wiring makes once.
 type house struct {
+	words      *words.Catalogue
 	confineErr error
 	papers     *reports.Papers
 	rules      *regulation.Library
@@ -168,9 +169,12 @@ func (h *house) services(store meeting.Store, at place) (*meeting.Services, erro
 		return nil, err
 	}
 	return meeting.New(meeting.Config{
-		Store: store, Papers: p, Files: at, Packages: at, Rules: rules, Marks: marks(), Now: time.Now, Random: rand.Reader,
+		Store: store, Papers: p, Files: at, Packages: at, Rules: rules, Say: h.say, Marks: marks(), Now: time.Now, Random: rand.Reader,
 	}), nil
 }
+
+// say gives the sentence for a line of a calculation, as papers print it.
+func (h *house) say(key string, args map[string]string) string { return h.words.T(key, args) }
 
 // material sets a document of the sample.
 func (h *house) material(source string, m review.Material) ([]byte, error) {

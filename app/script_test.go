@@ -5,12 +5,14 @@ package main
 import (
 	"crypto/rand"
 	"database/sql"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,6 +120,12 @@ func TestScript(t *testing.T) {
 				line, _, _ := strings.Cut(ts.ReadFile(args[1]), "\n")
 				ts.Setenv(args[0], line)
 			},
+			"find": func(ts *testscript.TestScript, _ bool, args []string) {
+				need(ts, len(args) == 2, "find NAME REGEXP")
+				m := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+				need(ts, len(m) == 2, "a match of "+args[1])
+				ts.Setenv(args[0], m[1])
+			},
 			"flip": flip,
 			"sql":  alter,
 			"hold": hold,
@@ -130,6 +138,8 @@ var rooms = map[string][]script.Act{
 	"panel":   script.Prepare(2),
 	"scoring": append(script.Prepare(2), script.Score(script.First, 1)[:1]...),
 	"closed":  slices.Concat(script.Prepare(2), script.Score(script.First, 1), script.Score(script.Other, 1)),
+	"opened":  slices.Concat(script.Prepare(2), script.Score(script.First, 1), []script.Act{script.Open(script.First)}),
+	"voted":   slices.Concat(script.Prepare(2), script.Score(script.First, 1), []script.Act{script.Open(script.First)}, script.Conclude(script.First)[:11]),
 }
 
 // prepareRooms gives for each room how to have it: it is made at the first call. Its
@@ -162,6 +172,10 @@ func prepareRoom(room string, acts []script.Act) (err error) {
 	}))
 	defer hall.Close()
 	if err := hall.Hold(acts, nil); err != nil {
+		return err
+	}
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: hall.Sessions[script.Secretary].State().Authority})
+	if err := os.WriteFile(filepath.Join(room, "ca.pem"), ca, 0o600); err != nil {
 		return err
 	}
 	for seat, secret := range hall.Codes {

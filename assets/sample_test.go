@@ -44,8 +44,12 @@ type (
 			Reason   string
 		}
 		Recusals    []struct{ Person, Reason string }
-		Corrections []struct{ Key, Old, New, Evidence string }
-		Rounds      []struct {
+		Corrections []struct{ Key, Old, New, Evidence, After string }
+		Fulfilment  struct {
+			Terms   []struct{ Part, Requirement, Actual, Evidence, Met string }
+			Changes []struct{ Number, Content, Approval, Effect string }
+		}
+		Rounds []struct {
 			Ballots []struct {
 				Person string
 				Sheet  sampleSheet
@@ -56,6 +60,7 @@ type (
 			}
 		}
 		Opinion []struct {
+			Section string
 			Text    string
 			Sources []string
 		}
@@ -330,10 +335,13 @@ func TestSampleScript(t *testing.T) {
 			for _, r := range in.Recusals {
 				aside[r.Person] = true
 			}
-			var scoring []string
+			var scoring, signing []string
 			for name, role := range roles {
 				if role == "expert" && !aside[name] {
 					scoring = append(scoring, name)
+				}
+				if role != "observer" && !aside[name] {
+					signing = append(signing, name)
 				}
 			}
 			if len(scoring) != 5 || !slices.Contains(scoring, in.Chair) || len(aside) != 1 {
@@ -434,14 +442,24 @@ func TestSampleScript(t *testing.T) {
 				if v.Choice == "reserve" {
 					reserved++
 				}
-				if !slices.Contains(scoring, v.Person) || (v.Choice == "agree") != (v.Text == "") {
+				i := slices.Index(signing, v.Person)
+				if i < 0 || (v.Choice == "agree") != (v.Text == "") {
 					t.Errorf("vote of %s", v.Person)
+					continue
 				}
+				signing = slices.Delete(signing, i, i+1)
 			}
-			if len(in.Votes) != 5 || reserved != 1 {
-				t.Errorf("%d votes, %d with reservation", len(in.Votes), reserved)
+			if len(signing) != 0 || reserved != 1 {
+				t.Errorf("no vote of %v, %d with reservation", signing, reserved)
+			}
+			pack, err := fs.ReadFile(Packs, "packs/yueqing-2015.yaml")
+			if err != nil {
+				t.Fatal(err)
 			}
 			for _, p := range in.Opinion {
+				if s := string(pack); !strings.Contains(s, "- "+p.Section+"\n") && !strings.Contains(s, "title: "+p.Section+", ") {
+					t.Errorf("no heading %q", p.Section)
+				}
 				if n := len([]rune(p.Text)); n > 200 {
 					t.Errorf("a paragraph of %d characters: %s", n, p.Text)
 				}
@@ -513,6 +531,9 @@ func TestSampleChange(t *testing.T) {
 	if want := strings.Replace(string(changes), `"signed_by_group":false`, `"signed_by_group":true`, 1); in.Corrections[0].New != want {
 		t.Errorf("corrected to %s", in.Corrections[0].New)
 	}
+	if in.Corrections[0].After != "tables" {
+		t.Error("corrected before anybody has acknowledged the change")
+	}
 	list := p.Facts["changes"].([]any)
 	change := list[0].(map[string]any)
 	approved, executed := change["approved_on"].(string), change["executed_on"].(string)
@@ -527,6 +548,71 @@ func TestSampleChange(t *testing.T) {
 		}
 		if !strings.Contains(report, fmt.Sprintf("%d年%d月%d日", y, m, d)) {
 			t.Errorf("the report does not know %s", day)
+		}
+	}
+}
+
+// TestSampleFulfilment: terms and changes are those of one contract: every kind of term is
+// there, one is not met as written, and the one change says why.
+func TestSampleFulfilment(t *testing.T) {
+	in := sample[sampleScript](t, "demo/y5/script.json").Fulfilment
+	parts, deviate := map[string]bool{}, ""
+	for _, x := range in.Terms {
+		parts[x.Part] = true
+		for _, text := range []string{x.Requirement, x.Actual, x.Evidence} {
+			if n := len([]rune(text)); n == 0 || n > 150 {
+				t.Errorf("%d characters: %s", n, text)
+			}
+		}
+		switch x.Met {
+		case "yes":
+		case "deviate":
+			deviate += x.Actual
+		default:
+			t.Errorf("%s: %s", x.Requirement, x.Met)
+		}
+	}
+	if len(in.Changes) != 1 || !strings.Contains(deviate, in.Changes[0].Number) || len(parts) != 8 || len(in.Terms) < 12 {
+		t.Errorf("%d terms of %v, %q, %v", len(in.Terms), parts, deviate, in.Changes)
+	}
+	if other := sample[sampleScript](t, "demo/y2/script.json").Fulfilment; len(other.Terms)+len(other.Changes) != 0 {
+		t.Error("the review of a plan has terms of a contract")
+	}
+}
+
+// TestSampleStrokes: who signs by hand has a place in both meetings, and his lines lie on
+// the pad and fill it.
+func TestSampleStrokes(t *testing.T) {
+	in := sample[struct {
+		Version int
+		Strokes map[string]struct {
+			Width, Height int
+			Lines         [][]struct{ X, Y int }
+		}
+	}](t, "demo/strokes.json")
+	if in.Version != 1 || len(in.Strokes) != 3 {
+		t.Fatalf("version %d, %d people", in.Version, len(in.Strokes))
+	}
+	for name, s := range in.Strokes {
+		for stage := range weights {
+			if !strings.Contains(sampleText(t, "demo/"+stage+"/meeting.json"), `"`+name+`"`) {
+				t.Errorf("%s is nobody in %s", name, stage)
+			}
+		}
+		top, bottom := s.Height, 0
+		for _, line := range s.Lines {
+			if len(line) < 5 {
+				t.Errorf("%s: a line of %d points", name, len(line))
+			}
+			for _, p := range line {
+				if p.X < 0 || p.X > s.Width || p.Y < 0 || p.Y > s.Height {
+					t.Errorf("%s: %v is beside the pad", name, p)
+				}
+				top, bottom = min(top, p.Y), max(bottom, p.Y)
+			}
+		}
+		if 4*(bottom-top) < 3*s.Height {
+			t.Errorf("%s fills %d of %d", name, bottom-top, s.Height)
 		}
 	}
 }

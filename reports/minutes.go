@@ -3,15 +3,11 @@ package reports
 import (
 	"fmt"
 	"strconv"
-	"time"
 
 	"heyi/reports/layout"
 	"heyi/review"
 	"heyi/review/paper"
 )
-
-// keyNote stands wherever a paper is signed by key (decisions 7).
-const keyNote = "以数字证书签名的，证书由本评审组自建，非依法设立的电子认证机构签发；时间为本机时间。具有法律效力的签名以纸质亲笔签名或约定为准。"
 
 // minutes is the 评审会议记录.
 func minutes(m *paper.Minutes) (layout.Document, string) {
@@ -52,9 +48,3 @@ func restored(r review.Restoration) string {
 	return "说明：本会议的电子记录曾核验不符，于" + date(r.At) + clock(r.At) + "从备份恢复后继续，确认人见会议日志编号" +
 		strconv.FormatInt(r.Index, 10) + "的条目；原记录已另行留存备查。原因：" + r.Reason
 }
-
-// date gives a date as Chinese papers write it (GB/T 9704-2012, 7.3.5).
-func date(t time.Time) string { return t.Format("2006年1月2日") }
-
-// clock gives the time of day.
-func clock(t time.Time) string { return t.Format("15时04分") }

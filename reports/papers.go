@@ -38,30 +38,45 @@ func New(f Fonts) (*Papers, error) {
 	return &Papers{fonts: fonts}, nil
 }
 
-// Compose sets a paper as PDF/A-2u with an open signature field for each that it names.
-// The same paper gives the same bytes.
-// Codes: CodeTextGlyph (the item names the characters), CodeFont, CodeInternal (no such
-// paper).
+// Compose sets a paper as PDF/A-2u with an open signature field for each that it names;
+// papers that the group signs have those of the secretary and of the archive, too, which
+// show nothing. A draft has no field. The same paper gives the same bytes.
+// Codes: CodeTextGlyph (the item names the characters), CodeTextLong (what a QR code is to
+// say), CodeFont, CodeInternal (no such paper).
 func (p *Papers) Compose(of paper.Paper) ([]byte, error) {
-	const op = "reports.Papers.Compose"
-	d, title, ok := document(of)
-	if !ok {
-		return nil, review.E(review.CodeInternal, op, string(of.Form()), nil)
+	d, title, err := document(of)
+	if err != nil {
+		return nil, err
 	}
 	top := of.Top()
-	return p.compose(op, d, pdf.Meta{Title: title, Author: top.Author, At: top.At})
+	return p.compose("reports.Papers.Compose", d, pdf.Meta{Title: title, Author: top.Author, At: top.At})
 }
 
 // document gives what a paper says in reading order, and what its file is called: one
 // file of this package for each form.
-func document(of paper.Paper) (d layout.Document, title string, ok bool) {
+// Codes: CodeTextLong, CodeInternal.
+func document(of paper.Paper) (d layout.Document, title string, err error) {
 	switch m := of.(type) {
 	case *paper.Minutes:
 		d, title = minutes(m)
+	case *paper.Individual:
+		d, title = individual(m)
+	case *paper.Tally:
+		d, title, err = tally(m)
+	case *paper.Opinion:
+		d, title = opinion(m)
+	case *paper.PanelList:
+		d, title = panelList(m)
+	case *paper.Fulfilment:
+		d, title = fulfilment(m)
+	case *paper.Changes:
+		d, title = changes(m)
+	case *paper.Dissent:
+		d, title = dissent(m)
 	default:
-		return d, "", false
+		err = review.E(review.CodeInternal, "reports.document", string(of.Form()), nil)
 	}
-	return d, title, true
+	return d, title, err
 }
 
 // Missing gives the distinct characters of text that no font has, in order of
@@ -70,12 +85,11 @@ func document(of paper.Paper) (d layout.Document, title string, ok bool) {
 func (p *Papers) Missing(text string) []rune { return p.fonts.Missing(text) }
 
 // Sign fills an open signature field by an appended revision; the bytes of file
-// are the beginning of the result.
-// Codes: CodePDFForm, CodePDFUnsigned (no such open field), CodePDFTime (the time
-// is outside the certificate's validity), CodeKeyForm (not the certificate's key),
-// CodeCertRole (the name is not the certificate's), those of review.CheckLine for
-// name and reason.
-func (p *Papers) Sign(file []byte, s review.Signing) ([]byte, error) { return pdf.Sign(file, s) }
+// are the beginning of the result. A field that shows gets the look of the signature.
+// Codes: those of pdf.Sign.
+func (p *Papers) Sign(file []byte, s review.Signing) ([]byte, error) {
+	return pdf.Sign(file, s, p.fonts)
+}
 
 // Verify tells who signed a paper and whether that holds; see pdf.Verify.
 func (p *Papers) Verify(file []byte, anchors []*x509.Certificate) review.PaperVerdict {

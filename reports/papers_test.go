@@ -93,11 +93,19 @@ func anchor(tb testing.TB, a *seal.Authority) []*x509.Certificate {
 
 func testSigning(tb testing.TB) review.Signing {
 	tb.Helper()
+	s := signingBy(tb, review.SignatureField, "龚𫖮")
+	s.Reason = "确认会议记录"
+	return s
+}
+
+// signingBy lets a person fill a field, with the role that it is for.
+func signingBy(tb testing.TB, field, name string) review.Signing {
+	tb.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	der, err := testPanel().Issue(k.Public(), seal.Subject{Name: "龚𫖮", Role: "秘书", Meeting: "城东"}, testTime)
+	der, err := testPanel().Issue(k.Public(), seal.Subject{Name: name, Role: review.FieldRole(field).Name(), Meeting: "城东"}, testTime)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -105,7 +113,7 @@ func testSigning(tb testing.TB) review.Signing {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return review.Signing{Field: review.SignatureField, Name: "龚𫖮", Reason: "确认会议记录", At: testTime, Key: k, Certificate: c}
+	return review.Signing{Field: field, Name: name, Reason: "签署", At: testTime, Key: k, Certificate: c}
 }
 
 func TestMinutesSigned(t *testing.T) {

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -177,9 +176,4 @@ func fullWidth(line string) string {
 
 func isASCIIWord(r rune) bool {
 	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
-}
-
-// chineseNumber writes 1 to 10.
-func chineseNumber(n int) string {
-	return fmt.Sprintf("%c", []rune("一二三四五六七八九十")[n-1])
 }

@@ -253,6 +253,36 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 		}
 		return chair, review.ProjectFinalised{Project: p01}
 	},
+	review.KindFulfilmentRecorded: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		scoring(m, 3)
+		return secretary, m.Fulfilment(p01)
+	},
+	review.KindPapersCertified: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		scoring(m, 3)
+		m.Do(secretary, m.Fulfilment(p01))
+		return secretary, m.Set(p01, review.PurposeTables)
+	},
+	review.KindPapersSigned: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		deliberated(m)
+		m.Lay(p01, review.PurposeConclusion)
+		return expert, m.Signed(p01, expert)
+	},
+	review.KindScanLinked: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		deliberated(m)
+		m.Lay(p01, review.PurposeConclusion, expert, "s04")
+		return secretary, m.Scan(p01, review.FormTally, expert, "s04")
+	},
+	review.KindPapersArchived: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		scoring(m, 1)
+		m.Lay(p01, review.PurposeTables)
+		m.Do(chair, m.Signed(p01, chair))
+		return secretary, m.With(chair, m.Archive(p01))
+	},
+	review.KindPapersWithdrawn: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		scoring(m, 3)
+		m.Lay(p01, review.PurposeTables)
+		return chair, m.With(secretary, review.PapersWithdrawn{Project: p01, Set: 1, Reason: "变更编号有误"})
+	},
 }
 
 // scoring begins the scoring of a project by so many experts.

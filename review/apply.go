@@ -176,6 +176,18 @@ func (a *act) do() error {
 		return a.refuseSignature(b)
 	case ProjectFinalised:
 		return a.finalise()
+	case FulfilmentRecorded:
+		return a.recordFulfilment(b)
+	case PapersCertified:
+		return a.certifyPapers(b)
+	case PapersSigned:
+		return a.signPapers()
+	case ScanLinked:
+		return a.linkScan(b)
+	case PapersArchived:
+		return a.archivePapers(b)
+	case PapersWithdrawn:
+		return a.withdrawPapers(b)
 	}
 	return a.illegal("do")
 }
@@ -195,6 +207,8 @@ func stated(b Body) *Signed {
 		return &b.Vote
 	case SignatureGiven:
 		return &b.Signature
+	case PapersSigned:
+		return &b.Signature
 	}
 	return nil
 }
@@ -203,6 +217,7 @@ func stated(b Body) *Signed {
 var statedKind = map[Kind]StatementKind{
 	KindSeatClaimed: StatementClaim, KindPromiseGiven: StatementPromise, KindDeclarationGiven: StatementDeclaration,
 	KindBallotSubmitted: StatementBallot, KindVoteCast: StatementVote, KindSignatureGiven: StatementSignature,
+	KindPapersSigned: StatementPapers,
 }
 
 // ProjectOf gives the project that an event's body is about, "" for none.
@@ -262,6 +277,16 @@ func projectOf(b Body) ProjectID {
 	case SignatureRefused:
 		return b.Project
 	case ProjectFinalised:
+		return b.Project
+	case FulfilmentRecorded:
+		return b.Project
+	case PapersCertified:
+		return b.Project
+	case ScanLinked:
+		return b.Project
+	case PapersArchived:
+		return b.Project
+	case PapersWithdrawn:
 		return b.Project
 	}
 	return ""
@@ -498,7 +523,7 @@ func (s *State) create(e Event, b MeetingCreated) error {
 		return E(CodeEventIllegal, "review.State.create", string(b.Kind()), nil)
 	}
 	*s = State{
-		Meeting: e.Meeting, Title: b.Title, Scheme: b.Scheme, Created: e.At, At: e.At, Phase: PhasePreparing, Size: 1,
+		Meeting: e.Meeting, Title: b.Title, Scheme: b.Scheme, Drill: b.Drill, Created: e.At, At: e.At, Phase: PhasePreparing, Size: 1,
 		Seats: []Seat{{
 			ID: FirstSeat, Person: Person{Name: b.Secretary, Roles: []Role{RoleSecretary}},
 			Keys: b.Keys, KeyFile: b.KeyFile, Presence: PresencePresent, Arrived: e.At,

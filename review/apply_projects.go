@@ -123,13 +123,16 @@ func (a *act) addProject(b ProjectAdded) error {
 	return nil
 }
 
-// suspend needs the consent of one of Enders.
+// suspend needs the consent of one of Enders. Papers that are being signed are void.
 func (a *act) suspend(b ProjectSuspended) error {
 	if err := reason(b.Reason); err != nil {
 		return err
 	}
 	if err := a.consentToEnd(a.project); err != nil {
 		return err
+	}
+	if set := a.project.Signing(); set != nil {
+		set.Void = b.Reason
 	}
 	a.project.Suspended = b.Reason
 	return nil
@@ -476,6 +479,9 @@ func (a *act) draftOpinion(b OpinionDrafted) error {
 	texts := make([]string, len(b.Paragraphs))
 	for i, x := range b.Paragraphs {
 		texts[i] = x.Text
+		if err := optional("section", x.Section, MaxTitle); err != nil {
+			return err
+		}
 		for _, id := range x.Sources {
 			if _, ok := p.Round().Ballot(id); !ok {
 				return E(CodeSeatUnknown, "review.act.draftOpinion", string(id), nil)
@@ -518,6 +524,9 @@ func (a *act) conclude(b ConclusionReached) error {
 	// Whatever took a ballot out of count since the opening has made a new round due.
 	if p.Redo {
 		return E(CodeRoundNeeded, op, string(p.ID), nil)
+	}
+	if p.Signing() != nil { // tables are signed before the panel concludes, or taken back
+		return E(CodePapersOpen, op, string(p.ID), nil)
 	}
 	if _, ok := p.Scheme.Outcome(b.Outcome); !ok {
 		return E(CodeOutcome, op, b.Outcome, nil)
@@ -570,13 +579,16 @@ func (a *act) withdraw(b ConclusionWithdrawn) error {
 	if err := reason(b.Reason); err != nil {
 		return err
 	}
+	if set := a.project.Standing(PurposeConclusion); set != nil {
+		set.Void = b.Reason
+	}
 	a.project.Withdrawn = append(a.project.Withdrawn, *a.project.Conclusion)
 	a.project.Conclusion, a.project.Signers = nil, nil
 	return nil
 }
 
-// vote takes a position on the conclusion. Once the review is final only a
-// dissent may still be added; it is an annex and voids nothing.
+// vote takes a position on the conclusion. Once the papers are certified, or the review
+// is final, only a dissent may still be added; it is an annex and voids nothing.
 func (a *act) vote() error {
 	const op = "review.act.vote"
 	p, v := a.project, a.said.Body.(VoteBody)
@@ -603,16 +615,23 @@ func (a *act) vote() error {
 		if err := CheckLine("dissent", v.Text, MaxReason); err != nil {
 			return err
 		}
-	} else if v.Text != "" {
+	} else if v.Text != "" || v.Paper != "" {
 		return a.illegal("vote")
 	}
-	if p.Stage == StageFinal && !dissents {
+	if v.Paper != "" && !v.Paper.Valid() {
+		return E(CodeStatementForm, op, string(StatementVote), nil)
+	}
+	annex := p.Stage == StageFinal || p.Standing(PurposeConclusion) != nil
+	if annex && !dissents {
 		return E(CodeActStage, op, string(p.Stage), nil)
 	}
 	p.Votes = append(p.Votes, Vote{
 		Seat: seat.ID, Revision: a.said.Revision, Statement: stated(a.Body).Digest(), VoteBody: v,
-		Annex: p.Stage == StageFinal, At: a.Event.At,
+		Annex: annex, At: a.Event.At,
 	})
+	if v.Paper != "" {
+		a.content = append(a.content, v.Paper)
+	}
 	a.endDraft(seat.ID, VoteDraft(p.ID))
 	return nil
 }
@@ -643,6 +662,9 @@ func (a *act) sign() error {
 	p, id := a.project, a.said.Seat
 	if a.said.Body.(SignatureBody).Subject != p.Conclusion.Digest {
 		return E(CodeVoteConclusion, op, string(id), nil)
+	}
+	if p.Standing(PurposeConclusion) != nil {
+		return E(CodeSetDue, op, string(id), nil)
 	}
 	due := a.Signatories(p)
 	if !slices.Contains(due, id) {
@@ -677,24 +699,54 @@ func (p *Project) unsigned(seats []SeatID) []SeatID {
 	return slices.DeleteFunc(slices.Clone(seats), p.signed)
 }
 
-// Unsigned gives the seats whose signature on the conclusion is due.
+// Unsigned gives the seats whose signature on the conclusion is due: on its papers, if
+// there are any.
 func (s *State) Unsigned(p *Project) []SeatID {
 	if p.Conclusion == nil {
 		return nil
 	}
+	if set := p.Standing(PurposeConclusion); set != nil {
+		return s.UnsignedSet(p, set)
+	}
 	return p.unsigned(s.Signatories(p))
 }
 
+// UnsignedSet gives those who have neither signed every paper of a set, by key or in
+// ink, nor are on record as not signing what it is about, in the set's order.
+func (s *State) UnsignedSet(p *Project, set *PaperSet) []SeatID {
+	var out []SeatID
+	for _, x := range set.Signers {
+		if !set.Signed(x.Seat) && !p.refused(x.Seat, set.Subject) {
+			out = append(out, x.Seat)
+		}
+	}
+	return out
+}
+
+// refuseSignature is about the papers that lie before the panel, or about the conclusion
+// where there are none.
 func (a *act) refuseSignature(b SignatureRefused) error {
 	const op = "review.act.refuseSignature"
 	p := a.project
 	if err := reason(b.Reason); err != nil {
 		return err
 	}
-	if !slices.Contains(a.Signatories(p), b.Seat) {
+	var subject Digest
+	var due, open []SeatID
+	if set := p.Signing(); set != nil {
+		subject, open = set.Subject, a.UnsignedSet(p, set)
+		for _, x := range set.Signers {
+			due = append(due, x.Seat)
+		}
+	} else if p.Stage == StageSigning {
+		subject, due, open = p.Conclusion.Digest, a.Signatories(p), a.Unsigned(p)
+	} else {
+		return E(CodeActStage, op, string(p.Stage), nil)
+	}
+	if !slices.Contains(due, b.Seat) {
 		return E(CodeActRole, op, string(b.Seat), nil)
 	}
-	if p.signed(b.Seat) {
+	if !slices.Contains(open, b.Seat) {
 		return E(CodeSignatureGiven, op, string(b.Seat), nil)
 	}
 	witness, err := a.someSeat(b.Witness)
@@ -708,14 +760,18 @@ func (a *act) refuseSignature(b SignatureRefused) error {
 		return err
 	}
 	p.Refusals = append(p.Refusals, Refusal{
-		Seat: b.Seat, Reason: b.Reason, Witness: b.Witness, Subject: p.Conclusion.Digest, At: a.Event.At,
+		Seat: b.Seat, Reason: b.Reason, Witness: b.Witness, Subject: subject, At: a.Event.At,
 	})
 	return nil
 }
 
 func (a *act) finalise() error {
+	const op = "review.act.finalise"
 	if open := a.Unsigned(a.project); len(open) > 0 {
-		return E(CodeSignatureMissing, "review.act.finalise", join(open), nil)
+		return E(CodeSignatureMissing, op, join(open), nil)
+	}
+	if a.project.Signing() != nil {
+		return E(CodePapersOpen, op, string(a.project.ID), nil)
 	}
 	return nil
 }

@@ -179,7 +179,8 @@ func (s *State) Stakes(id SeatID) bool {
 	return slices.ContainsFunc(s.Projects, func(p *Project) bool {
 		return slices.ContainsFunc(p.Rounds, func(r Round) bool { _, ok := r.Ballot(id); return ok }) ||
 			slices.ContainsFunc(p.Votes, func(v Vote) bool { return v.Seat == id }) ||
-			slices.ContainsFunc(p.Signatures, func(g Signature) bool { return g.Seat == id })
+			slices.ContainsFunc(p.Signatures, func(g Signature) bool { return g.Seat == id }) ||
+			slices.ContainsFunc(p.Sets, func(set PaperSet) bool { return set.Signed(id) })
 	})
 }
 

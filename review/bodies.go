@@ -78,6 +78,7 @@ type MeetingCreated struct {
 	Keys      PublicKeys `json:"keys"`
 	KeyFile   Digest     `json:"key_file"`         // blob: the secretary's private keys under the passphrase
 	Scheme    string     `json:"scheme,omitempty"` // id of the only scheme that the meeting reviews by; "" for any
+	Drill     bool       `json:"drill,omitempty"`  // 演练: not in earnest, which every paper says
 }
 
 // Kind is KindMeetingCreated.

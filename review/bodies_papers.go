@@ -1,6 +1,9 @@
 package review
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The kinds of event by which the papers of a review are signed.
 const (
@@ -58,6 +61,14 @@ const (
 	MaxTerms   = 300
 	MaxChanges = 100
 )
+
+// FulfilmentVersion is one version of what a 验收 finds.
+type FulfilmentVersion struct {
+	FulfilmentRecorded
+	Digest Digest // of the body; sets of papers name it
+	At     time.Time
+	By     SeatID
+}
 
 // Purpose is what a set of papers is signed for.
 type Purpose string
@@ -118,9 +129,12 @@ type ScanLinked struct {
 	Check   string    `json:"check"`   // 校验码 read off the scan: it names the paper
 	Printed Digest    `json:"printed"` // the revision of the paper that was printed
 	Scan    Digest    `json:"scan"`    // blob
-	Type    string    `json:"type"`    // pdf, jpeg or png
+	Type    string    `json:"type"`    // one of ScanTypes
 	Seats   []SeatID  `json:"seats"`   // who has signed on it, in the order of seats
 }
+
+// ScanTypes are what a scan may be, by its content.
+var ScanTypes = []string{"pdf", "jpeg", "png"}
 
 // Kind is KindScanLinked.
 func (ScanLinked) Kind() Kind { return KindScanLinked }
@@ -133,7 +147,7 @@ type PapersArchived struct {
 	Set         int       `json:"set"`
 	Certificate []byte    `json:"certificate"` // of the archive's key, DER, by the panel's authority
 	Papers      []Digest  `json:"papers"`      // blobs: as archived, in the set's order
-	Consent               // of the meeting's chair
+	Consent               // of the meeting's chair, whoever presides over the project
 }
 
 // Kind is KindPapersArchived.
@@ -186,16 +200,37 @@ type SignedPaper struct {
 
 // PaperSet is a set of papers and what has become of it.
 type PaperSet struct {
-	Number   int // of the project, from 1
-	Purpose  Purpose
-	Subject  Digest
-	At       time.Time // of the certification
-	Papers   []SetPaper
-	Signers  []Signer
-	Scans    []Scan
-	Void     string // why it counts no more; "" if it stands
-	Archive  []byte // certificate, DER; nil until archived
-	Consents SeatID // who closed it beside the secretary
+	Number    int // of the project, from 1
+	Purpose   Purpose
+	Subject   Digest
+	At        time.Time // of the certification
+	Papers    []SetPaper
+	Signers   []Signer
+	Scans     []Scan
+	Void      string // why it counts no more; "" if it stands
+	Archive   []byte // certificate, DER; nil until archived
+	Consenter SeatID // who closed it beside the secretary; "" until archived
+}
+
+// Signed tells whether a seat has signed every paper of the set: by key, or in ink as far as
+// scans are on record.
+func (s *PaperSet) Signed(seat SeatID) bool {
+	return !slices.ContainsFunc(s.Papers, func(x SetPaper) bool {
+		return !slices.ContainsFunc(x.Revisions[1:], func(r Revision) bool { return r.Seat == seat }) && !s.scanned(x.Check, seat)
+	})
+}
+
+// scanned tells whether a scan of a paper names a seat.
+func (s *PaperSet) scanned(check string, seat SeatID) bool {
+	return slices.ContainsFunc(s.Scans, func(x Scan) bool { return x.Check == check && slices.Contains(x.Seats, seat) })
+}
+
+// Paper gives the paper of a form, nil if the set has none.
+func (s *PaperSet) Paper(form Form) *SetPaper {
+	if i := slices.IndexFunc(s.Papers, func(x SetPaper) bool { return x.Form == form }); i >= 0 {
+		return &s.Papers[i]
+	}
+	return nil
 }
 
 // SetPaper is one paper of a set with every form it has had.
@@ -204,15 +239,19 @@ type SetPaper struct {
 	Number    int
 	Check     string
 	Base      Digest
-	Revisions []Revision // the secretary's first, the archive's last
+	Revisions []Revision // the secretary's first, the archive's last; never empty
 }
 
 // Revision is a paper as one signature left it.
 type Revision struct {
-	Seat   SeatID    // who signed; "" for the archive
-	Signed Digest    // blob
-	At     time.Time // claimed time of the signature
+	Seat      SeatID    // who signed; "" for the archive
+	Statement Digest    // by which he did; "" for the secretary and the archive
+	Signed    Digest    // blob
+	At        time.Time // claimed time of the signature
 }
+
+// Latest gives the paper as its last signature left it: a blob.
+func (x SetPaper) Latest() Digest { return x.Revisions[len(x.Revisions)-1].Signed }
 
 // Scan is a scan on record.
 type Scan struct {

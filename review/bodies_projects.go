@@ -201,6 +201,7 @@ type OpinionDrafted struct {
 // opinions it was made from.
 type OpinionParagraph struct {
 	Text    string   `json:"text"`
+	Section string   `json:"section,omitempty"` // the heading that it stands under; "" for none
 	Sources []SeatID `json:"sources,omitempty"`
 }
 
@@ -245,7 +246,7 @@ func (ConclusionReached) Kind() Kind { return KindConclusionReached }
 func (b ConclusionReached) With(s *Signed) Consented { b.Given = s; return b }
 
 // ConclusionWithdrawn takes a conclusion back to deliberation, before the review is
-// final. All signatures on it are void and kept.
+// final. All signatures on it are void and kept, and so are its papers.
 type ConclusionWithdrawn struct {
 	Project ProjectID `json:"project"`
 	Reason  string    `json:"reason"`
@@ -290,7 +291,7 @@ type SigningBegun struct {
 // Kind is KindSigningBegun.
 func (SigningBegun) Kind() Kind { return KindSigningBegun }
 
-// SignatureGiven is a person signing: a StatementSignature.
+// SignatureGiven is a person signing a conclusion that has no papers: a StatementSignature.
 type SignatureGiven struct {
 	Signature Signed `json:"signature"`
 }
@@ -298,7 +299,8 @@ type SignatureGiven struct {
 // Kind is KindSignatureGiven.
 func (SignatureGiven) Kind() Kind { return KindSignatureGiven }
 
-// SignatureRefused is 拒签, or a person who cannot sign, recorded with a witness.
+// SignatureRefused is 拒签, or a person who cannot sign, recorded with a witness: of the
+// papers that are being signed, or of the conclusion where there are none.
 type SignatureRefused struct {
 	Project ProjectID `json:"project"`
 	Seat    SeatID    `json:"seat"`

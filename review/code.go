@@ -377,6 +377,36 @@ const (
 	// CodeSignatureWitness: the witness is not another person in the room. Item: the seat.
 	CodeSignatureWitness Code = "signature.witness"
 
+	// CodeFulfilmentForm: what was found of a contract and its changes cannot be made into
+	// tables. Item: the requirement, the number of the change, or terms or changes.
+	CodeFulfilmentForm Code = "fulfilment.form"
+	// CodeFulfilmentSame: nothing differs from the version on record. Item: the project.
+	CodeFulfilmentSame Code = "fulfilment.same"
+	// CodeFulfilmentMissing: nothing is on record that the tables could say. Item: the project.
+	CodeFulfilmentMissing Code = "fulfilment.missing"
+	// CodePositionMissing: people in the room who are to sign have not said where they stand
+	// on the conclusion. Item: the seats.
+	CodePositionMissing Code = "position.missing"
+	// CodeSetStands: papers for this purpose have been certified already. Item: the project.
+	CodeSetStands Code = "papers.stand"
+	// CodeSetMissing: the papers are not laid out for signing, or no more. Item: the project.
+	CodeSetMissing Code = "papers.missing"
+	// CodeSetStale: the signature is on papers that are no longer laid out for signing. Item: the seat.
+	CodeSetStale Code = "papers.stale"
+	// CodeSetDue: the conclusion has papers, and they are to be signed instead. Item: the seat.
+	CodeSetDue Code = "papers.due"
+	// CodePaperMoved: somebody else has signed in between. Item: the seat.
+	CodePaperMoved Code = "papers.moved"
+	// CodePapersOpen: papers are laid out for signing and not closed yet. Item: the project.
+	CodePapersOpen Code = "papers.open"
+	// CodeSignatureWay: the seat is put down for the other way of signing, by key or in ink. Item: the seat.
+	CodeSignatureWay Code = "signature.way"
+	// CodeScanCheck: no paper that is to be signed has the 校验码, or it was printed from other
+	// bytes. Item: the 校验码.
+	CodeScanCheck Code = "scan.check"
+	// CodeScanForm: a scan is not of a kind that is taken. Item: the 校验码.
+	CodeScanForm Code = "scan.form"
+
 	// CodeStatementForm: a statement is not in the canonical form of its version.
 	CodeStatementForm Code = "statement.form"
 	// CodeStatementNewer: a statement of a version that this program does not know.
@@ -445,6 +475,12 @@ const (
 	CodePDFAppended Code = "pdf.appended"
 	// CodePDFTime: the stated time lies outside the certificate's validity.
 	CodePDFTime Code = "pdf.time"
+	// CodePDFOrder: signatures in an order that is none: a certification that is not the
+	// first, one in the archive's field or the archive's in another, or any after the
+	// archive's. Item: field.
+	CodePDFOrder Code = "pdf.order"
+	// CodeStrokes: a drawn signature is not within its bounds, or cannot be read.
+	CodeStrokes Code = "strokes"
 	// CodeCMSForm: a signature value is not strict DER of the form that this program writes.
 	CodeCMSForm Code = "cms.form"
 	// CodeChain: the signer's certificate was not issued by the given panel CA.
@@ -467,6 +503,21 @@ const (
 	CodeXLSXActive Code = "xlsx.active"
 	// CodeXLSXCell: a value cannot stand in a workbook. Item: the sheet and the cell.
 	CodeXLSXCell Code = "xlsx.cell"
+
+	// CodeFilingForm: not a filing folder of our form, or beyond a limit. Item: the file.
+	CodeFilingForm Code = "filing.form"
+	// CodeFilingNewer: a filing folder of a version that this program does not know. Item: the version.
+	CodeFilingNewer Code = "filing.newer"
+	// CodeFilingMissing: what has to be in a filing folder is not there. Item: the file, or what it is.
+	CodeFilingMissing Code = "filing.missing"
+	// CodeFilingExtra: a file in a filing folder that has no place there. Item: the file.
+	CodeFilingExtra Code = "filing.extra"
+	// CodeFilingAltered: a file of a filing folder is not what its lists say. Item: the file.
+	CodeFilingAltered Code = "filing.altered"
+	// CodeFilingDiffers: a file of a filing folder is not what the record in it gives. Item: the file.
+	CodeFilingDiffers Code = "filing.differs"
+	// CodeFilingLack: something must be done before the filing folder can be written. Item: how much.
+	CodeFilingLack Code = "filing.lack"
 
 	// CodeFont: a font of the program is damaged or missing.
 	CodeFont Code = "font.form"
@@ -506,14 +557,18 @@ var Codes = []Code{
 	CodeBallotForm, CodeBallotMissing, CodeBallotGiven, CodeBallotSeal, CodeBallotStale, CodeSheetNeeded,
 	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeScoreNone, CodeScoreFew, CodeOutcome, CodeProjectDiffers, CodeConclusionDiffers, CodeItemOpen, CodeItemClosed, CodeAgainstMissing, CodeAgainstUnknown, CodeOpinionMissing,
 	CodeVoteConclusion, CodeVoteCount, CodeSignatureGiven, CodeSignatureOrder, CodeSignatureMissing,
-	CodeSignatureWitness, CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
+	CodeSignatureWitness,
+	CodeFulfilmentForm, CodeFulfilmentSame, CodeFulfilmentMissing, CodePositionMissing, CodeSetStands, CodeSetMissing, CodeSetStale,
+	CodeSetDue, CodePaperMoved, CodePapersOpen, CodeSignatureWay, CodeScanCheck, CodeScanForm,
+	CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
 	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,
 	CodeStatementOld, CodeStatementGap, CodeStatementFork,
 	CodeTextEmpty, CodeTextLong, CodeTextControl, CodeTextGlyph, CodeMaterialForm,
 	CodeSecretShort, CodeSecretDiffers, CodeSecretWrong, CodeSecretWait, CodeSecretForm, CodeSecretMissing, CodeSessionClosed, CodeKeyForm,
-	CodePDFForm, CodePDFUnsigned, CodePDFRange, CodePDFAltered, CodePDFAppended, CodePDFTime, CodeCMSForm,
+	CodePDFForm, CodePDFUnsigned, CodePDFRange, CodePDFAltered, CodePDFAppended, CodePDFTime, CodePDFOrder, CodeStrokes, CodeCMSForm,
 	CodeChain, CodeCertRole, CodeCertForm, CodeNoAnchor,
 	CodeXLSXForm, CodeXLSXLarge, CodeXLSXActive, CodeXLSXCell,
+	CodeFilingForm, CodeFilingNewer, CodeFilingMissing, CodeFilingExtra, CodeFilingAltered, CodeFilingDiffers, CodeFilingLack,
 	CodeFont, CodeOpenFailed, CodeInternal,
 }
 

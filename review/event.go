@@ -60,6 +60,8 @@ func (r Role) Name() string {
 		return "成员"
 	case RoleObserver:
 		return "监督"
+	case ArchiveRole:
+		return "归档专用"
 	}
 	return string(r)
 }
@@ -210,6 +212,12 @@ var decoders = map[Kind]func(raw []byte) (Body, error){
 	KindSignatureGiven:      bodyOf[SignatureGiven],
 	KindSignatureRefused:    bodyOf[SignatureRefused],
 	KindProjectFinalised:    bodyOf[ProjectFinalised],
+	KindFulfilmentRecorded:  bodyOf[FulfilmentRecorded],
+	KindPapersCertified:     bodyOf[PapersCertified],
+	KindPapersSigned:        bodyOf[PapersSigned],
+	KindScanLinked:          bodyOf[ScanLinked],
+	KindPapersArchived:      bodyOf[PapersArchived],
+	KindPapersWithdrawn:     bodyOf[PapersWithdrawn],
 }
 
 func decodeBody(k Kind, raw []byte) (Body, error) {

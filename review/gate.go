@@ -21,6 +21,7 @@ const (
 	ThingOpinion      Thing = "opinion"      // the 专家组意见 under way
 	ThingConclusion   Thing = "conclusion"   // the conclusion and its reasons
 	ThingVotes        Thing = "votes"        // positions by name, dissents
+	ThingPapers       Thing = "papers"       // the papers of a conclusion while they are signed, and after
 	ThingMinutes      Thing = "minutes"      // the 会议记录
 	ThingJournal      Thing = "journal"      // what entries say; that they are there is no secret
 )
@@ -28,7 +29,8 @@ const (
 // Things lists all things in the order above.
 var Things = []Thing{
 	ThingPanel, ThingBoard, ThingMaterials, ThingDeclarations, ThingOwnDraft, ThingOtherDraft, ThingOwnBallot,
-	ThingOtherBallot, ThingReceipts, ThingTally, ThingOpinion, ThingConclusion, ThingVotes, ThingMinutes, ThingJournal,
+	ThingOtherBallot, ThingReceipts, ThingTally, ThingOpinion, ThingConclusion, ThingVotes, ThingPapers,
+	ThingMinutes, ThingJournal,
 }
 
 // Viewer is who looks, with what decides whether he may see.
@@ -147,11 +149,11 @@ func Gate(v Viewer, t Thing, at Place) Sight {
 			return shown
 		}
 		return hidden(early)
-	case ThingVotes:
+	case ThingVotes, ThingPapers:
 		switch {
 		case officer || observer:
 			return shown
-		case after(at.Stage, StageSigning): // they stand above the signatures
+		case after(at.Stage, StageSigning): // they stand above the signatures, and people see what they sign
 			return shown
 		}
 		return hidden(early)

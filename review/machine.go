@@ -64,6 +64,7 @@ var (
 	alive   = []Phase{PhasePreparing, PhaseRunning, PhaseFiling}
 
 	beforeConclusion = []Stage{StageWaiting, StageScoring, StageOpening, StageDeliberating}
+	whileSigning     = append(slices.Clone(beforeConclusion), StageSigning) // of tables, and of a conclusion
 	unfinished       = []Stage{StageWaiting, StageScoring, StageOpening, StageDeliberating, StageConcluded, StageSigning}
 )
 
@@ -117,8 +118,16 @@ var rules = map[Kind]rule{
 	KindVotesCounted:        {by: byOfficer, phases: running, stages: []Stage{StageDeliberating, StageConcluded}, both: true},
 	KindSigningBegun:        {by: byOfficer, phases: running, stages: []Stage{StageConcluded}, then: StageSigning},
 	KindSignatureGiven:      {by: byAuthor, phases: running, stages: []Stage{StageSigning}},
-	KindSignatureRefused:    {by: bySecretary, phases: running, stages: []Stage{StageSigning}}, // consent: the witness's
+	KindSignatureRefused:    {by: bySecretary, phases: running, stages: whileSigning}, // consent: the witness's
 	KindProjectFinalised:    {by: byOfficer, phases: running, stages: []Stage{StageSigning}, then: StageFinal},
+
+	// the papers
+	KindFulfilmentRecorded: {by: bySecretary, phases: running, stages: beforeConclusion},
+	KindPapersCertified:    {by: bySecretary, phases: running, stages: whileSigning},
+	KindPapersSigned:       {by: byAuthor, phases: running, stages: whileSigning},
+	KindScanLinked:         {by: bySecretary, phases: running, stages: whileSigning},
+	KindPapersArchived:     {by: bySecretary, phases: running, stages: whileSigning}, // consent: the meeting's chair's
+	KindPapersWithdrawn:    {by: byOfficer, phases: running, stages: beforeConclusion, both: true},
 }
 
 // May tells whether a seat may do an act now, as far as phase, stage and office

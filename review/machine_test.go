@@ -58,8 +58,14 @@ vote.cast            author    running           concluded,signing,final
 votes.counted        officer   running           deliberating,concluded
 signing.begun        officer   running           concluded
 signature.given      author    running           signing
-signature.refused    secretary running           signing
+signature.refused    secretary running           waiting,scoring,opening,deliberating,signing
 project.finalised    officer   running           signing
+fulfilment.recorded  secretary running           waiting,scoring,opening,deliberating
+papers.certified     secretary running           waiting,scoring,opening,deliberating,signing
+papers.signed        author    running           waiting,scoring,opening,deliberating,signing
+scan.linked          secretary running           waiting,scoring,opening,deliberating,signing
+papers.archived      secretary running           waiting,scoring,opening,deliberating,signing
+papers.withdrawn     officer   running           waiting,scoring,opening,deliberating
 `
 
 // edges are the ways from one stage of a review to another.

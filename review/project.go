@@ -51,6 +51,8 @@ type Project struct {
 	Counts      []Count
 	Signatures  []Signature
 	Refusals    []Refusal
+	Fulfilment  []FulfilmentVersion // oldest first; of a 验收
+	Sets        []PaperSet          // by their numbers; at most one of a purpose stands
 }
 
 // Declaration is one expert's 回避声明.
@@ -157,7 +159,7 @@ type Vote struct {
 	Revision  int
 	Statement Digest
 	VoteBody
-	Annex bool // given after the review was final
+	Annex bool // given after the papers were certified, or the review was final
 	At    time.Time
 }
 
@@ -172,8 +174,9 @@ type Count struct {
 // Signature is one person's signature on a conclusion.
 type Signature struct {
 	Seat      SeatID
-	Statement Digest
+	Statement Digest // "" in ink
 	Subject   Digest
+	Ink       bool // on prints of the papers, of which the scans are on record
 	At        time.Time
 }
 
@@ -182,7 +185,7 @@ type Refusal struct {
 	Seat    SeatID
 	Reason  string
 	Witness SeatID
-	Subject Digest
+	Subject Digest // of the conclusion, or of the tables
 	At      time.Time
 }
 
@@ -242,8 +245,34 @@ func (p *Project) Vote(seat SeatID, conclusion Digest) (Vote, bool) {
 // signed tells whether a seat has signed, or is on record as not signing, the
 // present conclusion.
 func (p *Project) signed(seat SeatID) bool {
-	return p.signature(seat) ||
-		slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Seat == seat && r.Subject == p.Conclusion.Digest })
+	return p.signature(seat) || p.refused(seat, p.Conclusion.Digest)
+}
+
+// refused tells whether a seat is on record as not signing a subject.
+func (p *Project) refused(seat SeatID, subject Digest) bool {
+	return slices.ContainsFunc(p.Refusals, func(r Refusal) bool { return r.Seat == seat && r.Subject == subject })
+}
+
+// Standing gives the set of papers of a purpose that counts, archived or not; nil if
+// there is none.
+func (p *Project) Standing(purpose Purpose) *PaperSet {
+	return p.set(func(s *PaperSet) bool { return s.Purpose == purpose && s.Void == "" })
+}
+
+// Signing gives the set of papers that lies before those who are to sign it; nil if there
+// is none. Before the conclusion it is one of tables, and after it one of the conclusion.
+func (p *Project) Signing() *PaperSet {
+	return p.set(func(s *PaperSet) bool { return s.Void == "" && s.Archive == nil })
+}
+
+// set gives the last set of papers that is as wanted, nil if there is none.
+func (p *Project) set(is func(*PaperSet) bool) *PaperSet {
+	for i := len(p.Sets) - 1; i >= 0; i-- {
+		if is(&p.Sets[i]) {
+			return &p.Sets[i]
+		}
+	}
+	return nil
 }
 
 // signature tells whether a seat has signed the present conclusion.

@@ -130,7 +130,7 @@ func TestBelongs(t *testing.T) {
 			m.Do(by, body)
 		})
 	}
-	if want := 6; found != want {
+	if want := 7; found != want {
 		t.Errorf("%d acts with statements, want %d", found, want)
 	}
 }
@@ -151,6 +151,8 @@ func carries(t *testing.T, b review.Body) *review.Statement {
 	case review.VoteCast:
 		g = b.Vote
 	case review.SignatureGiven:
+		g = b.Signature
+	case review.PapersSigned:
 		g = b.Signature
 	default:
 		return nil
@@ -178,6 +180,8 @@ func carried(t *testing.T, k review.Kind, g review.Signed) review.Body {
 		return review.VoteCast{Vote: g}
 	case review.KindSignatureGiven:
 		return review.SignatureGiven{Signature: g}
+	case review.KindPapersSigned:
+		return review.PapersSigned{Signature: g}
 	}
 	t.Fatalf("%s brings no statement", k)
 	return nil

@@ -247,6 +247,8 @@ func (g *game) lookAt(a, b *review.State, p, q *review.Project, bad func(string,
 	grows("counts", p.Counts, q.Counts)
 	grows("signatures", p.Signatures, q.Signatures)
 	grows("refusals", p.Refusals, q.Refusals)
+	grows("fulfilment", p.Fulfilment, q.Fulfilment)
+	g.lookAtSets(a, p, q, bad, grows)
 	if q.Stage == review.StageConcluded || q.Stage == review.StageSigning || q.Stage == review.StageFinal {
 		if q.Conclusion == nil {
 			bad("%s is at %s without a conclusion", q.ID, q.Stage)
@@ -294,6 +296,48 @@ func (g *game) lookAt(a, b *review.State, p, q *review.Project, bad func(string,
 	}
 }
 
+// lookAtSets holds that sets of papers only grow, that one of a purpose stands at most and
+// one lies there to be signed, and that a set that is void or archived is left alone.
+func (g *game) lookAtSets(a *review.State, p, q *review.Project, bad func(string, ...any), grows func(string, any, any)) {
+	g.t.Helper()
+	standing, open := map[review.Purpose]int{}, 0
+	for i, y := range q.Sets {
+		if y.Void == "" {
+			standing[y.Purpose]++
+			if y.Archive == nil {
+				open++
+			}
+		}
+		if i >= len(p.Sets) {
+			continue
+		}
+		x := p.Sets[i]
+		if x.Void != "" || x.Archive != nil {
+			void := y
+			void.Void = x.Void // archived, and void since
+			if x.Void != "" && y.Void != x.Void || !reflect.DeepEqual(void, x) {
+				bad("set %d of %s was closed and changed: %+v, %+v", y.Number, q.ID, x, y)
+			}
+		}
+		grows("scans", x.Scans, y.Scans)
+		for j := range x.Papers {
+			grows("revisions", x.Papers[j].Revisions, y.Papers[j].Revisions)
+			if len(y.Papers[j].Revisions) != len(y.Papers[0].Revisions) {
+				bad("not all papers of set %d of %s have the same signatures", y.Number, q.ID)
+			}
+		}
+		if x.Archive == nil && y.Archive != nil && len(a.UnsignedSet(p, &x)) > 0 {
+			bad("set %d of %s is closed without %v", y.Number, q.ID, a.UnsignedSet(p, &x))
+		}
+	}
+	if standing[review.PurposeTables] > 1 || standing[review.PurposeConclusion] > 1 || open > 1 {
+		bad("of the sets of %s %v stand, %d are open", q.ID, standing, open)
+	}
+	if q.Stage == review.StageFinal && q.Signing() != nil || q.Stage == review.StageConcluded && open > 0 {
+		bad("%s is at %s while papers are signed", q.ID, q.Stage)
+	}
+}
+
 func statementsOf(r review.Round) []review.Digest {
 	var out []review.Digest
 	for _, b := range r.Ballots {
@@ -337,6 +381,16 @@ func (g *game) act() (review.SeatID, review.Body) {
 		if p.Ended() {
 			return "", nil
 		}
+		// What comes up seldom by itself.
+		seldom := map[review.Stage]review.Kind{
+			review.StageOpening: review.KindRoundReopened, review.StageDeliberating: review.KindItemSettled,
+		}
+		if k := seldom[p.Stage]; k != "" && g.odds(10) {
+			return g.any(k)
+		}
+		if by, body := g.lay(p); body != nil {
+			return by, body
+		}
 		return m.Next(p.ID)
 	case len(g.past) > 0 && g.odds(8):
 		e := pick(g, g.past...)
@@ -347,6 +401,30 @@ func (g *game) act() (review.SeatID, review.Body) {
 		by = g.seat()
 	}
 	return by, body
+}
+
+// lay leads on to papers, where the review may have some and has none yet: by positions on
+// the conclusion, or by what the tables are to say.
+func (g *game) lay(p *review.Project) (review.SeatID, review.Body) {
+	s, m := g.m.State, g.m
+	switch {
+	case p.Stage == review.StageConcluded || p.Stage == review.StageSigning && p.Signing() == nil && len(p.Signatures) == 0:
+		for _, seat := range s.Signatories(p) {
+			x, _ := s.Seat(seat)
+			if _, voted := p.Vote(seat, p.Conclusion.Digest); !voted && x.Certificate != nil && g.odds(90) {
+				return seat, m.Vote(p.ID, seat, review.ChoiceAgree, "")
+			}
+		}
+		if p.Stage == review.StageSigning && g.odds(80) {
+			return g.any(review.KindPapersCertified)
+		}
+	case p.Stage == review.StageScoring && p.Signing() == nil && p.Standing(review.PurposeTables) == nil && g.odds(30):
+		if len(p.Fulfilment) == 0 {
+			return secretary, m.Fulfilment(p.ID)
+		}
+		return secretary, m.Set(p.ID, review.PurposeTables)
+	}
+	return "", nil
 }
 
 func (g *game) seat() review.SeatID {
@@ -692,6 +770,61 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 		return secretary, g.agreed(witness, review.SignatureRefused{Project: id, Seat: seat, Reason: g.reason(), Witness: witness})
 	case review.KindProjectFinalised:
 		return by, review.ProjectFinalised{Project: id}
+
+	case review.KindFulfilmentRecorded:
+		if len(p.Fulfilment) >= 3 && g.odds(80) {
+			return "", nil // or no tables would be signed
+		}
+		b := m.Fulfilment(p.ID)
+		b.Project, b.Revision = id, g.number(b.Revision)
+		b.Terms[0].Actual = g.reason()
+		if n := len(p.Fulfilment); n > 0 && g.odds(10) {
+			b.Terms = p.Fulfilment[n-1].Terms
+		}
+		return secretary, b
+	case review.KindPapersCertified:
+		purpose := review.PurposeTables
+		if (p.Stage == review.StageSigning) != g.odds(4) {
+			purpose = review.PurposeConclusion
+		}
+		b := m.Set(p.ID, purpose)
+		for i := range b.Signers {
+			b.Signers[i].Ink = g.odds(25)
+		}
+		b.Project, b.Set = id, g.number(b.Set)
+		if g.odds(8) {
+			b.Papers[0].Number = g.number(b.Papers[0].Number)
+			b.Papers[0].Signed = g.digest()
+		}
+		return secretary, b
+	case review.KindPapersSigned:
+		return g.giver(seat), review.PapersSigned{Signature: g.said(*carries(g.t, m.Signed(p.ID, seat)))}
+	case review.KindScanLinked:
+		b := m.Scan(p.ID, pick(g, review.FormFulfilment, review.FormChanges, review.FormOpinion, review.FormTally, review.FormPanel), seat)
+		if set := p.Signing(); set != nil && g.odds(80) {
+			b = m.Scan(p.ID, pick(g, set.Papers...).Form)
+			for _, x := range set.Signers {
+				if x.Ink && g.odds(80) {
+					b.Seats = append(b.Seats, x.Seat)
+				}
+			}
+			slices.SortFunc(b.Seats, review.CompareSeats)
+		}
+		b.Project, b.Set = id, g.number(b.Set)
+		return secretary, b
+	case review.KindPapersArchived:
+		b := m.Archive(p.ID)
+		b.Project, b.Set = id, g.number(b.Set)
+		return secretary, g.agreed(s.Chair, b)
+	case review.KindPapersWithdrawn:
+		set := 1
+		if x := p.Signing(); x != nil {
+			set = g.number(x.Number)
+			if g.odds(60) {
+				return "", nil // or nothing would be signed to the end
+			}
+		}
+		return by, g.agreed(with, review.PapersWithdrawn{Project: id, Set: set, Reason: g.reason()})
 	}
 	g.t.Fatalf("nobody knows how to do %s", k)
 	return "", nil

@@ -83,6 +83,7 @@ type State struct {
 	Meeting           MeetingID
 	Title             string
 	Scheme            string // id of the only scheme that the meeting reviews by; "" for any
+	Drill             bool   // 演练: not in earnest
 	Created           time.Time
 	Phase             Phase
 	Size              int64     // events applied
@@ -251,12 +252,19 @@ func (s *State) reaches(by SeatID, recipient string) bool {
 // quorate tells whether n experts are enough for a project.
 func (p *Project) quorate(n int) bool { return n >= p.Quorum || p.Waived != "" }
 
-// Issued counts the papers of a form.
+// Issued counts the papers of a form, void ones too.
 func (s *State) Issued(f Form) int {
 	n := 0
 	for _, p := range s.Papers {
 		if p.Form == f {
 			n++
+		}
+	}
+	for _, p := range s.Projects {
+		for i := range p.Sets {
+			if p.Sets[i].Paper(f) != nil {
+				n++
+			}
 		}
 	}
 	return n
@@ -311,6 +319,14 @@ func (p *Project) clone() *Project {
 	c.Settled = slices.Clip(p.Settled)
 	c.Opinion, c.Withdrawn, c.Votes = slices.Clip(p.Opinion), slices.Clip(p.Withdrawn), slices.Clip(p.Votes)
 	c.Counts, c.Signatures, c.Refusals = slices.Clip(p.Counts), slices.Clip(p.Signatures), slices.Clip(p.Refusals)
+	c.Fulfilment, c.Sets = slices.Clip(p.Fulfilment), slices.Clone(p.Sets)
+	for i := range c.Sets {
+		set := &c.Sets[i]
+		set.Papers, set.Scans = slices.Clone(set.Papers), slices.Clip(set.Scans)
+		for j := range set.Papers {
+			set.Papers[j].Revisions = slices.Clip(set.Papers[j].Revisions)
+		}
+	}
 	return &c
 }
 

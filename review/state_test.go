@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"slices"
@@ -135,21 +136,39 @@ func TestBlobs(t *testing.T) {
 
 // TestClone holds that a copy has everything that can still change for itself.
 func TestClone(t *testing.T) {
-	m := whole(t)
-	for n := range m.Events {
-		s, again := fold(t, m.Events[:n]), fold(t, m.Events[:n])
-		c := s.Clone()
-		if !reflect.DeepEqual(c, s) {
-			t.Fatalf("after %d events the copy differs", n)
-		}
-		for _, e := range m.Events[n:] {
-			if err := c.Apply(e); err != nil {
-				t.Fatal(err)
+	for _, m := range []*reviewtest.Room{whole(t), signed(t)} {
+		for n := range m.Events {
+			s, again := fold(t, m.Events[:n]), fold(t, m.Events[:n])
+			c := s.Clone()
+			if !reflect.DeepEqual(c, s) {
+				t.Fatalf("after %d events the copy differs", n)
+			}
+			for _, e := range m.Events[n:] {
+				if err := c.Apply(e); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !reflect.DeepEqual(s, again) {
+				t.Fatalf("what followed on the copy changed the original of %d events", n)
 			}
 		}
-		if !reflect.DeepEqual(s, again) {
-			t.Fatalf("what followed on the copy changed the original of %d events", n)
-		}
+	}
+}
+
+// TestDrill holds that a meeting says from its first entry whether it is in earnest, and
+// that one that is in earnest says so in the bytes of the versions before there were drills.
+func TestDrill(t *testing.T) {
+	first := newRoom(t).Events[0]
+	earnest := encode(t, first)
+	body := first.Body.(review.MeetingCreated)
+	body.Drill = true
+	first.Body = body
+	drill, err := review.DecodeEvent(encode(t, first))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !fold(t, []review.Event{drill}).Drill || newRoom(t).State.Drill || bytes.Contains(earnest, []byte("drill")) {
+		t.Errorf("%s begins a drill", earnest)
 	}
 }
 

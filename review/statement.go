@@ -101,7 +101,8 @@ type BallotBody struct {
 type VoteBody struct {
 	Conclusion Digest `json:"conclusion"` // of Conclusion
 	Choice     Choice `json:"choice"`
-	Text       string `json:"text"` // 不同意见 or 保留意见 in full; required with ChoiceReserve and ChoiceDisagree
+	Text       string `json:"text"`            // 不同意见 or 保留意见 in full; required with ChoiceReserve and ChoiceDisagree
+	Paper      Digest `json:"paper,omitempty"` // blob: the 不同意见书 as he signed it; "" if there is none
 }
 
 // Choice is a position on a conclusion.
@@ -197,6 +198,8 @@ func decodeStatementBody(k StatementKind, raw []byte) (any, error) {
 		return decodeAs[VoteBody](k, raw)
 	case StatementSignature:
 		return decodeAs[SignatureBody](k, raw)
+	case StatementPapers:
+		return decodeAs[PapersBody](k, raw)
 	case StatementConsent:
 		return decodeAs[ConsentBody](k, raw)
 	}
@@ -233,6 +236,8 @@ func Carry(g Signed) (Body, error) {
 		return VoteCast{Vote: g}, nil
 	case StatementSignature:
 		return SignatureGiven{Signature: g}, nil
+	case StatementPapers:
+		return PapersSigned{Signature: g}, nil
 	}
 	return nil, E(CodeStatementForm, "review.Carry", string(st.Kind), nil)
 }

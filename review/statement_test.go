@@ -26,8 +26,9 @@ func statements(tb testing.TB) []review.Statement {
 		{review.StatementDeclaration, p01, review.DeclarationBody{Conflict: true, Reason: "任职"}},
 		{review.StatementScore, p01, reviewtest.RoomSheet()},
 		{review.StatementBallot, p01, review.BallotBody{Cipher: "a", Content: "b", Chair: "c", Secretary: "d"}},
-		{review.StatementVote, p01, review.VoteBody{Conclusion: review.DigestOf(nil), Choice: review.ChoiceReserve, Text: "投资偏高。"}},
+		{review.StatementVote, p01, review.VoteBody{Conclusion: review.DigestOf(nil), Choice: review.ChoiceReserve, Text: "投资偏高。", Paper: "p"}},
 		{review.StatementSignature, p01, review.SignatureBody{Subject: review.DigestOf(nil)}},
+		{review.StatementPapers, p01, review.PapersBody{Set: 1, Subject: review.DigestOf(nil), Papers: []review.SignedPaper{{Before: "a", After: "b"}}}},
 		{review.StatementConsent, "", review.ConsentTo(review.FilingBegun{})},
 	} {
 		out = append(out, m.Statement(expert, x.kind, x.project, x.body))
@@ -121,7 +122,7 @@ func TestCarry(t *testing.T) {
 			t.Errorf("%s is carried by %s as %s", st.Kind, body.Kind(), got.Kind)
 		}
 	}
-	if carriers != 6 {
+	if carriers != 7 {
 		t.Errorf("%d carriers", carriers)
 	}
 	_, err := review.Carry(review.Signed{Statement: []byte("x")})

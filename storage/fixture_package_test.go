@@ -214,7 +214,7 @@ func writePackageFixture(t *testing.T) {
 	for _, r := range in.Rounds {
 		must(t, secretary.BeginRound(project))
 		for _, b := range r.Ballots {
-			_, err := person(b.Person).Submit(project, b.Sheet, nil)
+			_, err := person(b.Person).Submit(project, b.Sheet, review.Look{})
 			must(t, err)
 		}
 		must(t, errors.Join(secretary.CloseRound(project), secretary.OpenRound(chair, project)))
@@ -231,14 +231,14 @@ func writePackageFixture(t *testing.T) {
 	must(t, secretary.DraftOpinion(project, opinion))
 	must(t, chair.Conclude(secretary, review.ConclusionReached{Project: project, Outcome: in.Conclusion.Outcome}))
 	for _, v := range in.Votes {
-		must(t, person(v.Person).Vote(project, v.Choice, v.Text))
+		must(t, person(v.Person).Vote(project, v.Choice, v.Text, review.Look{}))
 	}
 	must(t, secretary.BeginSigning(project))
 	signers := slices.DeleteFunc(slices.Clone(secretary.State().Project(project).Signers), func(s review.SeatID) bool { return s == seats[in.Chair] })
 	for _, seat := range append(signers, seats[in.Chair]) {
-		must(t, sessions[seat].Sign(project))
+		must(t, sessions[seat].Sign(project, review.Look{}))
 	}
-	must(t, secretary.Finalise(project))
+	must(t, secretary.Finalise(chair, project))
 	must(t, secretary.SaveDraft(review.MinutesDraft, fixtureDraft))
 
 	known.Findings, known.Materials = advised(t, secretary)

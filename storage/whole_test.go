@@ -136,7 +136,7 @@ func TestCanary(t *testing.T) {
 		return scripted.Act{Name: "submit odd", Do: func(h *scripted.Hall) error {
 			sheet := scripted.Sheet(odd, 1)
 			sheet.Marks[0].Value = mark
-			_, err := h.Sessions[seat].Submit(odds, sheet, []byte("%PDF-1.7 "+scripted.Marker))
+			_, err := h.Sessions[seat].Submit(odds, sheet, review.Look{})
 			return err
 		}}
 	}

@@ -17,7 +17,7 @@ type glyph struct {
 // may not begin a line.
 const (
 	notFirst = "，。、；：？！）》〉」』】〕〗〙］｝”’…—–～－·／％‰℃°′″々〻ー,.;:?!)]}%"
-	notLast  = "（《〈「『【〔〖〘［｛“‘￥＄￡§№／([{$¥£"
+	notLast  = "☐☑□（《〈「『【〔〖〘［｛“‘￥＄￡§№／([{$¥£"
 )
 
 // The widest gaps that justification opens, in thousandths of an em. Readers of
@@ -48,6 +48,43 @@ func isWord(r rune) bool {
 // of the line that they follow.
 func mayBreak(a, b rune) bool {
 	return mayBreakWord(a, b) && !(isWord(a) && isWord(b))
+}
+
+// mayEnd tells whether a line may end at an index: as may has it for the neighbours,
+// but not behind a check box and the spaces that follow it.
+func mayEnd(text []glyph, at int, may func(a, b rune) bool) bool {
+	if !may(text[at-1].r, text[at].r) {
+		return false
+	}
+	before := at - 1
+	for before > 0 && isSpace(text[before].r) {
+		before--
+	}
+	return !isBox(text[before].r)
+}
+
+// maxChoice is how long a choice is at most, with its check box, that is not divided.
+const maxChoice = 10
+
+// inChoice tells whether an index is inside of a check box with a few words, as in
+// ☐不同意.
+func inChoice(text []glyph, at int) bool {
+	ends := func(r rune) bool { return isSpace(r) || isBox(r) || strings.ContainsRune(notFirst, r) }
+	from := at - 1
+	for from > 0 && at-from < maxChoice && !ends(text[from].r) {
+		from--
+	}
+	for from > 0 && isSpace(text[from].r) {
+		from--
+	}
+	if !isBox(text[from].r) {
+		return false
+	}
+	to := at
+	for to < len(text) && to-from <= maxChoice && !ends(text[to].r) {
+		to++
+	}
+	return to-from <= maxChoice
 }
 
 // mayBreakWord is mayBreak for words that no line can hold.
@@ -90,9 +127,14 @@ func lineEnd(text []glyph, from, room, measure int) int {
 	if wordWidth(text, full) > measure {
 		may = mayBreakWord
 	}
-	for _, may := range []func(a, b rune) bool{may, mayBreakWord} {
+	for _, ends := range []func(to int) bool{
+		func(to int) bool { return mayEnd(text, to, may) && !inChoice(text, to) },
+		func(to int) bool { return mayEnd(text, to, may) },
+		func(to int) bool { return mayEnd(text, to, mayBreakWord) },
+		func(to int) bool { return mayBreakWord(text[to-1].r, text[to].r) },
+	} {
 		for to := full; to > from; to-- {
-			if may(text[to-1].r, text[to].r) {
+			if ends(to) {
 				return to
 			}
 		}
@@ -129,7 +171,7 @@ func breakTitle(text []glyph, measure int) []int {
 	cost[0][0] = 0
 	for n := 1; n < len(cost); n++ {
 		for to := 1; to <= len(text); to++ {
-			if to < len(text) && !mayBreak(text[to-1].r, text[to].r) {
+			if to < len(text) && !mayEnd(text, to, mayBreak) {
 				continue
 			}
 			cut := 0

@@ -1,15 +1,17 @@
 package layout
 
-// Document is what a paper says, in reading order.
+// Document is what a paper says, in reading order. Every text of it may have check
+// boxes, ☐ and ☑, which come back from the paper as □ and √.
 type Document struct {
 	Secrecy string // 密级, top left of the first page, also of a cover; may be empty
 	Copy    string // 份号, above the 密级 (GB/T 9704-2012, 7.2.1); may be empty
-	Mark    string // stands across every page in pale grey, as 草稿; may be empty
+	Mark    string // stands across every page in pale grey and in every footer, as 草稿; may be empty
 	Title   string
-	Number  string // 文件编号, in every footer; may be empty
-	Check   string // 校验码, in every footer; may be empty
-	Running string // what else every footer says, in front; may be empty
-	Outline bool   // headings become bookmarks
+	Number  string   // 文件编号, in every footer; may be empty
+	Check   string   // 校验码, in every footer; may be empty
+	Running string   // what else every footer says, in front; may be empty
+	Outline bool     // headings become bookmarks
+	Hidden  []string // names of signature fields that show nothing, on the first page
 	Blocks  []Block
 }
 
@@ -88,9 +90,11 @@ type Contents struct{ Title string }
 
 // Table is a ruled table as wide as the text area. Its columns are as wide as
 // their text asks for; where that is more than a page holds, type gets smaller,
-// then the page is turned, then the table is divided by columns. The head stands
-// again on every page. A row moves to the next page whole unless it is higher
-// than half a page. Empty cells, given or missing, are ruled.
+// then the page is turned, with the headings and Rows right before the table and
+// what belongs to a form right behind it; then the table is divided by columns. The
+// head stands again on every page. A row moves to the next page whole unless it is
+// higher than half a page, a row to be signed unless it is higher than a page. Empty
+// cells, given or missing, are ruled.
 type Table struct {
 	Title   string   // as 表1　投资概算, above the table; may be empty
 	Unit    string   // as 单位：元, above it to the right; may be empty
@@ -115,14 +119,16 @@ type Cell struct {
 	Cols int    // columns it covers; 0 is 1
 	Rows int    // rows it covers; 0 is 1. A head's cells end with the head
 
-	Field string // name of the signature field that fills the cell; the cell is high and wide enough to sign in
-	Sign  bool   // to be signed in ink: as high and wide
+	// Of cells of the body.
+	Field string // name of the signature field that fills the cell, which is at least 30 mm wide and 13 mm high
+	Sign  bool   // to be signed in ink: as wide and high
 	Blank bool   // to be filled in by hand: not struck through
 	Align Align  // in place of the column's
 	Bold  bool   // in 黑体
 }
 
-// Rows is a ruled table of labels and values.
+// Rows is a ruled table of labels and values; on a turned page, short ones stand side
+// by side.
 type Rows []Row
 
 // Row is one label with its value.
@@ -130,15 +136,15 @@ type Row struct{ Label, Value string }
 
 // Picture is a square picture of dark and light modules, such as a QR code, beside text.
 type Picture struct {
-	Modules [][]bool // by row; true is dark. The quiet zone is added
-	Side    float64  // of the modules together, in millimetres
+	Modules [][]bool // by row, at least 11 of them; true is dark. The quiet zone is added
+	Side    float64  // of the modules together, in millimetres, up to 100
 	Text    string   // paragraphs beside it, one a line, small; may be empty
 }
 
 // Fine is a paragraph of small print, without indent.
 type Fine struct{ Text string }
 
-// NewPage begins a page. Where the last block was turned, it is upright again.
+// NewPage begins a page, upright unless a table turns it.
 type NewPage struct{}
 
 // Signatures is a ruled table of places to sign, by pen or by key. It never

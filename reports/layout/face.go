@@ -48,8 +48,10 @@ func NewFonts(data map[Face][]byte) (*Fonts, error) {
 // Font gives the font of a face.
 func (f *Fonts) Font(face Face) *Font { return f.of[face] }
 
-// Missing gives the distinct characters of text that no face has, in order of
-// appearance. What is not UTF-8 is missing as U+FFFD.
+// Missing gives the distinct characters of text that cannot be printed, in order
+// of appearance: those that no face has, but not check boxes, which are drawn, and
+// combining marks, soft hyphens and the like. What is not UTF-8 is missing as
+// U+FFFD.
 func (f *Fonts) Missing(text string) []rune {
 	var missing []rune
 	for _, r := range text {
@@ -61,10 +63,18 @@ func (f *Fonts) Missing(text string) []rune {
 }
 
 // find gives the face that prints r where want is asked for: want itself, else
-// the first that can.
+// the first that can. A check box is as wide as the square of running text.
 func (f *Fonts) find(want Face, r rune) (Face, uint16, bool) {
-	if r < ' ' || r == utf8.RuneError {
+	switch {
+	case r < ' ' || r == utf8.RuneError:
 		return 0, 0, false
+	case r == tickedBox:
+		if _, _, ok := f.find(Song, tick); !ok {
+			return 0, 0, false
+		}
+		return f.find(Song, square)
+	case r == openBox || r == square:
+		want, r = Song, square
 	}
 	if code, ok := f.of[want].Code(r); ok {
 		return want, code, true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -55,7 +56,8 @@ func ParseFont(data []byte) (*Font, error) {
 func (f *Font) Name() string { return f.name }
 
 // Code gives the code under which r is printed. Private-use characters have
-// none: what they look like is not agreed.
+// none: what they look like is not agreed. Neither have combining marks, soft
+// hyphens and the like: where they stand is in tables that no printed code reaches.
 func (f *Font) Code(r rune) (code uint16, ok bool) {
 	switch {
 	case r > 0xFFFF:
@@ -204,6 +206,13 @@ func (f *Font) parseFormat4(t table) error {
 		}
 	}
 	f.glyphs[0xFFFF] = 0 // the end mark of the table, not a character
+	for _, joining := range []*unicode.RangeTable{unicode.M, unicode.Cf} {
+		for _, span := range joining.R16 {
+			for c := int(span.Lo); c <= int(span.Hi); c += int(span.Stride) {
+				f.glyphs[c] = 0
+			}
+		}
+	}
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"heyi/assets"
 )
@@ -62,6 +63,25 @@ func TestFontCodesDiffer(t *testing.T) {
 	}
 }
 
+// TestJoiningMissing wants no font to print what has no place of its own.
+func TestJoiningMissing(t *testing.T) {
+	n := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !unicode.In(r, unicode.M, unicode.Cf) {
+			continue
+		}
+		n++
+		for face := range faces {
+			if _, ok := testFonts().Font(face).Code(r); ok {
+				t.Errorf("%v: %U has a code", face, r)
+			}
+		}
+	}
+	if n < 2000 {
+		t.Errorf("only %d such characters", n)
+	}
+}
+
 // TestTable8105 wants every face to have the national table of characters, so
 // that a name never changes face inside.
 func TestTable8105(t *testing.T) {
@@ -81,12 +101,16 @@ func TestTable8105(t *testing.T) {
 
 func TestMissing(t *testing.T) {
 	for text, want := range map[string]string{
-		"":             "",
-		"评审会议记录 PDF/A": "",
-		"䶮㛃𫖮龚":         "",
-		"甲𡋤乙𡋤\uE000":   "𡋤\uE000",
-		"a\tb\n":       "\t\n",
-		"坏\xFF":        "\uFFFD",
+		"":              "",
+		"评审会议记录 PDF/A":  "",
+		"䶮㛃𫖮龚":          "",
+		"甲𡋤乙𡋤\uE000":    "𡋤\uE000",
+		"a\tb\n":        "\t\n",
+		"坏\xFF":         "\uFFFD",
+		"☑同意☐不同意□":      "",
+		"é e\u0301":     "\u0301",
+		"国\u20DD\u302A": "\u20DD\u302A",
+		"软\u00AD连字符":    "\u00AD",
 	} {
 		if got := string(testFonts().Missing(text)); got != want {
 			t.Errorf("%q misses %q, want %q", text, got, want)

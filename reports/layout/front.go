@@ -23,7 +23,8 @@ func (c Cover) set(s *setter) {
 			y += pitch
 		}
 	}
-	y = it.height * 0.16
+	put(pitch, s.above)
+	y = max(it.height*0.16, y+pitch)
 	put(bigPitch, s.lines(Title, bigSize, column{bodySize, areaWidth - 2*bodySize}, balanced, c.Title))
 	y += pitch
 	put(titlePitch, s.lines(Title, titleSize, area, balanced, c.Subtitle))

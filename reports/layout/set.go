@@ -29,6 +29,7 @@ const (
 	noteSize   = 9     // 小五
 	indent     = 2000  // of a paragraph's first line, in thousandths of an em
 	footerDrop = 7*mm + 5
+	outerEdge  = 4 * mm // of the paper that printers leave white
 )
 
 // sheet is a way of using A4, in points.
@@ -59,6 +60,8 @@ const (
 	labelWidth = 40 * mm
 	dateWidth  = 44 * mm
 	signHeight = 2 * pitch
+	signLeast  = 13 * mm // a cell to sign in is at least that high
+	signWidth  = 30 * mm // and that wide
 	hairline   = 0.5
 )
 
@@ -69,27 +72,27 @@ const maxRowLines = 24
 // characters that no font has; nothing is set then.
 func (f *Fonts) Set(d Document) ([]Page, error) {
 	s := &setter{fonts: f, sheet: upright}
-	if d.Secrecy != "" {
-		s.text(pitch, s.lines(Hei, bodySize, area, flushLeft, d.Secrecy))
-		s.space(pitch)
-	}
-	if lines := s.lines(Title, titleSize, area, balanced, d.Title); len(lines) > 0 {
-		s.text(titlePitch, lines)
-		s.space(pitch / 2)
-	}
 	s.prepare(d.Blocks)
-	for _, b := range d.Blocks {
+	s.begin(d)
+	for i, b := range d.Blocks {
+		s.sheet = s.sheets[i]
 		b.set(s)
 	}
 	p := s.paginate()
 	s.number(p)
 	for i := range p.pages {
+		page := &p.pages[i]
 		if !p.bare[i] {
-			s.footer(&p.pages[i], d, i+1, len(p.pages))
+			s.footer(page, d, i+1, len(p.pages))
 		}
+		s.mark(page, d.Mark)
+		f.tick(page)
 		if !d.Outline {
-			p.pages[i].Bookmarks = nil
+			page.Bookmarks = nil
 		}
+	}
+	for _, name := range d.Hidden {
+		p.pages[0].Fields = append(p.pages[0].Fields, Field{Name: name})
 	}
 	if len(s.missing) > 0 {
 		return nil, &MissingError{Runes: s.missing}
@@ -116,38 +119,79 @@ type setter struct {
 	fonts    *Fonts
 	sheet    *sheet
 	fresh    bool      // the next item begins a page
+	above    [][]Span  // 份号 and 密级, until they are set
 	headings []Heading // that the contents list
+	sheets   []*sheet  // by block
 	grids    [][]*grid // of the tables that are not set yet, by table
 	items    []item
 	missing  []rune
 }
 
-// prepare looks ahead: the contents stand before the headings, and all tables on
-// upright pages are to be set in the same size.
+// prepare looks ahead: the contents stand before the headings, all tables on upright
+// pages are to be set in the same size, and a table that turns its page takes along
+// what belongs to it.
 func (s *setter) prepare(blocks []Block) {
 	size := ways[0].size
+	now := upright
 	for _, b := range blocks {
 		switch b := b.(type) {
+		case Rows, Signatures, Closing, Picture, Fine:
+		case Table:
+			g := b.grid(s)
+			g.follows = now == turned
+			parts := []*grid{g}
+			if !g.fit(size) {
+				parts = b.divide(s, g)
+			}
+			s.grids = append(s.grids, parts)
+			if now = parts[0].sheet; now == upright && !b.Small {
+				size = g.size
+			}
 		case Heading:
 			if b.Level <= maxListed && b.Text != "" {
 				s.headings = append(s.headings, b)
 			}
-		case Table:
-			g := b.grid(s)
-			if !g.fit(size) {
-				s.grids = append(s.grids, b.divide(s, g))
-				continue
+			now = upright
+		default:
+			now = upright
+		}
+		s.sheets = append(s.sheets, now)
+	}
+	for i := len(blocks) - 2; i >= 0; i-- {
+		switch blocks[i].(type) {
+		case Heading, Line, Rows:
+			if s.sheets[i+1] == turned {
+				s.sheets[i] = turned
 			}
-			if g.sheet == upright {
-				size = g.size
-			}
-			s.grids = append(s.grids, []*grid{g})
 		}
 	}
 	for _, parts := range s.grids {
 		if len(parts) == 1 {
 			parts[0].fit(size)
 		}
+	}
+}
+
+// begin sets what stands above the first block.
+func (s *setter) begin(d Document) {
+	if len(s.sheets) > 0 {
+		s.sheet = s.sheets[0]
+	}
+	s.above = slices.Concat(
+		s.lines(Song, bodySize, s.sheet.area(), flushLeft, d.Copy),
+		s.lines(Hei, bodySize, s.sheet.area(), flushLeft, d.Secrecy))
+	if len(d.Blocks) > 0 {
+		if _, ok := d.Blocks[0].(Cover); ok {
+			return // which has a title of its own
+		}
+	}
+	if len(s.above) > 0 {
+		s.text(pitch, s.above)
+		s.space(pitch)
+	}
+	if lines := s.lines(Title, titleSize, s.sheet.area(), balanced, d.Title); len(lines) > 0 {
+		s.text(titlePitch, lines)
+		s.space(pitch / 2)
 	}
 }
 
@@ -186,12 +230,6 @@ func (s *setter) bind(from int) {
 	}
 }
 
-func (p Picture) set(s *setter) {}
-
-func (t Fine) set(s *setter) {}
-
-func (NewPage) set(s *setter) {}
-
 func (h Heading) set(s *setter) {
 	face, how := Song, indented
 	switch h.Level {
@@ -206,7 +244,7 @@ func (h Heading) set(s *setter) {
 		s.items[len(s.items)-1].keep = true
 	}
 	from := len(s.items)
-	lines := s.lines(face, bodySize, area, how, h.Text)
+	lines := s.lines(face, bodySize, s.sheet.area(), how, h.Text)
 	s.text(pitch, lines)
 	s.keep(len(lines))
 	if len(lines) > 0 {
@@ -270,20 +308,63 @@ func (c Closing) set(s *setter) {
 	s.space(pitch)
 }
 
+func (t Fine) set(s *setter) {
+	s.text(finePitch, s.lines(Song, fineSize, s.sheet.area(), justified, t.Text))
+}
+
+func (NewPage) set(s *setter) { s.fresh = true }
+
 func (rows Rows) set(s *setter) {
-	for _, r := range rows {
-		labels := s.lines(Hei, tableSize, column{cellInset, labelWidth - 2*cellInset}, centred, r.Label)
-		values := s.lines(Song, tableSize, column{labelWidth + cellInset, areaWidth - labelWidth - 2*cellInset}, flushLeft, r.Value)
-		for len(labels)+len(values) > 0 {
-			l, v := min(len(labels), maxRowLines), min(len(values), maxRowLines)
-			height := pitch - tablePitch + float64(max(l, v))*tablePitch
-			it := box(height, labelWidth)
-			it.Spans = slices.Concat(stack(labels[:l], tablePitch, height), stack(values[:v], tablePitch, height))
-			s.add(it)
-			labels, values = labels[l:], values[v:]
+	for len(rows) > 0 {
+		n := 1
+		if s.sheet.landscape && len(rows) > 1 && s.short(rows[0]) && s.short(rows[1]) {
+			n = 2 // side by side
 		}
+		s.row(rows[:n])
+		rows = rows[n:]
 	}
 	s.space(pitch / 2)
+}
+
+// short tells whether both parts of a row take one line in half of the width.
+func (s *setter) short(r Row) bool {
+	fits := func(face Face, text string, room float64) bool {
+		return float64(width(s.glyphs(face, text)))*tableSize/1000 <= room-2*cellInset
+	}
+	return fits(Hei, r.Label, labelWidth) && fits(Song, r.Value, s.sheet.areaWidth/2-labelWidth)
+}
+
+// row sets rows of a table of labels and values side by side.
+func (s *setter) row(rows []Row) {
+	wide := s.sheet.areaWidth / float64(len(rows))
+	var cells [][][]Span
+	var rules []float64
+	for i, r := range rows {
+		x := float64(i) * wide
+		if i > 0 {
+			rules = append(rules, x)
+		}
+		rules = append(rules, x+labelWidth)
+		cells = append(cells,
+			s.lines(Hei, tableSize, column{x + cellInset, labelWidth - 2*cellInset}, centred, r.Label),
+			s.lines(Song, tableSize, column{x + labelWidth + cellInset, wide - labelWidth - 2*cellInset}, flushLeft, r.Value))
+	}
+	for {
+		most := 0
+		for _, lines := range cells {
+			most = max(most, min(len(lines), maxRowLines))
+		}
+		if most == 0 {
+			return
+		}
+		it := s.box(pitch-tablePitch+float64(most)*tablePitch, rules...)
+		for i, lines := range cells {
+			n := min(len(lines), maxRowLines)
+			it.Spans = append(it.Spans, stack(lines[:n], tablePitch, it.height)...)
+			cells[i] = lines[n:]
+		}
+		s.add(it)
+	}
 }
 
 func (g Signatures) set(s *setter) {
@@ -291,8 +372,8 @@ func (g Signatures) set(s *setter) {
 	s.space(pitch / 2)
 	from := len(s.items)
 	for _, p := range g.Places {
-		dateLeft := areaWidth - dateWidth
-		it := box(signHeight, labelWidth, dateLeft)
+		dateLeft := s.sheet.areaWidth - dateWidth
+		it := s.box(signHeight, labelWidth, dateLeft)
 		label := s.lines(Hei, tableSize, column{cellInset, labelWidth - 2*cellInset}, centred, p.Label)
 		date := s.lines(Song, tableSize, column{dateLeft + cellInset, dateWidth - 2*cellInset}, centred, p.Date)
 		it.Spans = slices.Concat(stack(label, tablePitch, signHeight), stack(date, tablePitch, signHeight))
@@ -304,18 +385,18 @@ func (g Signatures) set(s *setter) {
 		s.add(it)
 	}
 	s.space(notePitch / 2)
-	s.text(notePitch, s.lines(Song, noteSize, area, justified, g.Note))
+	s.text(notePitch, s.lines(Song, noteSize, s.sheet.area(), justified, g.Note))
 	s.bind(from - 1)
 }
 
-// box gives an item with a rule around it and at every given distance from its
-// left side.
-func box(height float64, parts ...float64) item {
+// box gives an item as wide as the text area with a rule around it and at every
+// given distance from its left side.
+func (s *setter) box(height float64, parts ...float64) item {
 	it := item{height: height}
 	for _, y := range []float64{0, height} {
-		it.Rules = append(it.Rules, Rule{0, y, areaWidth, y, hairline})
+		it.Rules = append(it.Rules, Rule{0, y, s.sheet.areaWidth, y, hairline})
 	}
-	for _, x := range slices.Concat([]float64{0}, parts, []float64{areaWidth}) {
+	for _, x := range slices.Concat([]float64{0}, parts, []float64{s.sheet.areaWidth}) {
 		it.Rules = append(it.Rules, Rule{x, 0, x, height, hairline})
 	}
 	return it
@@ -390,6 +471,9 @@ func (s *setter) glyphs(face Face, text string) []glyph {
 	for _, r := range text {
 		in, code, ok := s.fonts.find(face, r)
 		if ok {
+			if r == openBox {
+				r = square
+			}
 			out = append(out, glyph{r, in, s.fonts.of[in].Advance(code)})
 		} else if !slices.Contains(s.missing, r) {
 			s.missing = append(s.missing, r)
@@ -398,8 +482,8 @@ func (s *setter) glyphs(face Face, text string) []glyph {
 	return out
 }
 
-// spans places a line. A new span begins where the face or the gap changes and,
-// in a spaced line, where words begin and end.
+// spans places a line. A new span begins where the face or the gap changes, before
+// and behind a ticked box and, in a spaced line, where words begin and end.
 func spans(line []glyph, size, x float64, g gaps) []Span {
 	var out []Span
 	em := size / 1000
@@ -417,7 +501,7 @@ func spans(line []glyph, size, x float64, g gaps) []Span {
 			a, b := line[to-1], line[to]
 			gap := g.after(a.r, b.r) * em
 			x += gap
-			if a.face != b.face || gap > 0 && isWord(a.r) != isWord(b.r) || to > from+1 && gap != span.Spacing {
+			if a.face != b.face || a.r == tickedBox || b.r == tickedBox || gap > 0 && isWord(a.r) != isWord(b.r) || to > from+1 && gap != span.Spacing {
 				break
 			}
 			span.Spacing = gap

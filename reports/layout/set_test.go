@@ -35,6 +35,12 @@ func dump(pages []Page) string {
 		for _, r := range p.Rules {
 			fmt.Fprintf(&b, "rule  %.2f  %6.2f %6.2f  %6.2f %6.2f\n", r.Width, r.X1, r.Y1, r.X2, r.Y2)
 		}
+		for _, f := range p.Fills {
+			fmt.Fprintf(&b, "fill  %6.2f %6.2f  %.2f × %.2f\n", f.X, f.Y, f.W, f.H)
+		}
+		for _, m := range p.Marks {
+			fmt.Fprintf(&b, "across %v %.2f  %6.2f %6.2f  %.0f°  %s\n", m.Face, m.Size, m.X, m.Y, m.Angle, m.Text)
+		}
 		for _, f := range p.Fields {
 			fmt.Fprintf(&b, "field %s  %6.2f %6.2f  %.2f × %.2f\n", f.Name, f.X, f.Y, f.W, f.H)
 		}

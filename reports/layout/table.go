@@ -26,19 +26,35 @@ type grid struct {
 	x       []float64 // of the rules between columns, and of the outer ones
 	height  []float64 // by row: undivided
 	joined  []int     // by row: the last of those that cells join it with
+	signed  []int     // by row: the last of those that cells to be signed join it with; -1 if it has none
+	strike  bool      // empty cells are struck through
+	follows bool      // a table on a turned page, and stays there
+	largest float64   // size of type
 }
 
 // gridCell is a cell, over all places that it covers.
 type gridCell struct {
 	row, col, rows, cols int
 	label                bool // of the head
-	source               string
+	given                Cell
+	part                 bool      // of a table divided by columns, one has it already
 	text                 [][]glyph // by paragraph
 	lines                [][]Span
 	next                 int // the line to be printed next
 }
 
 func (c *gridCell) lastRow() int { return c.row + c.rows - 1 }
+
+// signs tells whether the cell is to be signed.
+func (c *gridCell) signs() bool { return !c.label && (c.given.Field != "" || c.given.Sign) }
+
+// least gives the least height of the cell, in points.
+func (c *gridCell) least() float64 {
+	if c.signs() {
+		return signLeast
+	}
+	return 0
+}
 
 // natural gives the width of the widest paragraph.
 func (c *gridCell) natural() int {
@@ -53,18 +69,16 @@ func (t Table) set(s *setter) {
 	parts := s.grids[0]
 	s.grids = s.grids[1:]
 	number := continued(t.Title)
-	old := s.sheet
 	for i, g := range parts {
-		s.sheet = g.sheet
-		for above := len(s.items) - 1; above >= 0 && s.items[above].keep; above-- {
-			s.items[above].sheet = g.sheet // headings go with the table
-		}
 		s.space(pitch / 2)
 		from := len(s.items)
 		s.items[from-1].keep = from > 1 && s.items[from-2].keep
 		title := t.Title
-		if i > 0 {
+		switch {
+		case i > 0 && number != "":
 			title = number
+		case i > 0 && title != "":
+			title += "（续）"
 		}
 		s.text(smallPitch, s.lines(Hei, smallSize, g.sheet.area(), centred, title))
 		s.text(finePitch, s.lines(Song, fineSize, g.sheet.area(), flushRight, t.Unit))
@@ -79,14 +93,12 @@ func (t Table) set(s *setter) {
 		s.bind(from)
 		s.space(pitch / 2)
 	}
-	s.sheet = old
 }
 
 // divide gives the parts of a table that is too wide for a page.
 func (t Table) divide(s *setter, g *grid) []*grid {
-	const way = 3 // of ways: the first that is turned
-	demands := g.demands(ways[way].keep)
-	room := ways[way].sheet.areaWidth * 1000 / ways[way].size
+	demands := g.demands(divided)
+	room := divided.sheet.areaWidth * 1000 / divided.size
 	stub := min(max(t.Stub, 0), len(demands)-1)
 	least := func(from, to int) float64 {
 		return sum(demands[from:to], func(d demand) float64 { return d.least })
@@ -110,7 +122,7 @@ func (t Table) divide(s *setter, g *grid) []*grid {
 	var parts []*grid
 	for _, r := range cut(even) {
 		part := t.columns(g, stub, r[0], r[1]).grid(s)
-		part.take(way)
+		part.take(divided)
 		parts = append(parts, part)
 	}
 	return parts
@@ -118,7 +130,7 @@ func (t Table) divide(s *setter, g *grid) []*grid {
 
 // columns gives a table of nothing but the stub and the columns of a range.
 func (t Table) columns(g *grid, stub, from, to int) Table {
-	var out Table
+	out := Table{Strike: t.Strike, Small: t.Small}
 	chosen := func(at int) bool { return at < stub || at >= from && at < to }
 	for at := range g.columns {
 		if chosen(at) && at < len(t.Columns) {
@@ -133,7 +145,13 @@ func (t Table) columns(g *grid, stub, from, to int) Table {
 			case at > 0 && chosen(at-1) && places[at-1] == c:
 				row[len(row)-1].Cols++
 			default:
-				row = append(row, Cell{Text: c.source, Cols: 1, Rows: c.rows})
+				cell := c.given
+				cell.Cols, cell.Rows = 1, c.rows
+				if c.part && c.signs() { // one signature is enough
+					cell.Field, cell.Sign, cell.Blank = "", false, true
+				}
+				c.part = true
+				row = append(row, cell)
 			}
 		}
 		if r < len(t.Head) {
@@ -156,7 +174,10 @@ func continued(title string) string {
 
 // grid places the cells.
 func (t Table) grid(s *setter) *grid {
-	g := &grid{head: len(t.Head)}
+	g := &grid{head: len(t.Head), strike: t.Strike, largest: ways[0].size}
+	if t.Small {
+		g.largest = fineSize
+	}
 	rows := slices.Concat(t.Head, t.Body)
 	if len(rows) == 0 {
 		rows = make([][]Cell, 1)
@@ -173,7 +194,11 @@ func (t Table) grid(s *setter) *grid {
 			for at < len(g.places[r]) && g.places[r][at] != nil {
 				at++
 			}
-			cell := &gridCell{row: r, col: at, rows: min(max(c.Rows, 1), end-r), label: r < g.head, source: c.Text}
+			face := face
+			if c.Bold {
+				face = Hei
+			}
+			cell := &gridCell{row: r, col: at, rows: min(max(c.Rows, 1), end-r), label: r < g.head, given: c}
 			for p := range strings.SplitSeq(c.Text, "\n") {
 				cell.text = append(cell.text, s.glyphs(face, p))
 			}
@@ -201,12 +226,19 @@ func (t Table) grid(s *setter) *grid {
 			}
 		}
 	}
+	g.signed = make([]int, len(rows))
 	for r := len(rows) - 1; r >= 0; r-- {
-		g.joined[r] = r
+		g.joined[r], g.signed[r] = r, -1
 		for _, c := range g.places[r] {
 			for last := c.lastRow(); g.joined[r] < last; {
 				g.joined[r] = g.joined[min(last, g.joined[r]+1)]
 			}
+			if c.signs() {
+				g.signed[r] = max(g.signed[r], r, c.lastRow())
+			}
+		}
+		for below := r + 1; below <= g.signed[r]; below++ {
+			g.signed[r] = max(g.signed[r], g.signed[below])
 		}
 	}
 	g.plan(t.Columns)
@@ -233,7 +265,7 @@ func (g *grid) set() {
 			if c.lastRow() != r || c.col != at {
 				continue
 			}
-			need := g.depth(max(len(c.lines), 1))
+			need := max(g.depth(max(len(c.lines), 1)), c.least())
 			for above := c.row; above < r; above++ {
 				need -= g.height[above]
 			}
@@ -267,6 +299,8 @@ func (g *grid) lines(c *gridCell) {
 	in := column{left, right - left + rounding}
 	how := col.how
 	switch {
+	case c.given.Align != Auto:
+		how = map[Align]alignment{Left: justified, Centre: centred, Right: flushRight}[c.given.Align]
 	case c.label:
 		how = centred
 	case c.cols > 1:
@@ -317,24 +351,36 @@ func unitAt(text []glyph) int {
 	return 0
 }
 
+// total gives the height of the rows from one to another.
+func (g *grid) total(from, to int) float64 {
+	h := 0.0
+	for ; from <= to; from++ {
+		h += g.height[from]
+	}
+	return h
+}
+
+// whole gives how high rows to be signed are at most that stand on one page. It
+// leaves room for the table's title.
+func (g *grid) whole() float64 {
+	return g.sheet.areaDepth - g.total(0, g.head-1) - 3*pitch
+}
+
 // least gives the height of what must stand on the table's first page: all of it
 // if that is a quarter of a page, else the head and what belongs to the first
 // rows or, where these are higher than half a page, the beginning of the first.
 func (g *grid) least() float64 {
-	head, all, first := 0.0, 0.0, 0.0
-	for r, h := range g.height {
-		all += h
-		if r < g.head {
-			head += h
-		} else if r <= g.joined[min(g.head+minRows-1, len(g.height)-1)] {
-			first += h
-		}
-	}
-	switch {
-	case all <= g.sheet.areaDepth/4:
+	last := len(g.height) - 1
+	head, all := g.total(0, g.head-1), g.total(0, last)
+	if last < g.head || all <= g.sheet.areaDepth/4 {
 		return all
+	}
+	first, signed := g.total(g.head, g.joined[min(g.head+minRows-1, last)]), g.total(g.head, g.signed[g.head])
+	switch {
 	case first <= g.sheet.areaDepth/2:
 		return head + first
+	case signed > 0 && signed <= g.whole():
+		return head + signed
 	}
 	return head + min(g.height[g.head], g.depth(minLines))
 }
@@ -354,6 +400,7 @@ type stretch struct {
 	top   []float64 // by row of the table, from the top of the stretch
 	depth float64   // so far
 	first int       // of the body
+	open  bool      // the last row goes on on the next page
 }
 
 // flow puts a table on pages, the last row so that on its page there is room for
@@ -361,34 +408,45 @@ type stretch struct {
 func (g *grid) flow(p *pager, after float64) {
 	s := &stretch{grid: g, p: p, top: make([]float64, len(g.height)+1)}
 	s.begin(g.head)
-	half := g.sheet.areaDepth / 2
+	half, whole := g.sheet.areaDepth/2, g.whole()
+	apart := func(r, last int, most float64) bool { // these rows go to the next page together
+		unit := g.total(r, last)
+		return unit <= most && unit+s.below(last, unit, after) > s.room()
+	}
 	for r := g.head; r < len(g.height); {
 		need := s.need(r)
-		alone := len(s.parts) == g.head       // nothing of the body is on this page
-		if r == g.head || g.joined[r-1] < r { // a group begins
-			unit := 0.0
-			for i := r; i <= g.joined[r]; i++ {
-				unit += g.height[i]
-			}
-			if unit <= half && unit+s.below(g.joined[r], unit, after) > s.room() && !alone {
-				s.turn(r)
-				continue
+		alone := len(s.parts) == g.head // nothing of the body is on this page
+		if !alone && (g.begins(g.joined, r) && apart(r, g.joined[r], half) || g.begins(g.signed, r) && apart(r, g.signed[r], whole)) {
+			s.turn(r)
+			continue
+		}
+		most, below := half, s.below(r, need, after)
+		if g.signed[r] >= 0 {
+			most = whole
+			if alone || !g.begins(g.signed, r) { // these rows stay together, whatever is below
+				below = 0
 			}
 		}
-		if need+s.below(r, need, after) <= s.room() {
+		if need+below <= s.room() {
 			s.add(r, need)
 			r++
 			continue
 		}
 		lines := g.capacity(s.room())
-		if !alone && (need <= half || lines < minLines) {
+		if !alone && (need <= most || lines < minLines) {
 			s.turn(r)
 			continue
 		}
 		s.add(r, min(g.depth(max(lines, 1)), need-rowPitch*g.size))
+		s.open = true
 		s.turn(r)
 	}
 	s.end()
+}
+
+// begins tells whether a row is the first of those that ends, by row, has together.
+func (g *grid) begins(ends []int, r int) bool {
+	return ends[r] >= r && (r == g.head || ends[r-1] < r)
 }
 
 // below gives the height of what has to stand below row r, which needs height
@@ -412,7 +470,7 @@ func (s *stretch) room() float64 { return s.p.room() - s.depth }
 
 // begin begins a stretch whose first row of the body is r.
 func (s *stretch) begin(r int) {
-	s.parts, s.depth, s.first = s.parts[:0], 0, r
+	s.parts, s.depth, s.first, s.open = s.parts[:0], 0, r, false
 	for i := range s.head {
 		for _, c := range s.places[i] {
 			c.next = 0
@@ -449,7 +507,7 @@ func (s *stretch) need(r int) float64 {
 			if c.row >= r {
 				above = 0
 			}
-			need = max(need, s.grid.depth(max(len(c.lines)-c.next, 1))-above)
+			need = max(need, max(s.grid.depth(max(len(c.lines)-c.next, 1)), c.least())-above)
 		}
 	}
 	return need
@@ -465,9 +523,6 @@ func (s *stretch) from(c *gridCell) float64 {
 
 // end puts the stretch on the page.
 func (s *stretch) end() {
-	if len(s.parts) == 0 {
-		return
-	}
 	var page Page
 	bottom := s.parts[len(s.parts)-1]
 	for _, r := range s.parts {
@@ -487,9 +542,23 @@ func (s *stretch) end() {
 				sp.Y += from
 				page.Spans = append(page.Spans, sp)
 			}
+			left, right := s.x[c.col], s.x[c.col+c.cols]
+			goesOn := c.lastRow() > bottom || c.lastRow() == bottom && s.open
+			switch {
+			case c.signs() && !goesOn: // one signs where a cell ends
+				if c.given.Field != "" {
+					page.Fields = append(page.Fields, Field{
+						Name: c.given.Field,
+						X:    left + fieldInset, Y: from + fieldInset,
+						W: right - left - 2*fieldInset, H: height - 2*fieldInset,
+					})
+				}
+			case s.strike && !c.label && !c.given.Blank && strings.TrimSpace(c.given.Text) == "":
+				page.Rules = append(page.Rules, Rule{left, from + height, right, from, hairline})
+			}
 		}
 	}
-	page.Rules = s.rules()
+	page.Rules = append(page.Rules, s.rules()...)
 	s.p.put(page, s.depth)
 }
 

@@ -71,6 +71,10 @@ func bodyOf(p Page) []Span {
 // ink is the rectangle of a span.
 type ink struct{ x1, y1, x2, y2 float64 }
 
+func (k ink) overlaps(o ink) bool {
+	return o.x2 > k.x1+0.1 && o.x1 < k.x2-0.1 && o.y2 > k.y1+0.1 && o.y1 < k.y2-0.1
+}
+
 func inkOf(s Span) ink {
 	x := s.X
 	for _, c := range s.Text {
@@ -80,8 +84,8 @@ func inkOf(s Span) ink {
 	return ink{s.X, s.Y - 0.86*s.Size, x - s.Spacing, s.Y + 0.1*s.Size}
 }
 
-// checkPage wants nothing outside the text area, no text on other text, and no
-// rule through text.
+// checkPage wants nothing outside the text area, no text on other text, no rule
+// through text, and neither in a field.
 func checkPage(p Page) error {
 	sh := upright
 	if p.Landscape {
@@ -101,12 +105,32 @@ func checkPage(p Page) error {
 			}
 		}
 	}
+	for _, f := range p.Fields {
+		if f.W == 0 && f.H == 0 {
+			continue
+		}
+		in := ink{f.X, f.Y, f.X + f.W, f.Y + f.H}
+		if in.x1 < sh.left || in.x2 > sh.left+sh.areaWidth || in.y1 < sh.top || in.y2 > sh.top+sh.areaDepth {
+			return fmt.Errorf("%+v is outside the text area", f)
+		}
+		for i, k := range inks {
+			if in.overlaps(k) {
+				return fmt.Errorf("%+v is on %+v", f, body[i])
+			}
+		}
+		for _, r := range p.Rules {
+			if in.overlaps(ink{r.X1, min(r.Y1, r.Y2), r.X2, max(r.Y1, r.Y2)}) {
+				return fmt.Errorf("%+v is on %+v", f, r)
+			}
+		}
+	}
 	for _, r := range p.Rules {
+		r.Y1, r.Y2 = min(r.Y1, r.Y2), max(r.Y1, r.Y2) // those of strokes go up
 		if min(r.X1, r.Y1) < 0 || r.X1 < sh.left-slack || r.X2 > sh.left+sh.areaWidth+slack || r.Y1 < sh.top-slack || r.Y2 > sh.top+sh.areaDepth+slack {
 			return fmt.Errorf("%+v is outside the text area", r)
 		}
 		for i, k := range inks {
-			if r.X2 > k.x1+0.1 && r.X1 < k.x2-0.1 && r.Y2 > k.y1+0.1 && r.Y1 < k.y2-0.1 {
+			if k.overlaps(ink{r.X1, r.Y1, r.X2, r.Y2}) {
 				return fmt.Errorf("%+v strikes %+v", r, body[i])
 			}
 		}
@@ -183,19 +207,23 @@ func randomTable(r *rand.Rand) (t Table, head, once []string) {
 			if cell.Text != "" {
 				cell.Text = fmt.Sprintf("R%d", n) + cell.Text
 				once = append(once, cell.Text)
+			} else if r.IntN(3) == 0 {
+				cell.Field = fmt.Sprintf("F%d.%d", n, c)
 			}
 			row = append(row, cell)
 		}
-		if r.IntN(10) == 0 && len(row) > 0 && row[len(row)-1].Text == "" {
+		if r.IntN(10) == 0 && len(row) > 0 && row[len(row)-1].Text == "" && row[len(row)-1].Field == "" {
 			row = row[:len(row)-1] // cells may be missing
 		}
 		t.Body = append(t.Body, row)
 	}
+	t.Strike = r.IntN(2) == 0
 	return t, head, once
 }
 
-// TestTableProperties sets random tables: no text is lost or doubled but heads,
-// which stand on every page; nothing covers anything else.
+// TestTableProperties sets random tables: no text and no field is lost or doubled but
+// heads, which stand on every page; nothing covers anything else; fields are large
+// enough to sign in.
 func TestTableProperties(t *testing.T) {
 	count := func(into map[rune]int, text string, n int) {
 		for _, c := range text {
@@ -217,6 +245,7 @@ func TestTableProperties(t *testing.T) {
 		got, want := map[rune]int{}, map[rune]int{}
 		count(want, before+"完"+strings.Join(once, ""), 1)
 		on, heads, again := 0, 0, 0
+		fields := map[string]int{}
 		for i, p := range pages {
 			if err := checkPage(p); err != nil {
 				t.Fatalf("%s: page %d: %v", repeat, i+1, err)
@@ -232,6 +261,12 @@ func TestTableProperties(t *testing.T) {
 			if len(p.Rules) > 0 {
 				on++
 			}
+			for _, f := range p.Fields {
+				fields[f.Name]++
+				if f.W < signWidth-2*fieldInset-0.1 || f.H < signLeast-2*fieldInset-0.1 {
+					t.Fatalf("%s: page %d: %+v is too small", repeat, i+1, f)
+				}
+			}
 			if len(head) > 0 {
 				heads += strings.Count(all.String(), "H00")
 			}
@@ -241,6 +276,13 @@ func TestTableProperties(t *testing.T) {
 		}
 		if table.Title != "" && again != on-1 {
 			t.Fatalf("%s: the table goes on on %d pages and says so on %d", repeat, on-1, again)
+		}
+		for _, row := range table.Body {
+			for _, c := range row {
+				if c.Field != "" && fields[c.Field] != 1 {
+					t.Fatalf("%s: field %s is there %d times", repeat, c.Field, fields[c.Field])
+				}
+			}
 		}
 		count(want, strings.Join(head, ""), max(heads, 1))
 		count(want, "表7（续）", again)

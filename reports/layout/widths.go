@@ -29,16 +29,23 @@ type demand struct {
 	claim       float64 // to what there is beyond the least
 }
 
-// ways are the ways to set a table, the best first. Text up to keep thousandths
-// of an em is not divided.
-var ways = []struct {
+// way is a way to set a table. Text up to keep thousandths of an em is not divided;
+// long heads may be set in so many lines.
+type way struct {
 	sheet *sheet
 	size  float64
 	keep  float64
-}{
-	{upright, 12, shortText}, {upright, 10.5, shortText}, {upright, 10.5, terseText},
-	{turned, 10.5, terseText}, {turned, 9, terseText},
+	heads float64
 }
+
+// ways are the ways to set a table in one part, the best first.
+var ways = []way{
+	{upright, 12, shortText, 3}, {upright, 10.5, shortText, 3}, {upright, 10.5, terseText, 3},
+	{turned, 10.5, terseText, 3}, {turned, 10.5, terseText, 5}, {turned, 9, terseText, 3}, {turned, 9, terseText, 5},
+}
+
+// divided is the way to set the parts of a table that is too wide for all of them.
+var divided = way{turned, 10.5, terseText, 5}
 
 // worthSmaller is how much of its height a table must be at most, in smaller
 // type, for that to be taken. From 小四 to 五号, running text goes down to 0.77.
@@ -47,26 +54,26 @@ const worthSmaller = 0.7
 // fit finds the best way to set a table, in type of at most a size. If none is
 // wide enough, it gives false.
 func (g *grid) fit(size float64) bool {
-	lowest, best := 0.0, -1
-	for i, w := range ways {
-		if best >= 0 && w.sheet != ways[best].sheet {
+	var best way
+	lowest := 0.0
+	for _, w := range ways {
+		if best.sheet != nil && w.sheet != best.sheet {
 			break
 		}
-		if w.size > size || !g.take(i) {
+		if w.size > min(size, g.largest) || g.follows && w.sheet == upright || !g.take(w) {
 			continue
 		}
-		if height := g.estimate(); best < 0 || height < worthSmaller*lowest {
-			best, lowest = i, height
+		if height := g.estimate(); best.sheet == nil || height < worthSmaller*lowest {
+			best, lowest = w, height
 		}
 	}
-	return best >= 0 && g.take(best)
+	return best.sheet != nil && g.take(best)
 }
 
-// take sets sheet, size and widths of columns as one of the ways has them; false
-// if that is not wide enough.
-func (g *grid) take(way int) bool {
-	w := ways[way]
-	demands := g.demands(w.keep)
+// take sets sheet, size and widths of columns as a way has them; false if that is
+// not wide enough.
+func (g *grid) take(w way) bool {
+	demands := g.demands(w)
 	room := w.sheet.areaWidth * 1000 / w.size
 	g.sheet, g.size, g.widths = w.sheet, w.size, allot(room, demands)
 	return sum(demands, func(d demand) float64 { return d.least }) <= room
@@ -104,7 +111,7 @@ func (g *grid) plan(columns []Column) {
 		figures, widest := 0, 0
 		for r := g.head; r < len(g.places); r++ {
 			c := g.places[r][at]
-			if c.cols > 1 || c.row != r {
+			if c.cols > 1 || c.row != r || c.given.Align != Auto {
 				continue
 			}
 			widest = max(widest, c.natural())
@@ -114,7 +121,7 @@ func (g *grid) plan(columns []Column) {
 			if whole, rest, ok := figureWidths(c.text[0]); ok {
 				figures++
 				p.whole, p.rest = max(p.whole, whole), max(p.rest, rest)
-			} else if !isBlank(c.source) {
+			} else if !isBlank(c.given.Text) {
 				p.figures = false
 			}
 		}
@@ -140,7 +147,7 @@ func isBlank(text string) bool {
 }
 
 // demands finds what the columns ask for.
-func (g *grid) demands(keep float64) []demand {
+func (g *grid) demands(w way) []demand {
 	const inset = 2 * sideInset * 1000
 	demands := make([]demand, len(g.columns))
 	var spanning []*gridCell
@@ -153,7 +160,7 @@ func (g *grid) demands(keep float64) []demand {
 				spanning = append(spanning, c)
 				continue
 			}
-			least, most := c.demand(keep)
+			least, most := c.demand(w)
 			if p := g.columns[at]; p.figures && !c.label {
 				most = max(most, float64(p.whole+p.rest))
 				least = most
@@ -172,7 +179,7 @@ func (g *grid) demands(keep float64) []demand {
 		d.claim = math.Sqrt(d.claim) * g.columns[at].weight
 	}
 	for _, c := range spanning {
-		least, most := c.demand(keep)
+		least, most := c.demand(w)
 		under := demands[c.col : c.col+c.cols]
 		share(under, least+inset, func(d *demand) *float64 { return &d.least })
 		if !c.label {
@@ -187,7 +194,7 @@ func (g *grid) demands(keep float64) []demand {
 }
 
 // demand gives how wide a cell wants to be at least and at most.
-func (c *gridCell) demand(keep float64) (least, most float64) {
+func (c *gridCell) demand(in way) (least, most float64) {
 	for _, p := range c.text {
 		w := float64(width(trimLine(p)))
 		most = max(most, w)
@@ -196,13 +203,17 @@ func (c *gridCell) demand(keep float64) (least, most float64) {
 			if i := unitAt(p); i > 0 {
 				least = max(least, min(float64(max(width(p[:i]), width(p[i:]))), shortText), chunk(p))
 			} else {
-				least = max(least, leastHead, min(w/3, shortText), chunk(p))
+				least = max(least, leastHead*3/in.heads, min(w/in.heads, shortText), chunk(p))
 			}
-		case w <= keep || c.label:
+		case w <= in.keep || c.label:
 			least = max(least, w)
 		default:
 			least = max(least, leastText, chunk(p))
 		}
+	}
+	if c.signs() {
+		least = max(least, signWidth*1000/in.size)
+		most = max(most, least)
 	}
 	return least, most
 }
@@ -212,7 +223,7 @@ func (c *gridCell) demand(keep float64) (least, most float64) {
 func chunk(text []glyph) float64 {
 	widest, w := 0, 0
 	for i, g := range text {
-		if i > 0 && mayBreak(text[i-1].r, g.r) {
+		if i > 0 && mayEnd(text, i, mayBreak) {
 			w = 0
 		}
 		if w += g.width; !isSpace(g.r) {

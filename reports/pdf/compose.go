@@ -51,15 +51,21 @@ type usage map[uint16]rune
 // usages finds what is printed in every face.
 func usages(pages []layout.Page, fonts *layout.Fonts) map[layout.Face]usage {
 	used := map[layout.Face]usage{}
+	note := func(face layout.Face, text string) {
+		if used[face] == nil {
+			used[face] = usage{}
+		}
+		for _, r := range text {
+			code, _ := fonts.Font(face).Code(r)
+			used[face][code] = r
+		}
+	}
 	for _, p := range pages {
 		for _, s := range p.Spans {
-			if used[s.Face] == nil {
-				used[s.Face] = usage{}
-			}
-			for _, r := range s.Text {
-				code, _ := fonts.Font(s.Face).Code(r)
-				used[s.Face][code] = r
-			}
+			note(s.Face, s.Text)
+		}
+		for _, m := range p.Marks {
+			note(m.Face, m.Text)
 		}
 	}
 	return used
@@ -92,6 +98,9 @@ func draw(pages []layout.Page, fonts *layout.Fonts, used map[layout.Face]usage, 
 			orientation = "L"
 		}
 		f.AddPageFormat(orientation, f.GetPageSizeStr("A4"))
+		for _, m := range p.Marks {
+			mark(f, m, codes(fonts.Font(m.Face), m.Text))
+		}
 		spacing := 0.0
 		for _, s := range p.Spans {
 			if s.Spacing != spacing {
@@ -105,10 +114,31 @@ func draw(pages []layout.Page, fonts *layout.Fonts, used map[layout.Face]usage, 
 			f.SetLineWidth(r.Width)
 			f.Line(r.X1, r.Y1, r.X2, r.Y2)
 		}
+		for _, a := range p.Fills {
+			f.Rect(a.X, a.Y, a.W, a.H, "F")
+		}
 	}
 	var out bytes.Buffer
 	err = f.Output(&out)
 	return out.Bytes(), err
+}
+
+// The grey of marks: plain, for PDF/A has no need of transparency then. The composer
+// takes 255ths and writes thousandths.
+const (
+	markPale         = 229
+	markGrey decimal = "0.898"
+)
+
+// mark draws a mark.
+func mark(f *gofpdf.Fpdf, m layout.Mark, codes string) {
+	f.SetFont(family(m.Face), "", m.Size)
+	f.TransformBegin()
+	f.TransformRotate(m.Angle, m.X, m.Y)
+	f.SetTextColor(markPale, markPale, markPale)
+	f.Text(m.X, m.Y, codes)
+	f.SetTextColor(0, 0, 0)
+	f.TransformEnd()
 }
 
 // family is the name under which gofpdf knows a face.

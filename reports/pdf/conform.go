@@ -1,10 +1,9 @@
 package pdf
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"regexp"
 
 	"heyi/reports/layout"
@@ -24,8 +23,7 @@ type conformer struct {
 	grammar  map[string]rule
 	kinds    map[ref]string // of the objects reached so far
 	inflated int            // bytes of streams so far
-	zlib     io.ReadCloser
-	buffer   bytes.Buffer // of the stream inflated last
+	inflater *inflater
 
 	// Of what was reached last:
 	info       dict
@@ -44,6 +42,7 @@ func (f *file) conforms() error {
 	c := &conformer{
 		file: f, grammar: grammar(), kinds: map[ref]string{}, printed: map[name]bool{},
 	}
+	defer c.release()
 	if err := owned("info")(c, f.info); err != nil {
 		return fmt.Errorf("/Info: %w", err)
 	}
@@ -125,11 +124,8 @@ func grammar() map[string]rule {
 			"MediaBox": anything, // isSized
 		})),
 		"content": flate(nil, (*conformer).isContent),
-		"widget": record(entries{
-			"Type": is(name("Annot")), "Subtype": is(name("Widget")), "FT": is(name("Sig")), "F": is(widgetFlags),
-			"T": match[text](fieldName), "Rect": tuple(across, upward, across, upward), "P": (*conformer).isThisPage,
-			"AP": record(entries{"N": owned("appearance")}, nil),
-		}, nil),
+		"widget":  widget(),
+		"lock":    is(lock),
 		"appearance": plain(entries{
 			"Type": is(name("XObject")), "Subtype": is(name("Form")), "Resources": is(dict{}),
 			"BBox": tuple(is(0), is(0), across, upward),
@@ -158,6 +154,35 @@ func grammar() map[string]rule {
 			"Ascent": glyph, "Descent": glyph, "CapHeight": glyph, "StemV": glyph, "MissingWidth": glyph,
 		}, nil),
 		"program": flate(entries{"Length1": number(0, maxInflated)}, (*conformer).isProgram),
+	}
+}
+
+// widget wants an open signature field. One that shows has an appearance; the archive's
+// shows nothing and locks all others.
+func widget() rule {
+	of := func(more entries) rule {
+		must := entries{
+			"Type": is(name("Annot")), "Subtype": is(name("Widget")), "FT": is(name("Sig")), "F": is(widgetFlags),
+			"T": match[text](fieldName), "Rect": is(hidden), "P": (*conformer).isThisPage,
+		}
+		maps.Copy(must, more)
+		return record(must, nil)
+	}
+	across, upward := (*conformer).isAcross, (*conformer).isUpward
+	shown := of(entries{
+		"Rect": tuple(across, upward, across, upward), "AP": record(entries{"N": owned("appearance")}, nil),
+	})
+	unseen := of(nil)
+	archive := of(entries{"Lock": owned("lock")})
+	return func(c *conformer, v any) error {
+		d, _ := v.(dict)
+		switch {
+		case d["T"] == text(review.ArchiveField):
+			return archive(c, v)
+		case is(hidden)(c, d["Rect"]) == nil:
+			return unseen(c, v)
+		}
+		return shown(c, v)
 	}
 }
 

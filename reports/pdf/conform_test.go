@@ -206,7 +206,7 @@ func TestConformsRefuses(t *testing.T) {
 		{"invisible text", "Tr", content("BT", "BT 3 Tr")},
 		{"a clip", "W", content("S\n", "W n\n")},
 		{"another matrix", "cm", content("0 J", "1 0 cm 0 J")},
-		{"many operands", "too many", content("0 J", "1 0 0 1 0 0 cm 0 J")},
+		{"many operands", "too many", content("0 J", "1 0 0 1 0 0 0 cm 0 J")},
 		{"text off the page", "Td", content("BT ", "BT -500 0 Td ")},
 		{"a font of no size", "Tf", content("14.00 Tf", "0.00 Tf")},
 		{"a font that is not there", "not in the resources", content("BT /F", "BT /Fa 9 Tf /F")},

@@ -3,6 +3,8 @@ package pdf
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 
 	"heyi/reports/layout"
 )
@@ -11,48 +13,135 @@ import (
 type mode int
 
 const (
-	onPage mode = iota
+	onPage mode = iota // nothing was drawn but marks
+	inHead
+	onMark
+	onTurned
+	onPale
+	onGrey
+	inMark
+	afterMark
+	afterPale
+	onDrawn
 	inText
 	onPath
+	onArea
+
+	onLook // nothing was drawn
+	onPlace
+	onScaled
+	onPen
+	onLine
+	onShape
+	onShaped
+	onInk
+	onShown
 )
 
-// operator is one that draw uses, with what it wants of its operands.
+// step is an operator where it stands.
+type step struct {
+	in   mode
+	word string
+}
+
+// operator says where an operator leads and what it wants of its operands.
 type operator struct {
-	in, to   mode
-	operands []rule
+	to       mode
+	operands rule
 }
 
 // maxOperands is the longest list of operands below.
-const maxOperands = 2
+const maxOperands = 6
 
-// operators lists what a content stream may do: black lines, and black text in
-// embedded fonts.
-var operators = func() map[string]operator {
-	black := is(decimal("0.000"))
+// pageSteps lists what the content stream of a page may do: pale marks before anything
+// else; then black lines, black rectangles, and black text in embedded fonts.
+var pageSteps = func() map[step]operator {
+	none := tuple()
+	black := tuple(is(decimal("0.000")))
 	x, y := (*conformer).isAcross, (*conformer).isUpward
-	return map[string]operator{
-		"J":  {onPage, onPage, []rule{is(0)}},
-		"j":  {onPage, onPage, []rule{is(0)}},
-		"w":  {onPage, onPage, []rule{number(0, 10)}},
-		"G":  {onPage, onPage, []rule{black}},
-		"g":  {onPage, onPage, []rule{black}},
-		"Tc": {onPage, onPage, []rule{number(-layout.PageWidth, layout.PageWidth)}},
-		"BT": {onPage, inText, nil},
-		"Tf": {inText, inText, []rule{(*conformer).isPrinted, number(1, 100)}},
-		"Td": {inText, inText, []rule{x, y}},
-		"Tj": {inText, inText, []rule{isCodes}},
-		"ET": {inText, onPage, nil},
-		"m":  {onPage, onPath, []rule{x, y}},
-		"l":  {onPath, onPath, []rule{x, y}},
-		"S":  {onPath, onPage, nil},
+	place := tuple(x, y)
+	font := tuple((*conformer).isPrinted, number(1, 500))
+	long := number(-layout.PageHeight, layout.PageHeight)
+	steps := map[step]operator{
+		{inHead, "Tf"}: {inHead, font},
+		{inHead, "ET"}: {onPage, none},
+		{inHead, "Td"}: {inText, place},
+
+		{onPage, "q"}:    {onMark, none},
+		{onMark, "cm"}:   {onTurned, isTurn},
+		{onTurned, "q"}:  {onPale, none},
+		{onPale, "g"}:    {onGrey, tuple(is(markGrey))},
+		{onGrey, "BT"}:   {inMark, none},
+		{inMark, "Td"}:   {inMark, place},
+		{inMark, "Tj"}:   {inMark, tuple(isCodes)},
+		{inMark, "ET"}:   {afterMark, none},
+		{afterMark, "Q"}: {afterPale, none},
+		{afterPale, "Q"}: {onPage, none},
+
+		{inText, "Tf"}: {inText, font},
+		{inText, "Td"}: {inText, place},
+		{inText, "Tj"}: {inText, tuple(isCodes)},
+		{inText, "ET"}: {onDrawn, none},
+		{onPath, "l"}:  {onPath, place},
+		{onPath, "S"}:  {onDrawn, none},
+		{onArea, "f"}:  {onDrawn, none},
 	}
+	for _, in := range []mode{onPage, onDrawn} {
+		steps[step{in, "J"}] = operator{in, tuple(is(0))}
+		steps[step{in, "j"}] = operator{in, tuple(is(0))}
+		steps[step{in, "w"}] = operator{in, tuple(number(0, 10))}
+		steps[step{in, "G"}] = operator{in, black}
+		steps[step{in, "g"}] = operator{in, black}
+		steps[step{in, "Tc"}] = operator{in, tuple(number(-layout.PageWidth, layout.PageWidth))}
+		steps[step{in, "m"}] = operator{onPath, place}
+		steps[step{in, "re"}] = operator{onArea, tuple(x, y, long, long)}
+	}
+	steps[step{onPage, "BT"}] = operator{inHead, none}
+	steps[step{onDrawn, "BT"}] = operator{inText, none}
+	return steps
+}()
+
+// lookSteps lists what the appearance of a signature may do, in black, and at least
+// once: lines of a round pen, and filled shapes.
+var lookSteps = func() map[step]operator {
+	none := tuple()
+	at := integer(-maxDot, maxDot)
+	dot, curve := tuple(at, at), tuple(at, at, at, at, at, at)
+	steps := map[step]operator{
+		{onPlace, "cm"}: {onScaled, isScale},
+		{onScaled, "w"}: {onPen, tuple(number(0, maxDot))},
+		{onPen, "J"}:    {onPen, tuple(is(1))},
+		{onPen, "j"}:    {onPen, tuple(is(1))},
+		{onPen, "m"}:    {onLine, dot},
+		{onLine, "m"}:   {onLine, dot},
+		{onLine, "l"}:   {onLine, dot},
+		{onLine, "c"}:   {onLine, curve},
+		{onLine, "S"}:   {onInk, none},
+		{onScaled, "m"}: {onShape, dot},
+		{onShape, "l"}:  {onShape, dot},
+		{onShape, "c"}:  {onShape, curve},
+		{onShape, "h"}:  {onShaped, none},
+		{onShaped, "m"}: {onShape, dot},
+		{onShaped, "f"}: {onInk, none},
+		{onInk, "Q"}:    {onShown, none},
+		{onLook, "q"}:   {onPlace, none},
+		{onShown, "q"}:  {onPlace, none},
+	}
+	return steps
 }()
 
 // isContent wants what draw draws.
-func (c *conformer) isContent(s stream) error {
-	p := &parser{b: s.data}
+func (c *conformer) isContent(s stream) error { return c.follows(pageSteps, s.data, onPage, onDrawn) }
+
+// isLook wants what appearance draws.
+func (c *conformer) isLook(data []byte) error { return c.follows(lookSteps, data, onLook, onShown) }
+
+// follows wants operators that lead step by step from where a stream begins to where it
+// may end, or back to where it began on a page that shows nothing.
+func (c *conformer) follows(steps map[step]operator, data []byte, from, to mode) error {
+	p := &parser{b: data}
 	var operands array
-	at := onPage
+	at := from
 	for p.skip(); p.at < len(p.b); p.skip() {
 		if b := p.b[p.at]; b < 'A' || b > 'z' || b == '[' {
 			v, err := p.value(0)
@@ -65,16 +154,16 @@ func (c *conformer) isContent(s stream) error {
 			continue
 		}
 		word := p.word()
-		op, ok := operators[word]
-		if !ok || op.in != at {
+		op, ok := steps[step{at, word}]
+		if !ok {
 			return fmt.Errorf("operator %q", word)
 		}
-		if err := tuple(op.operands...)(c, operands); err != nil {
+		if err := op.operands(c, operands); err != nil {
 			return fmt.Errorf("operator %q: %w", word, err)
 		}
 		operands, at = operands[:0], op.to
 	}
-	if at != onPage || len(operands) > 0 {
+	if at != to && (at != onPage || from != onPage) || len(operands) > 0 {
 		return errors.New("ends in the middle")
 	}
 	return nil
@@ -94,6 +183,45 @@ func (c *conformer) isPrinted(v any) error {
 func isCodes(_ *conformer, v any) error {
 	if t, ok := v.(text); !ok || len(t)%2 != 0 {
 		return errors.New("no codes")
+	}
+	return nil
+}
+
+// matrix reads the operands of cm.
+func matrix(v any) (m [6]float64, ok bool) {
+	a, _ := v.(array)
+	if len(a) != len(m) {
+		return m, false
+	}
+	for i, e := range a {
+		switch e := e.(type) {
+		case int:
+			m[i] = float64(e)
+		case decimal:
+			m[i], _ = strconv.ParseFloat(string(e), 64)
+		default:
+			return m, false
+		}
+	}
+	return m, true
+}
+
+// isTurn wants a matrix that turns, and moves by no more than turning about a place on
+// a page does.
+func isTurn(_ *conformer, v any) error {
+	const far = 4 * layout.PageHeight
+	m, ok := matrix(v)
+	if !ok || m[0] != m[3] || m[1] != -m[2] || math.Abs(m[0]*m[0]+m[1]*m[1]-1) > 1e-4 || max(math.Abs(m[4]), math.Abs(m[5])) > far {
+		return errors.New("does not turn")
+	}
+	return nil
+}
+
+// isScale wants a matrix that makes larger or smaller, and moves within a page.
+func isScale(_ *conformer, v any) error {
+	m, ok := matrix(v)
+	if !ok || m[0] != m[3] || m[0] <= 0 || m[0] > 1 || m[1] != 0 || m[2] != 0 || max(math.Abs(m[4]), math.Abs(m[5])) > layout.PageHeight {
+		return errors.New("does not scale")
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"heyi/reports/layout"
+	"heyi/review"
 )
 
 // producer names the program in files.
@@ -57,7 +58,11 @@ func finish(draft []byte, pages []layout.Page, fonts *layout.Fonts, used map[lay
 		return nil, err
 	}
 	b.outline(catalog, pages)
-	if fields := b.fields(catalog, pages); len(fields) > 0 {
+	fields, err := b.fields(catalog, pages)
+	if err != nil {
+		return nil, err
+	}
+	if len(fields) > 0 {
 		catalog["AcroForm"] = dict{"Fields": fields, "SigFlags": 3}
 	}
 	return newFile(b.objects, root, info).bytes, nil
@@ -120,33 +125,51 @@ func pageHeight(p layout.Page) float64 {
 // widgetFlags are those of every widget: print, locked (ISO 32000-1, 12.5.3).
 const widgetFlags = 4 | 128
 
+// hidden is the place of a field that shows nothing (ISO 32000-1, 12.7.4.5).
+var hidden = array{0, 0, 0, 0}
+
+// lock is what the archive's signature does to the fields, said beforehand in its own
+// (ISO 32000-2, table 236): none can be filled any more, and nothing else changes.
+var lock = dict{"Type": name("SigFieldLock"), "Action": name("All"), "P": 1}
+
 // fields puts an open signature field (merged with its widget) on the pages for
-// every place to sign. PDF/A wants an appearance of each; it is empty, for the
-// pages themselves show the place.
-func (b *base) fields(catalog dict, pages []layout.Page) array {
+// every place to sign. PDF/A wants an appearance of each that shows; it is empty, for
+// the pages themselves show the place.
+func (b *base) fields(catalog dict, pages []layout.Page) (array, error) {
 	fields := array{}
 	for i, kid := range b.dict(catalog["Pages"])["Kids"].(array) {
 		page := b.dict(kid)
 		annotations := array{}
 		for _, f := range pages[i].Fields {
-			appearance := newStream(dict{
-				"Type": name("XObject"), "Subtype": name("Form"), "Resources": dict{},
-				"BBox": array{0, 0, point(f.W), point(f.H)},
-			}, nil)
-			bottom := pageHeight(pages[i]) - f.Y - f.H
-			annotations = append(annotations, b.add(dict{
+			widget := dict{
 				"Type": name("Annot"), "Subtype": name("Widget"), "FT": name("Sig"), "T": textString(f.Name),
-				"F": widgetFlags,
-				"P": kid, "Rect": array{point(f.X), point(bottom), point(f.X + f.W), point(bottom + f.H)},
-				"AP": dict{"N": b.add(appearance)},
-			}))
+				"F": widgetFlags, "P": kid, "Rect": hidden,
+			}
+			if f.W > 0 && f.H > 0 {
+				bottom := pageHeight(pages[i]) - f.Y - f.H
+				widget["Rect"] = array{point(f.X), point(bottom), point(f.X + f.W), point(bottom + f.H)}
+				box := array{0, 0, point(f.W), point(f.H)}
+				widget["AP"] = dict{"N": b.add(newStream(look(box), nil))}
+			}
+			if f.Name == review.ArchiveField {
+				if widget["AP"] != nil {
+					return nil, errors.New("the archive's field shows")
+				}
+				widget["Lock"] = b.add(lock)
+			}
+			annotations = append(annotations, b.add(widget))
 		}
 		if len(annotations) > 0 {
 			page["Annots"] = annotations
 			fields = append(fields, annotations...)
 		}
 	}
-	return fields
+	return fields, nil
+}
+
+// look gives the dictionary of an appearance.
+func look(box array) dict {
+	return dict{"Type": name("XObject"), "Subtype": name("Form"), "Resources": dict{}, "BBox": box}
 }
 
 // compressed gives a Flate stream.

@@ -103,6 +103,12 @@ func newStream(d dict, data []byte) stream {
 // point gives a length in points as it is written.
 func point(x float64) decimal { return decimal(strconv.FormatFloat(x, 'f', 2, 64)) }
 
+// value reads what point wrote.
+func (d decimal) value() float64 {
+	x, _ := strconv.ParseFloat(string(d), 64)
+	return x
+}
+
 // textString gives a string for people: UTF-16 unless it is ASCII.
 func textString(s string) text {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r > '~' }) {

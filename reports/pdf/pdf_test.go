@@ -105,7 +105,7 @@ func testSigner(tb testing.TB, a *seal.Authority, field, person string) review.S
 
 func mustSign(tb testing.TB, b []byte, s review.Signing) []byte {
 	tb.Helper()
-	out, err := Sign(b, s)
+	out, err := Sign(b, s, testFonts())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -360,8 +360,13 @@ func (c *checker) page(page dict) {
 			c.complain("annotation %v", w["Subtype"])
 			continue
 		}
+		rect := c.array(w["Rect"])
+		if w["AP"] == nil && len(rect) == 4 && rect[0] == rect[2] && rect[1] == rect[3] {
+			continue // of no size: it needs none (ISO 19005-2, 6.3.3)
+		}
 		appearance := c.dict(c.dict(w["AP"])["N"])
-		rect, box := c.array(w["Rect"]), c.array(appearance["BBox"])
+		box := c.array(appearance["BBox"])
+		c.paths(w["T"], appearance, c.data(c.dict(w["AP"])["N"]))
 		if appearance["Subtype"] != name("Form") || len(rect) != 4 || len(box) != 4 {
 			c.complain("widget %v: no appearance", w["T"])
 			continue
@@ -369,6 +374,19 @@ func (c *checker) page(page dict) {
 		number := func(v any) float64 { x, _ := strconv.ParseFloat(string(appendValue(nil, v)), 64); return x }
 		if d := number(rect[2]) - number(rect[0]) - number(box[2]); d > 0.02 || d < -0.02 {
 			c.complain("widget %v: appearance of another size", w["T"])
+		}
+	}
+}
+
+// paths checks that an appearance needs nothing that PDF/A asks to be embedded: it has
+// no resources, and paints paths in the colour there is.
+func (c *checker) paths(field any, appearance dict, b []byte) {
+	if len(c.dict(appearance["Resources"])) > 0 || appearance["Group"] != nil {
+		c.complain("widget %v: an appearance with resources", field)
+	}
+	for _, word := range regexp.MustCompile(`[A-Za-z]+`).FindAllString(string(b), -1) {
+		if !strings.Contains(" q Q cm w J j m l c h f S ", " "+word+" ") {
+			c.complain("widget %v: operator %s", field, word)
 		}
 	}
 }
@@ -502,6 +520,12 @@ func TestArchivableControls(t *testing.T) {
 		})},
 		{"another glyph's width", "wide", rebuild(func(f *file, _ dict) {
 			f.each("Subtype", name("CIDFontType2"), func(_ ref, d dict) { d["W"], d["DW"] = array{}, 999 })
+		})},
+		{"an appearance with fonts", "with resources", rebuild(func(f *file, _ dict) {
+			f.each("Subtype", name("Form"), func(_ ref, d dict) { d["Resources"] = dict{"Font": dict{}} })
+		})},
+		{"an appearance with text", "operator BT", rebuild(func(f *file, _ dict) {
+			f.each("Subtype", name("Form"), func(n ref, d dict) { f.set(n, newStream(d, []byte("BT ET"))) })
 		})},
 		{"a field without appearance", "no appearance", rebuild(func(f *file, _ dict) {
 			f.each("FT", name("Sig"), func(_ ref, d dict) { delete(d, "AP") })

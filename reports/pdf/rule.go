@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 
 	"heyi/review"
 )
@@ -71,6 +72,16 @@ func number(lo, hi float64) rule {
 		}
 		if x < lo || x > hi {
 			return fmt.Errorf("%v is not from %v to %v", x, lo, hi)
+		}
+		return nil
+	}
+}
+
+// integer wants a whole number from lo to hi.
+func integer(lo, hi int) rule {
+	return func(_ *conformer, v any) error {
+		if n, ok := v.(int); !ok || n < lo || n > hi {
+			return fmt.Errorf("no whole number from %d to %d", lo, hi)
 		}
 		return nil
 	}
@@ -266,26 +277,49 @@ func flate(must entries, data check) rule {
 // maxInflated bounds what the streams of a file hold in all, in bytes.
 const maxInflated = 64 << 20
 
+// inflater inflates one stream after the other.
+type inflater struct {
+	zlib io.ReadCloser
+	data bytes.Buffer // of the stream inflated last
+}
+
+// inflaters are kept for other files: to set one up takes longer than most streams do.
+var inflaters = sync.Pool{New: func() any { return new(inflater) }}
+
+// maxKept is what an inflater that is kept may hold, in bytes.
+const maxKept = 1 << 20
+
 // inflate gives what is compressed in data, which nothing may follow. It holds
-// until the next call.
+// until the next call, or release.
 func (c *conformer) inflate(data []byte) ([]byte, error) {
-	in := bytes.NewReader(data)
+	if c.inflater == nil {
+		c.inflater = inflaters.Get().(*inflater)
+	}
+	f, in := c.inflater, bytes.NewReader(data)
 	var err error
-	if c.zlib == nil {
-		c.zlib, err = zlib.NewReader(in)
+	if f.zlib == nil {
+		f.zlib, err = zlib.NewReader(in)
 	} else {
-		err = c.zlib.(zlib.Resetter).Reset(in, nil)
+		err = f.zlib.(zlib.Resetter).Reset(in, nil)
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.buffer.Reset()
-	n, err := c.buffer.ReadFrom(io.LimitReader(c.zlib, int64(maxInflated-c.inflated)+1))
+	f.data.Reset()
+	n, err := f.data.ReadFrom(io.LimitReader(f.zlib, int64(maxInflated-c.inflated)+1))
 	if err != nil {
 		return nil, err
 	}
 	if c.inflated += int(n); c.inflated > maxInflated || in.Len() > 0 {
 		return nil, errors.New("more data than there should be")
 	}
-	return c.buffer.Bytes(), nil
+	return f.data.Bytes(), nil
+}
+
+// release gives back what inflate needed.
+func (c *conformer) release() {
+	if c.inflater != nil && c.inflater.data.Cap() <= maxKept {
+		inflaters.Put(c.inflater)
+	}
+	c.inflater = nil
 }

@@ -18,44 +18,50 @@ import (
 //
 // Readers of PDF call a signature valid as long as the bytes it covers are
 // unchanged, also if an appended revision then shows other pages. Here a file
-// holds only if it is a base and nothing but signatures, of every field, the
-// last of which covers its last byte.
+// holds only if it is a base and nothing but signatures, of every field or up to the
+// archive's, the last of which covers its last byte. Signatures are in the order in which
+// they were made; their times are what machines claimed, and are not compared.
 //
 // Findings: CodePDFForm (not our form; alone), CodePDFUnsigned (a field is
 // open), CodePDFRange, CodeCMSForm, CodePDFAltered, CodeCertRole (see
-// review.FieldRole; or of another name than the signature says), CodePDFTime, CodeChain (of one signature; Entry is
-// its field), CodePDFAppended, CodeNoAnchor (none given).
+// review.FieldRole; or of another name than the signature says), CodePDFTime, CodeChain,
+// CodePDFOrder (a certification that is not the first, anything behind the archive's) of one
+// signature (Entry is its field), CodePDFAppended, CodeNoAnchor (none given).
 func Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
 	var v review.PaperVerdict
 	find := func(code review.Code, entry string) {
 		v.Findings = append(v.Findings, review.Finding{Code: code, Entry: entry})
 	}
 	f, fields, signatures, err := read(pdf)
-	if err != nil {
+	if err != nil || len(signatures) == 0 && f.revisions[0].end < len(pdf) {
 		find(review.CodePDFForm, "")
 		return v
 	}
-	covered := f.revisions[len(signatures)].end
-	if len(signatures) == 0 && covered < len(pdf) {
-		find(review.CodePDFForm, "")
-		return v
-	}
+	v.Title = f.base(f.info).(dict)["Title"].(text).people()
 	for i, s := range signatures {
-		said, errs := s.verify(pdf, f.revisions[i+1], anchors)
+		said, codes := s.verify(f, i+1, anchors)
 		v.Signatures = append(v.Signatures, said)
-		for _, code := range errs {
+		if !ordered(signatures[:i], s) {
+			codes = append(codes, review.CodePDFOrder)
+		}
+		for _, code := range codes {
 			find(code, s.field.name)
 		}
 	}
+	closed := slices.ContainsFunc(signatures, func(s signature) bool { return s.means == review.MeansArchive })
 	for _, fd := range fields {
-		if !slices.ContainsFunc(signatures, func(s signature) bool { return s.field.num == fd.num }) {
+		switch {
+		case slices.ContainsFunc(signatures, func(s signature) bool { return s.field.num == fd.num }):
+		case closed:
+			v.Open = append(v.Open, fd.name)
+		default:
 			find(review.CodePDFUnsigned, fd.name)
 		}
 	}
 	if len(fields) == 0 {
 		find(review.CodePDFUnsigned, "")
 	}
-	if covered < len(pdf) {
+	if f.revisions[len(signatures)].end < len(pdf) {
 		find(review.CodePDFAppended, "")
 	}
 	if len(anchors) == 0 {
@@ -64,11 +70,12 @@ func Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
 	return v
 }
 
-// verify checks one signature, which fills revision r of pdf.
-func (s signature) verify(pdf []byte, r revision, anchors []*x509.Certificate) (review.SignatureVerdict, []review.Code) {
-	v := review.SignatureVerdict{Field: s.field.name, Name: s.person, At: s.at, Reason: s.reason}
+// verify checks one signature, which fills revision n of f.
+func (s signature) verify(f *file, n int, anchors []*x509.Certificate) (review.SignatureVerdict, []review.Code) {
+	r := f.revisions[n]
+	v := review.SignatureVerdict{Field: s.field.name, Means: s.means, End: r.end, Name: s.person, At: s.at, Reason: s.reason}
 	var codes []review.Code
-	from, to := s.gap(r)
+	from, to := s.gap(r, f.revisions[n-1].size)
 	if !slices.Equal(s.covers, array{0, from, to, r.end - to}) {
 		codes = append(codes, review.CodePDFRange)
 	}
@@ -87,8 +94,8 @@ func (s signature) verify(pdf []byte, r revision, anchors []*x509.Certificate) (
 	}
 	v.Name, v.Fingerprint = person, review.DigestOf(cert.Raw)
 	h := sha256.New()
-	h.Write(pdf[:from])
-	h.Write(pdf[to:r.end])
+	h.Write(f.bytes[:from])
+	h.Write(f.bytes[to:r.end])
 	if !bytes.Equal(h.Sum(nil), signed.Digest[:]) {
 		codes = append(codes, review.CodePDFAltered)
 	}

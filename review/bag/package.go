@@ -55,6 +55,21 @@ const (
 	SecrecyJue  Secrecy = "juemi"       // 绝密
 )
 
+// Title gives the level as papers print it; "" for none.
+func (s Secrecy) Title() string {
+	switch s {
+	case SecrecyWork:
+		return "工作秘密"
+	case SecrecyMi:
+		return "秘密"
+	case SecrecyJi:
+		return "机密"
+	case SecrecyJue:
+		return "绝密"
+	}
+	return ""
+}
+
 var secrecies = []Secrecy{SecrecyNone, SecrecyWork, SecrecyMi, SecrecyJi, SecrecyJue}
 
 // Meeting is what data/meeting.json says; all of it is a proposal.

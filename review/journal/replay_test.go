@@ -86,7 +86,7 @@ func (h *pens) Write(e review.Event) {
 }
 
 // mixed holds a meeting with entries of every sort: of the program, with statements,
-// with consents, with opened ballots, and with keys taken anew.
+// with consents, with opened ballots, with papers, and with keys taken anew.
 func mixed(h *pens) *reviewtest.Room {
 	const s01, s02, s03 = review.FirstSeat, review.SeatID("s02"), review.SeatID("s03")
 	m := reviewtest.NewRoom(h.tb, h)
@@ -108,6 +108,7 @@ func mixed(h *pens) *reviewtest.Room {
 	m.Do(s01, m.With(s02, review.SeatFreed{Seat: s03, Reason: "忘记了口令"})) // his score stays signed with the old keys
 	m.Claim(s03)
 	m.Certify()
+	m.Lay(p, review.PurposeTables, "s04") // signed and archived on the way
 	m.To(p, review.StageConcluded)
 	m.Do(s03, m.Vote(p, s03, review.ChoiceReserve, "投资偏高。"))
 	from := m.State.At
@@ -266,7 +267,8 @@ func TestEveryEntry(t *testing.T) {
 func TestForged(t *testing.T) {
 	for kind, seat := range map[review.StatementKind]review.SeatID{
 		review.StatementClaim: "s03", review.StatementPromise: "s03", review.StatementDeclaration: "s03", review.StatementScore: "s03",
-		review.StatementBallot: "s03", review.StatementVote: "s03", review.StatementSignature: "s03", review.StatementConsent: "s02",
+		review.StatementBallot: "s03", review.StatementVote: "s03", review.StatementSignature: "s03",
+		review.StatementPapers: "s03", review.StatementConsent: "s02",
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			h := newPens(t)
@@ -295,6 +297,8 @@ func TestForged(t *testing.T) {
 					return kind == review.StatementVote
 				case review.SignatureGiven:
 					return kind == review.StatementSignature && e.Actor == seat
+				case review.PapersSigned:
+					return kind == review.StatementPapers && e.Actor == seat
 				}
 				return false
 			})

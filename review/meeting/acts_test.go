@@ -54,7 +54,7 @@ func TestGlyphs(t *testing.T) {
 		"against": func() error {
 			return chair.Conclude(nil, review.ConclusionReached{Project: script.First, Against: []review.Against{{Reason: bad}}})
 		},
-		"dissent": func() error { return third.Vote(script.First, review.ChoiceDisagree, bad) },
+		"dissent": func() error { return third.Vote(script.First, review.ChoiceDisagree, bad, review.Look{}) },
 		"motion":  func() error { return x.CountVotes(chair, review.VotesCounted{Project: script.First, Motion: bad}) },
 		"refusal": func() error { return x.Refuse(r.Sessions[script.Second], script.First, script.Third, bad) },
 		"minutes": func() error { return x.Record(bad) },
@@ -111,7 +111,7 @@ func TestSubmitRefused(t *testing.T) {
 	late := r.seat(t, review.Person{Name: "范仲淹", Roles: []review.Role{review.RoleExpert}})
 	sheet := sheetOf(script.First, script.Third)
 	submit := func(seat review.SeatID, project review.ProjectID, h review.Sheet) error {
-		_, err := r.Sessions[seat].Submit(project, h, nil)
+		_, err := r.Sessions[seat].Submit(project, h, review.Look{})
 		return err
 	}
 	reviewtest.WantCode(t, submit(script.Third, script.First, sheet), review.CodeActStage)
@@ -172,10 +172,10 @@ func TestSecondRound(t *testing.T) {
 	r.begin(t, script.First)
 	h := sheetOf(script.First, script.Third)
 	h.Marks[0].Value, h.Marks[0].Reason = "0.5", ""
-	_, err := r.Sessions[script.Third].Submit(script.First, h, nil)
+	_, err := r.Sessions[script.Third].Submit(script.First, h, review.Look{})
 	reviewtest.WantCode(t, err, review.CodeSheetReason)
 	h.Marks[0].Reason = "复核后调整"
-	if _, err := r.Sessions[script.Third].Submit(script.First, h, nil); err != nil {
+	if _, err := r.Sessions[script.Third].Submit(script.First, h, review.Look{}); err != nil {
 		t.Fatal(err)
 	}
 	r.submit(t, script.First, script.Chair, script.Second, script.Fourth)
@@ -211,23 +211,24 @@ func TestConclude(t *testing.T) {
 		t.Fatal(err)
 	}
 	third := r.Sessions[script.Third]
-	reviewtest.WantCode(t, third.Vote(script.First, review.ChoiceReserve, ""), review.CodeTextEmpty)
+	reviewtest.WantCode(t, third.Vote(script.First, review.ChoiceReserve, "", review.Look{}), review.CodeTextEmpty)
 	for _, choice := range []review.Choice{review.ChoiceAgree, review.ChoiceAbstain} {
-		if err := third.Vote(script.First, choice, ""); err != nil {
+		if err := third.Vote(script.First, choice, "", review.Look{}); err != nil {
 			t.Fatal(err)
 		}
 	}
+	r.vote(t, script.First)
 	if err := x.BeginSigning(script.First); err != nil {
 		t.Fatal(err)
 	}
-	reviewtest.WantCode(t, chair.Sign(script.First), review.CodeSignatureOrder)
-	if err := third.Sign(script.First); err != nil {
+	reviewtest.WantCode(t, chair.Sign(script.First, review.Look{}), review.CodeSignatureOrder)
+	if err := third.Sign(script.First, review.Look{}); err != nil {
 		t.Fatal(err)
 	}
 	r.clock.move(time.Second)
-	reviewtest.WantCode(t, third.Sign(script.First), review.CodeSignatureGiven)
-	reviewtest.WantCode(t, r.Sessions[script.Observer].Sign(script.First), review.CodeActRole)
-	reviewtest.WantCode(t, x.Finalise(script.First), review.CodeSignatureMissing)
+	reviewtest.WantCode(t, third.Sign(script.First, review.Look{}), review.CodeSignatureGiven)
+	reviewtest.WantCode(t, r.Sessions[script.Observer].Sign(script.First, review.Look{}), review.CodeActRole)
+	reviewtest.WantCode(t, x.Finalise(chair, script.First), review.CodeSignatureMissing)
 	reviewtest.WantCode(t, x.Withdraw(nil, script.First, "事实有误"), review.CodeActConsent)
 	if err := x.Withdraw(chair, script.First, "事实有误"); err != nil {
 		t.Fatal(err)
@@ -236,6 +237,7 @@ func TestConclude(t *testing.T) {
 	if err := chair.Conclude(x, departs); err != nil {
 		t.Fatal(err)
 	}
+	r.vote(t, script.First)
 	if err := x.BeginSigning(script.First); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 type judge struct {
 	services *Services
 	id       review.MeetingID
+	told     sync.Map // what packages say of projects: paper.About by project
 	old      sync.Map // rules of projects that came in under other packs than the program's: by scheme digest
 }
 
@@ -92,6 +93,9 @@ func (j *judge) count(state *review.State, p *review.Project, round int) (Count,
 	c := Count{Tally: t, Err: err}
 	if code := review.CodeOf(err); err != nil && code != review.CodeScoreNone && code != review.CodeScoreFew {
 		return Count{}, err
+	}
+	if j.services.rules == nil { // nothing that could suggest
+		return c, nil
 	}
 	lib, err := j.library(p)
 	if err != nil {

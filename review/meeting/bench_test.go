@@ -74,7 +74,7 @@ func BenchmarkSubmit(b *testing.B) {
 		b.StopTimer()
 		x := r.anew(b, script.Third).Sessions[script.Third]
 		b.StartTimer()
-		if _, err := x.Submit(script.First, h, nil); err != nil {
+		if _, err := x.Submit(script.First, h, review.Look{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -86,7 +86,7 @@ func BenchmarkOpen25(b *testing.B) {
 	r := panel(b, 25, 1, 28)
 	r.begin(b, script.First)
 	for n := range 25 {
-		if _, err := r.Sessions[review.NumberedSeat(n+2)].Submit(script.First, script.Sheet(script.Scheme(28), n), nil); err != nil {
+		if _, err := r.Sessions[review.NumberedSeat(n+2)].Submit(script.First, script.Sheet(script.Scheme(28), n), review.Look{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -60,23 +60,60 @@ func (x *Session) Withdraw(with *Session, project review.ProjectID, reason strin
 	return x.doWith(with, review.ConclusionWithdrawn{Project: project, Reason: reason})
 }
 
-// Vote gives the person's position on the present conclusion; a later one follows it.
-// Codes: CodeRecused, CodeVoteConclusion, CodeTextGlyph, those of the text checks,
+// Vote gives the person's position on the present conclusion; a later one follows it. A
+// reservation or dissent is also set and signed as a 不同意见书; look is how the signature
+// looks on it. Once the papers of the conclusion are certified only these can be added;
+// they are annexes and void nothing.
+// Codes: CodeRecused, CodeStrokes, CodeSeatUnclaimed, CodeVoteConclusion, CodeTextGlyph, those of the text checks,
 // CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
 // Store.Commit.
-func (x *Session) Vote(project review.ProjectID, choice review.Choice, text string) error {
+func (x *Session) Vote(project review.ProjectID, choice review.Choice, text string, look review.Look) error {
 	if err := x.l.services.printable(text); err != nil {
 		return err
 	}
-	st := review.Statement{Kind: review.StatementVote, Project: project, Revision: 1}
-	v := review.VoteBody{Choice: choice, Text: text}
-	if p := x.State().Project(project); p != nil && p.Conclusion != nil {
-		v.Conclusion = p.Conclusion.Digest
-		before, _ := p.Vote(x.by.seat, v.Conclusion)
-		st.Revision, st.Prev = before.Revision+1, before.Statement
+	by, err := x.author()
+	if err != nil {
+		return err
 	}
-	st.Body = v
-	return x.state(st)
+	state := x.State()
+	if err := state.May(by.seat, review.KindVoteCast, project, by.seat); err != nil {
+		return err
+	}
+	p, at := state.Project(project), x.l.moment(x.Seat().Certificate)
+	v := review.VoteBody{Conclusion: p.Conclusion.Digest, Choice: choice, Text: text}
+	before, _ := p.Vote(by.seat, v.Conclusion)
+	var blobs [][]byte
+	if dissents := choice == review.ChoiceReserve || choice == review.ChoiceDisagree; dissents && text != "" {
+		file, err := x.dissent(p, v, signature{seat: x.Seat(), who: by.who, at: at, look: captioned(look, at)})
+		if err != nil {
+			return err
+		}
+		v.Paper, blobs = review.DigestOf(file), append(blobs, file)
+	}
+	g, err := x.signed(review.Statement{
+		Kind: review.StatementVote, Project: project, Revision: before.Revision + 1, Prev: before.Statement, At: at, Body: v,
+	})
+	if err != nil {
+		return err
+	}
+	return x.do(review.VoteCast{Vote: g}, blobs...)
+}
+
+// dissent composes and signs a person's 不同意见书.
+func (x *Session) dissent(p *review.Project, v review.VoteBody, g signature) ([]byte, error) {
+	if err := review.CheckLine("dissent", v.Text, review.MaxReason); err != nil {
+		return nil, err
+	}
+	state, s := x.State(), x.l.services
+	c, err := x.l.judge.caseOf(state, p, g.at, markOfMeeting(state))
+	if err != nil {
+		return nil, err
+	}
+	base, err := s.papers.Compose(c.Dissent(g.seat.ID, v.Choice, v.Text))
+	if err != nil {
+		return nil, err
+	}
+	return g.on(s, base, review.MeansApproval, "不同意见")
 }
 
 // CountVotes records the count of a vote on paper or by hand.
@@ -87,27 +124,6 @@ func (x *Session) CountVotes(with *Session, b review.VotesCounted) error {
 		return err
 	}
 	return x.doWith(with, b)
-}
-
-// BeginSigning opens the 签署 of a project's conclusion.
-// Codes: CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
-// Store.Commit.
-func (x *Session) BeginSigning(project review.ProjectID) error {
-	return x.do(review.SigningBegun{Project: project})
-}
-
-// Sign gives the person's signature on the present conclusion.
-// Codes: CodeSignatureGiven, CodeSignatureOrder (the chair signs last), CodeVoteConclusion,
-// CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
-// Store.Commit.
-func (x *Session) Sign(project review.ProjectID) error {
-	var subject review.Digest
-	if p := x.State().Project(project); p != nil && p.Conclusion != nil {
-		subject = p.Conclusion.Digest
-	}
-	return x.state(review.Statement{
-		Kind: review.StatementSignature, Project: project, Revision: 1, Body: review.SignatureBody{Subject: subject},
-	})
 }
 
 // Refuse records that a person does not sign; with is the witness, who consents.
@@ -123,13 +139,6 @@ func (x *Session) Refuse(with *Session, project review.ProjectID, seat review.Se
 		witness = with.by.seat
 	}
 	return x.doWith(with, review.SignatureRefused{Project: project, Seat: seat, Reason: reason, Witness: witness})
-}
-
-// Finalise is 定稿.
-// Codes: CodeSignatureMissing (Item: whose), CodeProjectUnknown, CodeActStage,
-// CodeActRole, CodeSessionClosed and those of Store.Commit.
-func (x *Session) Finalise(project review.ProjectID) error {
-	return x.do(review.ProjectFinalised{Project: project})
 }
 
 // BeginFiling ends the meeting in the room, by secretary and chair together.

@@ -151,16 +151,16 @@ func TestDraftUsed(t *testing.T) {
 			t.Errorf("draft %q, %v", text, err)
 		}
 	}
-	_, err := third.Submit(script.First, review.Sheet{}, nil)
+	_, err := third.Submit(script.First, review.Sheet{}, review.Look{})
 	reviewtest.WantCode(t, err, review.CodeSheetItem)
 	kept()
 	bad := sheetOf(script.First, script.Third)
 	bad.Opinion[0] = "有𡋤字"
-	_, err = third.Submit(script.First, bad, nil)
+	_, err = third.Submit(script.First, bad, review.Look{})
 	reviewtest.WantCode(t, err, review.CodeTextGlyph)
 	kept()
 	r.store.full = true
-	_, err = third.Submit(script.First, sheetOf(script.First, script.Third), nil)
+	_, err = third.Submit(script.First, sheetOf(script.First, script.Third), review.Look{})
 	reviewtest.WantCode(t, err, review.CodeDirFull)
 	r.store.full = false
 	kept()

@@ -28,6 +28,9 @@ type Config struct {
 	Files    Files
 	Packages Packages            // with Rules: for the services on packages and on what the regulations say
 	Rules    *regulation.Library // the built-in packs
+	// Say gives the sentence of the catalogue for a line of a calculation; nil for its key.
+	Say func(key string, args map[string]string) string
+	Folders  Folders             // what filing folders are made with
 	Marks    Marks               // nil where there is no place for them: a journal put back to an older state then goes unnoticed
 	Now      Clock
 	Random   io.Reader     // of ids and nonces and nothing else; keys come from the crypto libraries' own source
@@ -45,6 +48,8 @@ type Services struct {
 	files    Files
 	packages Packages
 	rules    *regulation.Library
+	say      func(key string, args map[string]string) string
+	folders  Folders
 	marks    Marks
 	now      Clock
 	random   io.Reader
@@ -65,8 +70,11 @@ func New(c Config) *Services {
 	if c.WorkFactor == 0 {
 		c.WorkFactor = seal.WorkFactor
 	}
+	if c.Say == nil {
+		c.Say = func(key string, _ map[string]string) string { return key }
+	}
 	return &Services{
-		store: c.Store, papers: c.Papers, files: c.Files, packages: c.Packages, rules: c.Rules, marks: c.Marks, now: c.Now, random: c.Random,
+		say: c.Say, store: c.Store, papers: c.Papers, files: c.Files, packages: c.Packages, rules: c.Rules, folders: c.Folders, marks: c.Marks, now: c.Now, random: c.Random,
 		idle: c.Idle, factor: c.WorkFactor, lives: map[review.MeetingID]*live{}, tries: map[seatOf]tries{},
 	}
 }
@@ -177,6 +185,7 @@ type NewMeeting struct {
 	Secretary  string // her name, at most MaxName characters
 	Passphrase string // at least MinPassphrase characters
 	Repeated   string // the passphrase once more
+	Drill      bool   // 演练: every paper says so
 	Scheme     string // id of the only scheme that the meeting is to review by; "" for any
 	Alone      bool   // confirm the panel at once as the secretary alone; others come as late arrivals
 }
@@ -222,7 +231,7 @@ func (s *Services) Create(in NewMeeting) (*Session, error) {
 	id, by := review.MeetingID(nonce), author{review.FirstSeat, who}
 	l := newLive(s, id, &review.State{}, &journal.Tree{}, map[journal.DraftKey]journal.Draft{})
 	o := l.outcome()
-	created := review.MeetingCreated{Title: in.Title, Scheme: in.Scheme, Secretary: in.Secretary, Keys: who.Public(), KeyFile: review.DigestOf(keyFile)}
+	created := review.MeetingCreated{Title: in.Title, Drill: in.Drill, Scheme: in.Scheme, Secretary: in.Secretary, Keys: who.Public(), KeyFile: review.DigestOf(keyFile)}
 	if err := l.then(&o, step{by: by, body: created, blobs: [][]byte{keyFile}}); err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (r *room) begin(tb testing.TB, project review.ProjectID) {
 func (r *room) submit(tb testing.TB, project review.ProjectID, seats ...review.SeatID) {
 	tb.Helper()
 	for _, seat := range seats {
-		if _, err := r.Sessions[seat].Submit(project, sheetOf(project, seat), nil); err != nil {
+		if _, err := r.Sessions[seat].Submit(project, sheetOf(project, seat), review.Look{}); err != nil {
 			tb.Fatalf("%s: %v", seat, err)
 		}
 	}
@@ -384,7 +384,7 @@ func TestCertify(t *testing.T) {
 	x, chair := r.Sessions[script.Secretary], r.Sessions[script.Chair]
 	reviewtest.WantCode(t, x.Certify(chair), review.CodeEventIllegal) // nobody waits
 	late := r.seat(t, review.Person{Name: "范仲淹", Roles: []review.Role{review.RoleExpert}})
-	_, err := r.Sessions[late].Submit(script.First, sheetOf(script.First, late), nil)
+	_, err := r.Sessions[late].Submit(script.First, sheetOf(script.First, late), review.Look{})
 	reviewtest.WantCode(t, err, review.CodeActStage)
 	reviewtest.WantCode(t, chair.Certify(x), review.CodeActRole)
 	reviewtest.WantCode(t, x.Certify(nil), review.CodeActConsent)

@@ -596,7 +596,7 @@ func (h *hall) answered(t *testing.T, percent int, change func(head, project map
 			}
 			sheet.Marks = append(sheet.Marks, m)
 		}
-		if _, err := h.Sessions[seat].Submit(id, sheet, nil); err != nil {
+		if _, err := h.Sessions[seat].Submit(id, sheet, review.Look{}); err != nil {
 			t.Fatal(err)
 		}
 	}

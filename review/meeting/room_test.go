@@ -267,6 +267,21 @@ func (r *room) hold(tb testing.TB, acts ...script.Act) {
 	}
 }
 
+// vote has everybody who signs a project's conclusion, and has not said where he stands, agree.
+func (r *room) vote(tb testing.TB, project review.ProjectID) {
+	tb.Helper()
+	state := r.state()
+	p := state.Project(project)
+	for _, seat := range state.Signatories(p) {
+		if _, voted := p.Vote(seat, p.Conclusion.Digest); voted || r.Sessions[seat] == nil {
+			continue
+		}
+		if err := r.Sessions[seat].Vote(project, review.ChoiceAgree, "", review.Look{}); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
 // seat gives a person who has no seat yet one, whom the officers certify if the panel
 // is confirmed.
 func (r *room) seat(tb testing.TB, p review.Person) review.SeatID {

@@ -149,15 +149,15 @@ func receipt(p *review.Project, b review.Ballot) Receipt {
 	}
 }
 
-// Submit signs and seals the expert's ballot of the present round. paper is the
-// individual opinion's PDF, which travels inside; nil if there is none. The draft goes
-// in the same transaction. Between the submission and the opening nobody but the
-// expert, and both officers together, can read it.
-// Codes: those of Sheet.Check, CodeTextGlyph, CodeBallotGiven, CodeRecused,
+// Submit signs and seals the expert's ballot of the present round, and with it his
+// individual opinion, composed and signed: look is how the signature looks on it. The
+// draft goes in the same transaction. Between the submission and the opening nobody but
+// the expert, and both officers together, can read it.
+// Codes: those of Sheet.Check, CodeStrokes, CodeTextGlyph, CodeBallotGiven, CodeRecused,
 // CodeSeatPresence, CodeSeatUnclaimed, CodePromiseMissing, CodeDeclarationMissing,
 // CodeProjectUnknown, CodeActStage, CodeActRole, CodeChairMissing, CodeSessionClosed and
 // those of Store.Commit. On failure the draft stays.
-func (x *Session) Submit(project review.ProjectID, sheet review.Sheet, paper []byte) (Receipt, error) {
+func (x *Session) Submit(project review.ProjectID, sheet review.Sheet, look review.Look) (Receipt, error) {
 	if err := x.may(review.KindBallotSubmitted, project); err != nil {
 		return Receipt{}, err
 	}
@@ -172,7 +172,20 @@ func (x *Session) Submit(project review.ProjectID, sheet review.Sheet, paper []b
 	if err := x.l.services.printable(texts...); err != nil {
 		return Receipt{}, err
 	}
-	return x.submit(p, sheet, paper)
+	by, err := x.author()
+	if err != nil {
+		return Receipt{}, err
+	}
+	at := x.l.moment(x.Seat().Certificate)
+	file, err := x.individual(p, sheet, at, markOfMeeting(x.State()))
+	if err != nil {
+		return Receipt{}, err
+	}
+	g := signature{seat: x.Seat(), who: by.who, at: at, look: captioned(look, at)}
+	if file, err = g.on(x.l.services, file, review.MeansApproval, "个人评审意见"); err != nil {
+		return Receipt{}, err
+	}
+	return x.submit(p, sheet, file)
 }
 
 // before gives what the person submitted in the round before, nil if nothing.
@@ -348,6 +361,8 @@ func (x *Session) Reopen(with *Session, project review.ProjectID, reason string)
 // presiding chair. The whole record is verified first; one finding, and nothing is
 // opened. sheets are recovery sheets of officers to whom ballots were sealed and who
 // are not here. Nothing of another project is opened.
+// An individual opinion that is not its expert's alone opens nothing; the officers may
+// declare such a ballot void.
 // Codes: the findings of Verify; CodeActConsent, CodeChairMissing, CodeSheetNeeded,
 // CodeSheetForm, CodeBallotForm, CodeQuorum, CodeProjectUnknown, CodeActStage,
 // CodeActRole, CodeSessionClosed and those of Store.Blob and Store.Commit.
@@ -368,10 +383,16 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 		return err
 	}
 	s := x.l.services
-	if v, _, _ := s.verify(x.l.id, nil); len(v.Findings) > 0 {
+	v, _, rec := s.verify(x.l.id, nil)
+	if len(v.Findings) > 0 {
 		return review.E(v.Findings[0].Code, op, v.Findings[0].Entry, nil)
 	}
 	state := x.State()
+	anchors, err := anchorsOf(state)
+	if err != nil {
+		return err
+	}
+	known := certificates(rec.Entries)
 	p := state.Project(project)
 	body := review.BallotsOpened{Project: project, Number: len(p.Rounds)}
 	var papers [][]byte
@@ -389,6 +410,9 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 		}
 		body.Ballots = append(body.Ballots, review.Opened{Seat: b.Seat, Content: c})
 		if paper != nil {
+			if err := s.checkOwn(state, b.Seat, paper, anchors, known[b.Seat]); err != nil {
+				return review.E(review.CodeBallotForm, op, string(b.Seat), err)
+			}
 			papers = append(papers, paper)
 		}
 	}

@@ -152,13 +152,17 @@ func (x *Session) state(st review.Statement) error {
 	return x.do(body)
 }
 
-// signed fills in what every statement of the person says and signs it.
+// signed fills in what every statement of the person says, the time too unless it has one,
+// and signs it.
 func (x *Session) signed(st review.Statement) (review.Signed, error) {
 	by, err := x.author()
 	if err != nil {
 		return review.Signed{}, err
 	}
-	st.Version, st.Meeting, st.Seat, st.At = review.StatementVersion, x.l.id, by.seat, x.l.services.clock()
+	st.Version, st.Meeting, st.Seat = review.StatementVersion, x.l.id, by.seat
+	if st.At.IsZero() {
+		st.At = x.l.services.clock()
+	}
 	if p := x.State().Project(st.Project); p != nil {
 		st.Package, st.Scheme = p.Package, p.SchemeDigest
 	}
@@ -336,7 +340,7 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 	if err != nil {
 		return fail(review.E(review.CodeCertForm, op, string(seat.ID), err))
 	}
-	at := l.services.clock()
+	at := l.moment(seat.Certificate)
 	number := state.Issued(review.FormMinutes) + 1
 	base, err := l.services.papers.Compose(&paper.Minutes{
 		Head: paper.Head{

@@ -34,7 +34,7 @@ var deeds = map[string]func(*meeting.Session) error{
 	"Correct":     func(x *meeting.Session) error { return x.Correct(nil, review.FactCorrected{Project: script.First}) },
 	"BeginRound":  func(x *meeting.Session) error { return x.BeginRound(script.First) },
 	"Submit": func(x *meeting.Session) error {
-		_, err := x.Submit(script.First, script.Sheet(script.Scheme(5), 1), nil)
+		_, err := x.Submit(script.First, script.Sheet(script.Scheme(5), 1), review.Look{})
 		return err
 	},
 	"Receipt":      func(x *meeting.Session) error { _, err := x.Receipt(script.First); return err },
@@ -50,12 +50,12 @@ var deeds = map[string]func(*meeting.Session) error{
 	"DraftOpinion": func(x *meeting.Session) error { return x.DraftOpinion(script.First, nil) },
 	"Conclude":     func(x *meeting.Session) error { return x.Conclude(nil, review.ConclusionReached{}) },
 	"Withdraw":     func(x *meeting.Session) error { return x.Withdraw(nil, script.First, "有误") },
-	"Vote":         func(x *meeting.Session) error { return x.Vote(script.First, review.ChoiceAgree, "") },
+	"Vote":         func(x *meeting.Session) error { return x.Vote(script.First, review.ChoiceAgree, "", review.Look{}) },
 	"CountVotes":   func(x *meeting.Session) error { return x.CountVotes(nil, review.VotesCounted{}) },
 	"BeginSigning": func(x *meeting.Session) error { return x.BeginSigning(script.First) },
-	"Sign":         func(x *meeting.Session) error { return x.Sign(script.First) },
+	"Sign":         func(x *meeting.Session) error { return x.Sign(script.First, review.Look{}) },
 	"Refuse":       func(x *meeting.Session) error { return x.Refuse(nil, script.First, script.Third, "不签") },
-	"Finalise":     func(x *meeting.Session) error { return x.Finalise(script.First) },
+	"Finalise":     func(x *meeting.Session) error { return x.Finalise(nil, script.First) },
 	"SaveDraft":    func(x *meeting.Session) error { return x.SaveDraft(review.MinutesDraft, "一") },
 	"DropDraft":    func(x *meeting.Session) error { return x.SaveDraft(review.MinutesDraft, "") },
 	"Draft":        func(x *meeting.Session) error { _, err := x.Draft(review.MinutesDraft); return err },

@@ -108,10 +108,11 @@ func TestBoard(t *testing.T) {
 	r.hold(t, script.Open(first))
 	want("opened", first, cells{third: meeting.CellSubmitted})
 	r.hold(t, script.Conclude(first)[3:7]...) // up to the first dissent
+	r.vote(t, first)
 	if err := x.BeginSigning(first); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Sessions[second].Sign(first); err != nil {
+	if err := r.Sessions[second].Sign(first, review.Look{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := x.Refuse(r.Sessions[second], first, third, "不同意结论"); err != nil {

@@ -2,6 +2,7 @@ package meeting_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -11,6 +12,7 @@ import (
 	"heyi/review/journal"
 	"heyi/review/meeting"
 	"heyi/review/reviewtest"
+	"heyi/review/reviewtest/fakes"
 	"heyi/review/reviewtest/script"
 	"heyi/review/seal"
 )
@@ -422,7 +424,7 @@ func TestForged(t *testing.T) {
 	r := prepared(t)
 	r.score(t, script.First)
 	r.hold(t, script.Open(script.First))
-	r.hold(t, script.Conclude(script.First)[3:10]...)
+	r.hold(t, script.Conclude(script.First)[3:12]...)
 	r.begin(t, script.Other)
 	secretary, second, third := r.identity(t, script.Secretary), r.identity(t, script.Second), r.identity(t, script.Third)
 	state, _, _ := r.record(t)
@@ -454,18 +456,42 @@ func TestForged(t *testing.T) {
 		return b
 	}
 	declared, _ := state.Project(script.Other).Declaration(script.Third)
+	// The papers as the third would sign them.
+	seat, _ := state.Seat(script.Third)
+	cert, err := x509.ParseCertificate(seat.Certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := p.Signing()
+	signing := review.PapersBody{Set: set.Number, Subject: set.Subject}
+	var signed [][]byte
+	for _, q := range set.Papers {
+		before, err := r.store.Blob(r.ID, q.Latest())
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := fakes.Papers{}.Sign(before, review.Signing{
+			Field: review.FieldOf(seat), Name: seat.Name, Reason: "签署", At: state.At, Key: third.Signer(), Certificate: cert,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		signing.Papers = append(signing.Papers, review.SignedPaper{Before: q.Latest(), After: review.DigestOf(after)})
+		signed = append(signed, after)
+	}
 	type maker func(by *seal.Identity, change func(*review.Statement)) review.Body
 	kinds := map[string]maker{
 		"declaration": func(by *seal.Identity, change func(*review.Statement)) review.Body {
 			return say(review.StatementDeclaration, script.Other, declared.Revision+1, declared.Statement, review.DeclarationBody{}, by, change)
 		},
 		"vote": func(by *seal.Identity, change func(*review.Statement)) review.Body {
-			return say(review.StatementVote, script.First, before.Revision+1, before.Statement, review.VoteBody{Conclusion: conclusion, Choice: review.ChoiceAgree}, by, change)
+			return say(review.StatementVote, script.First, before.Revision+1, before.Statement, review.VoteBody{Conclusion: conclusion, Choice: review.ChoiceDisagree, Text: "仍有不同意见"}, by, change)
 		},
 		"signature": func(by *seal.Identity, change func(*review.Statement)) review.Body {
-			return say(review.StatementSignature, script.First, 1, "", review.SignatureBody{Subject: conclusion}, by, change)
+			return say(review.StatementPapers, script.First, 1, "", signing, by, change)
 		},
 	}
+	blobs := map[string][][]byte{"signature": signed}
 	for name, make := range kinds {
 		t.Run(name, func(t *testing.T) {
 			try := func(body review.Body, want review.Code) {
@@ -482,7 +508,7 @@ func TestForged(t *testing.T) {
 			body := make(third, nil)
 			reviewtest.WantCode(t, r.forge(t, script.Second, second, body), review.CodeActRole) // brought by who is no officer
 			reviewtest.WantCode(t, r.forge(t, script.Third, secretary, body), review.CodeJournalEntry)
-			if err := r.forge(t, script.Secretary, secretary, body); err != nil {
+			if err := r.forge(t, script.Secretary, secretary, body, blobs[name]...); err != nil {
 				t.Fatalf("as it should be: %v", err)
 			}
 			try(body, review.CodeStatementKnown)

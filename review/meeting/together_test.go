@@ -57,7 +57,7 @@ func TestSessionsTogether(t *testing.T) {
 					t.Errorf("draft %q, %v", got, err)
 				}
 			}
-			if _, err := x.Submit(script.First, sheetOf(script.First, seat), nil); err != nil {
+			if _, err := x.Submit(script.First, sheetOf(script.First, seat), review.Look{}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -155,6 +155,11 @@ func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Ver
 	for _, p := range state.Papers {
 		v.Findings = append(v.Findings, s.verifyIssued(id, state, p, issued[p.By])...)
 	}
+	if trusted, err := anchorsOf(state); err == nil { // an authority that is none was found above
+		for _, p := range state.Projects {
+			v.Findings = append(v.Findings, s.verifyPapers(id, state, p, trusted, issued)...)
+		}
+	}
 	return v, state, rec
 }
 
@@ -284,13 +289,9 @@ func (s *Services) verifyIssued(id review.MeetingID, state *review.State, p revi
 	if baseErr != nil || err != nil {
 		return nil // found above
 	}
-	var anchors []*x509.Certificate
-	for _, der := range append([][]byte{state.Authority}, state.FormerAuthorities...) {
-		ca, err := x509.ParseCertificate(der)
-		if err != nil {
-			return []review.Finding{{Code: review.CodeCertForm, Entry: name}}
-		}
-		anchors = append(anchors, ca)
+	anchors, err := anchorsOf(state)
+	if err != nil {
+		return []review.Finding{{Code: review.CodeCertForm, Entry: name}}
 	}
 	v := s.papers.Verify(signed, anchors)
 	for i := range v.Findings {

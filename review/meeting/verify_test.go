@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"heyi/review"
 	"heyi/review/journal"
@@ -129,16 +129,21 @@ func TestVerifyPapers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, tail, _ := bytes.Cut(signed, []byte("\n"))
-	fields := strings.Fields(string(tail))
+	base := signed[:bytes.IndexByte(signed, '\n')+1]
+	line := fakes.Line{
+		Field: review.SignatureField, At: paper.At, Issuer: ca.Subject.SerialNumber,
+		Fingerprint: review.DigestOf(x.State().Seats[0].Certificate),
+	}
 	for name, c := range map[string]struct {
-		line []string
-		want review.Code
+		change func(*fakes.Line)
+		want   review.Code
 	}{
-		"another certificate": {[]string{fields[0], string(review.DigestOf(nil)), fields[2], fields[3]}, review.CodeCertRole},
-		"another time":        {[]string{fields[0], fields[1], "1", fields[3]}, review.CodePDFTime},
+		"another certificate": {func(l *fakes.Line) { l.Fingerprint = review.DigestOf(nil) }, review.CodeCertRole},
+		"another time":        {func(l *fakes.Line) { l.At = l.At.Add(-time.Hour) }, review.CodePDFTime},
 	} {
-		r.store.swap = map[review.Digest][]byte{paper.Signed: fmt.Appendf(nil, "%s\n%s", head, strings.Join(c.line, " "))}
+		forged := line
+		c.change(&forged)
+		r.store.swap = map[review.Digest][]byte{paper.Signed: forged.On(base)}
 		r.files.Export(x.Meeting(), "minutes-01.pdf", r.store.swap[paper.Signed])
 		if v := r.Verify(x.Meeting(), nil); len(v.Findings) != 1 || v.Findings[0].Code != c.want {
 			t.Errorf("%s: %+v", name, v.Findings)

@@ -17,18 +17,29 @@ var names = map[review.Form]string{
 
 // Number gives the 文件编号 under which people cite the n-th paper of a form, as in
 // 专家组意见〔K7M2Q3F4〕第1号: 40 random bits tell meetings apart well enough.
-func Number(form review.Form, id review.MeetingID, n int) string {
-	return names[form] + "〔" + strings.ToUpper(string(id[:min(len(id), 8)])) + "〕第" + strconv.Itoa(n) + "号"
+func Number(form review.Form, id review.MeetingID, n int) string { return ownNumber(form, id, n) }
+
+// ownNumber gives the 文件编号 of a paper that is not counted among those of its form, since
+// it is one person's and others need not know of it: by whose it is and on what, as in
+// 个人意见〔K7M2Q3F4〕第1-2-3号.
+func ownNumber(form review.Form, id review.MeetingID, of ...int) string {
+	parts := make([]string, len(of))
+	for i, n := range of {
+		parts[i] = strconv.Itoa(n)
+	}
+	return names[form] + "〔" + strings.ToUpper(string(id[:min(len(id), 8)])) + "〕第" + strings.Join(parts, "-") + "号"
+}
+
+// ordinal gives the number in the id of a seat or a project.
+func ordinal[T review.SeatID | review.ProjectID](id T) int {
+	n, _ := strconv.Atoi(strings.TrimLeft(string(id), "sp")) // ids are made of numbers
+	return n
 }
 
 // CheckCode gives the 校验码 of a paper: of all that it says but the code itself. It is printed
 // in every footer, so that a page in the hand is tied to the file.
 func CheckCode(p Paper) string {
-	top := p.Top()
-	old := top.Check
-	top.Check = ""
 	b, err := json.Marshal(p)
-	top.Check = old
 	if err != nil {
 		panic("paper: " + err.Error()) // texts, numbers and times always encode
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"heyi/review"
+	"heyi/review/regulation"
 	"heyi/review/scoring"
 )
 
@@ -23,7 +24,7 @@ type Head struct {
 	Meeting review.MeetingID
 	Event   string // 会议名称
 	Number  string // 文件编号, see Number; "" of a draft
-	Check   string // 校验码, see CheckCode; "" of a draft
+	Check   string `json:"-"` // 校验码, see CheckCode; "" of a draft
 	Mark    Mark
 	Secrecy string    // 密级 as it is printed; "" for none
 	Copy    string    // 份号; "" for none
@@ -64,7 +65,7 @@ type Person struct {
 type Signer struct {
 	Person
 	Field string // of the signature field; "" where there is none to be filled by key
-	Blank bool   // to be signed in ink
+	Blank bool   // an empty place: of who signs in ink, and of everybody in a draft
 	Note  string // 备注, as 回避、缺席、持不同意见; may be empty
 }
 
@@ -114,18 +115,18 @@ type Round struct {
 	Number int
 	Opened time.Time
 	Count  scoring.Tally
-	Names  map[review.SeatID]string // of its experts
+	Names  map[review.SeatID]string // of its experts, see NameOf
 	Steps  []string                 // the calculation, line by line
 }
 
 // Proof is the 校验页: by what these papers can be compared with the record.
 type Proof struct {
 	Checkpoint string // of the journal that the papers were made from
-	Authority  string // fingerprint of the panel's authority, as people compare it; see Fingerprint
+	Authority  string // fingerprint of the panel's authority, as people compare it
 	Lines      []Named
 	People     []Named // fingerprints of the certificates by name
 	Ballots    []BallotProof
-	QR         string // what the code says
+	QR         string `json:"-"` // what the code says; it names the 校验码, which is therefore not of it
 }
 
 // Named is a digest or fingerprint with what it is of.
@@ -163,16 +164,16 @@ type Panel struct {
 }
 
 // Shows says what a section of an opinion has beside the paragraphs that the panel wrote for
-// it (Section.Shows). Packs name it.
+// it (Section.Shows), as packs name it.
 const (
-	ShowsProfile      = "profile"
-	ShowsOrganisation = "organisation"
-	ShowsMaterials    = "materials"
-	ShowsItems        = "items"
-	ShowsChecks       = "checks"
-	ShowsChanges      = "changes"
-	ShowsConclusion   = "conclusion"
-	ShowsSignatures   = "signatures"
+	ShowsProfile      = string(regulation.ShowsProfile)
+	ShowsOrganisation = string(regulation.ShowsOrganisation)
+	ShowsMaterials    = string(regulation.ShowsMaterials)
+	ShowsItems        = string(regulation.ShowsItems)
+	ShowsChecks       = string(regulation.ShowsChecks)
+	ShowsChanges      = string(regulation.ShowsChanges)
+	ShowsConclusion   = string(regulation.ShowsConclusion)
+	ShowsSignatures   = string(regulation.ShowsSignatures)
 )
 
 // Section is one heading of an opinion with what the panel wrote for it.
@@ -221,15 +222,17 @@ type Result struct {
 	Reserve   int
 	Disagree  int
 	Abstain   int
-	Silent    int // of those who sign: no position on record
+	Silent    int      // of those who sign: no position on record
+	Unheard   []string // their names
 	Dissents  []Position
 	Counts    []review.Count // votes on paper or by hand
 	Detailed  bool           // the organiser confirmed a 评审细则
 }
 
-// Unanimous tells whether 一致同意 may be printed: everybody who signs agreed.
+// Unanimous tells whether 一致同意 may be printed: everybody who signs agreed, and nobody
+// dissents who does not sign.
 func (r Result) Unanimous() bool {
-	return r.Agree > 0 && r.Reserve+r.Disagree+r.Abstain+r.Silent == 0
+	return r.Agree > 0 && r.Reserve+r.Disagree+r.Abstain+r.Silent == 0 && len(r.Dissents) == 0
 }
 
 // Against is one finding that the conclusion does not follow.

@@ -11,7 +11,9 @@
 //	title: …                        # with short, number (文号), issuer, date, note
 //	unknown: …{missing}…            # what is said where an input is missing
 //	uncomputable: …{fault}…         # and where nothing can be computed from what is there
-//	skeleton: [项目概况, …]         # headings that schemes may share
+//	skeleton:                       # headings that schemes may share, and what stands under them beside
+//	  - {title: 项目概况, shows: profile}   # the panel's own words: profile, organisation, materials, items,
+//	  - 主要问题                            # checks, changes, conclusion, signatures; nothing of a plain text
 //	terms: {code: 中文}             # names of the codes that results carry
 //	inputs:
 //	  investment_cny: {type: money, title: 项目投资, least: "0.00"}   # no fact is below it
@@ -44,7 +46,7 @@
 //	      - {code: Y2-E2, title: …, article: …, when: …, due: investment_cny >= yuan("1000000.00")}
 //	    conclusions: [{id: passed, title: 通过评审, article: 三（四）, gives: passed}]   # fails: true where the project does not pass
 //	    document: {title: …, article: …}
-//	    sections: [{title: …, article: …, after: …}]   # before those of the pack's skeleton, or after one of them
+//	    sections: [{title: …, article: …, after: …, shows: …}]   # before those of the pack's skeleton, or after one of them
 //	    skeleton: true
 //
 // Without an article a heading or a conclusion is 系统默认; everything else says so by its origin.

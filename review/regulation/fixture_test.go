@@ -3,6 +3,7 @@ package regulation_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"heyi/review"
@@ -48,12 +49,21 @@ func TestPackFixture(t *testing.T) {
 	if tried < 66 {
 		t.Errorf("%d examples tried", tried)
 	}
-	for _, id := range []string{"yueqing-2015.technical_review", "yueqing-2015.acceptance"} {
+	for id, digest := range map[string]review.Digest{
+		"yueqing-2015.technical_review": "1db43b00469e157833c7d19e02c6ce947a1475cc4c477e71f8752787a37f8163",
+		"yueqing-2015.acceptance":       "08f0063f020dba1489bced8f5cc328fc4f51e8597832d495ee409181951d437c",
+	} {
 		s, ok := l.Scheme(id)
 		if !ok {
 			t.Fatalf("%s is in no pack", id)
 		}
+		if slices.ContainsFunc(s.Sections, func(x regulation.Section) bool { return x.Shows != regulation.ShowsNothing }) {
+			t.Errorf("%s: its headings show %v", id, s.Sections)
+		}
 		c := s.Freeze()
+		if got := c.Digest(); got != digest {
+			t.Errorf("%s is frozen as %s", id, got)
+		}
 		for _, o := range c.Outcomes {
 			again := o.ID == "passed_after_revision" && id == "yueqing-2015.acceptance" // 整改后复验
 			if o.Fails != (o.ID == "not_passed" || again) {

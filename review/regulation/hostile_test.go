@@ -206,6 +206,12 @@ var mistakes = []struct {
 	{"a bound of what is no figure", with("{type: text, title: 说明,", "{type: text, least: 3, title: 说明,"), review.CodePackType, "13:29"},
 	{"a default below the bound", with("{type: int, title: 数目}", "{type: int, least: 3, default: 2, title: 数目}"), review.CodePackType, "12:41"},
 	{"a heading after one that is not there", with("    checks:\n", "    skeleton: true\n    sections: [{title: 甲, after: 乙}]\n    checks:\n"), review.CodePackReference, "40:34"},
+	{"a heading that shows what nothing shows", with("    checks:\n", "    sections: [{title: 甲, shows: scores}]\n    checks:\n"), review.CodePackType, "39:34"},
+	{"two headings that show the same", with("    checks:\n", "    sections: [{title: 甲, shows: items}, {title: 乙, shows: items}]\n    checks:\n"), review.CodePackDuplicate, "31:5"},
+	{"a line of the skeleton that shows what nothing shows", with("terms: {audit", "skeleton: [甲, {title: 乙, shows: 丙}]\nterms: {audit"), review.CodePackType, "8:33"},
+	{"a line of the skeleton without a title", with("terms: {audit", "skeleton: [{shows: items}]\nterms: {audit"), review.CodePackMissing, "8:12"},
+	{"a line of the skeleton with a key too many", with("terms: {audit", "skeleton: [{title: 甲, article: 第一条}]\nterms: {audit"), review.CodePackKey, "8:23"},
+	{"a document that shows something", with("    document: {", "    document: {shows: items, "), review.CodePackKey, ""},
 
 	// expressions
 	{"an expression longer than the limit", condition("count > " + strings.Repeat("1 + ", 600) + "1"), review.CodePackExpression, "21:16"},

@@ -85,7 +85,7 @@ func (r *Rule) Ways() []Way {
 func (r *Rule) Pack() *Pack { return r.pack }
 
 // Cite gives the rule's place as papers cite it: 文号 and clause, without quoting.
-func (r *Rule) Cite() string { return r.pack.cite(r.Article) }
+func (r *Rule) Cite() string { return r.pack.CiteArticle(r.Article) }
 
 // Cases is the number of cases that the pack brings for the rule.
 func (r *Rule) Cases() int { return len(r.cases) }
@@ -139,7 +139,7 @@ type Scheme struct {
 func (s *Scheme) Pack() *Pack { return s.pack }
 
 // Cite gives the scheme's basis as papers cite it.
-func (s *Scheme) Cite() string { return s.pack.cite(s.Basis) }
+func (s *Scheme) Cite() string { return s.pack.CiteArticle(s.Basis) }
 
 // KindText is the kind of an item that asks for words alone. Such items are not in a
 // frozen scheme: the record has 意见 of its own for them.
@@ -178,7 +178,24 @@ type Section struct {
 	Title   string
 	Article string // "" where the heading is 系统默认
 	Origin  Origin
+	Shows   Shows
 }
+
+// Shows says what stands under a heading beside what the panel writes there.
+type Shows string
+
+// What headings show.
+const (
+	ShowsNothing      Shows = ""
+	ShowsProfile      Shows = "profile"      // 项目概况, as the package has it
+	ShowsOrganisation Shows = "organisation" // 时间、地点、组织单位、专家组成
+	ShowsMaterials    Shows = "materials"    // 审阅材料清单
+	ShowsItems        Shows = "items"        // what the experts made of the scored items
+	ShowsChecks       Shows = "checks"       // 否决项与符合性核查结果
+	ShowsChanges      Shows = "changes"      // 变更项目
+	ShowsConclusion   Shows = "conclusion"
+	ShowsSignatures   Shows = "signatures"
+)
 
 // Freeze gives the scheme as a meeting's record keeps it. Of the same pack it gives the same
 // for ever, since records are verified against it: what is new stands in new packs. It carries the digests of
@@ -220,7 +237,9 @@ func (p *Pack) Term(code string) string {
 	return code
 }
 
-func (p *Pack) cite(article string) string {
+// CiteArticle gives a clause of the regulation as papers cite it: after its 文号, or after
+// its short title if it has none.
+func (p *Pack) CiteArticle(article string) string {
 	if p.Number != "" {
 		return p.Number + article
 	}

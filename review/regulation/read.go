@@ -96,8 +96,8 @@ func read(files [][]byte) (*Pack, []Problem) {
 type loader struct {
 	problems
 	pack  *Pack
-	work  int // what its cases cost so far
-	lines []string
+	work  int       // what its cases cost so far
+	lines []Section // the pack's skeleton
 }
 
 // load makes a pack of what is in its files.
@@ -192,7 +192,15 @@ func (l *loader) head(root *node) {
 		}
 	}
 	for _, n := range l.sequence(root.get("skeleton"), maxFields) {
-		if s := l.scalar(n, maxTitle); s != "" {
+		s := Section{Origin: OriginDefault}
+		if n.shape == mapping {
+			if l.object(n, "title", "shows") && l.need(n, "title") {
+				s.Title, s.Shows = l.text(n, "title", maxTitle), l.shows(n)
+			}
+		} else {
+			s.Title = l.scalar(n, maxTitle)
+		}
+		if s.Title != "" {
 			l.lines = append(l.lines, s)
 		}
 	}

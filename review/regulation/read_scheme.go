@@ -228,16 +228,14 @@ func (l *loader) conclusion(n *node, s *Scheme, answers *Input) {
 }
 
 // sections reads the headings of a scheme: its own before the skeleton, or after the one
-// of the skeleton that they name.
+// of the skeleton that they name. No two show the same.
 func (l *loader) sections(n *node, s *Scheme) {
 	var skeleton []Section
 	if l.flag(n, "skeleton", false) {
-		for _, t := range l.lines {
-			skeleton = append(skeleton, Section{Title: t, Origin: OriginDefault})
-		}
+		skeleton = slices.Clone(l.lines)
 	}
 	for _, x := range l.sequence(n.get("sections"), review.MaxItems) {
-		own, after := l.section(x)
+		own, after := l.section(x, "shows")
 		if after == "" {
 			s.Sections = append(s.Sections, own)
 			continue
@@ -251,16 +249,29 @@ func (l *loader) sections(n *node, s *Scheme) {
 		skeleton = slices.Insert(skeleton, i+1, own)
 	}
 	s.Sections = append(s.Sections, skeleton...)
+	shown := map[Shows]bool{}
+	for _, x := range s.Sections {
+		if shown[x.Shows] {
+			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+string(x.Shows))
+		}
+		shown[x.Shows] = x.Shows != ShowsNothing
+	}
 }
 
-// section reads a heading, and the one that it comes after.
-func (l *loader) section(n *node) (s Section, after string) {
-	if !l.object(n, "title", "article", "origin", "after") || !l.need(n, "title") {
+// section reads a heading, and the one that it comes after; more are the keys that it has
+// beside those of a document's title.
+func (l *loader) section(n *node, more ...string) (s Section, after string) {
+	if !l.object(n, append(more, "title", "article", "origin", "after")...) || !l.need(n, "title") {
 		return Section{}, ""
 	}
-	s.Title = l.text(n, "title", maxTitle)
+	s.Title, s.Shows = l.text(n, "title", maxTitle), l.shows(n)
 	s.Article, s.Origin = l.stands(n)
 	return s, l.text(n, "after", maxTitle)
+}
+
+// shows reads what a heading shows.
+func (l *loader) shows(n *node) Shows {
+	return pick(l, n, "shows", ShowsNothing, ShowsProfile, ShowsOrganisation, ShowsMaterials, ShowsItems, ShowsChecks, ShowsChanges, ShowsConclusion, ShowsSignatures)
 }
 
 // stands reads where a heading or a conclusion is from: without a clause it is our default.

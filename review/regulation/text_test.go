@@ -282,6 +282,32 @@ func TestAcceptanceAsPrinted(t *testing.T) {
 	}
 }
 
+// Each heading of the skeleton says what stands under it, and so do those that a scheme has
+// instead of one.
+func TestHeadingsShow(t *testing.T) {
+	for scheme, want := range map[string]string{
+		"technical_review": "项目概况=profile 评审组织情况（时间、地点、组织单位、专家组成）=organisation 审阅材料清单=materials 逐项评审意见=items " +
+			"否决项与符合性核查结果=checks 主要问题= 修改建议= 评审结论=conclusion 专家签名=signatures",
+		"acceptance": "项目概况=profile 评审组织情况（时间、地点、组织单位、专家组成）=organisation 审阅材料清单=materials 逐项评审意见=items " +
+			"否决项与符合性核查结果=checks 变更项目及签字认可=changes 主要问题= 修改建议= 评审结论=conclusion 专家签名=signatures",
+		"tender_review":   "承建单位资质要求= 设备技术指标内容一致性= 合同付款验收条款= 评标办法和评分细则= 审查结论=conclusion",
+		"change_approval": "变更事项清单=changes",
+		"performance":     "运行效率= 使用效果= 信息资源共享= 评价结论=conclusion",
+	} {
+		s, ok := library(t).Scheme("yueqing-2015." + scheme)
+		if !ok {
+			t.Fatalf("no scheme %s", scheme)
+		}
+		var got []string
+		for _, x := range s.Sections {
+			got = append(got, x.Title+"="+string(x.Shows))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s shows %v", scheme, got)
+		}
+	}
+}
+
 // Every scheme can be frozen, and its record says which files it is from.
 func TestFreeze(t *testing.T) {
 	for _, s := range library(t).Schemes() {

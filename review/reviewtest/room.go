@@ -349,6 +349,129 @@ func (m *Room) Signature(p review.ProjectID, seat review.SeatID) review.Signatur
 	return review.SignatureGiven{Signature: m.Say(seat, review.StatementSignature, p, body)}
 }
 
+// Fulfilment gives the next version of what is found of a project's contract: one term and
+// one change.
+func (m *Room) Fulfilment(p review.ProjectID) review.FulfilmentRecorded {
+	n := len(m.State.Project(p).Fulfilment) + 1
+	return review.FulfilmentRecorded{
+		Project: p, Revision: n,
+		Terms:   []review.Term{{Part: "应用软件", Requirement: "统一身份认证", Actual: "已建成，第" + strconv.Itoa(n) + "次核对", Evidence: "测试报告", Met: review.MetYes}},
+		Changes: []review.Change{{Number: "BG-01", Content: "服务器由四台改为三台", Approval: "市数据局同意函", Reported: true}},
+	}
+}
+
+// Set gives the papers of a purpose as the record stands, certified; ink are those who
+// sign in ink.
+func (m *Room) Set(p review.ProjectID, purpose review.Purpose, ink ...review.SeatID) review.PapersCertified {
+	x := m.State.Project(p)
+	b := review.PapersCertified{Project: p, Set: len(x.Sets) + 1, Purpose: purpose}
+	forms := []review.Form{review.FormFulfilment, review.FormChanges}
+	if purpose == review.PurposeConclusion {
+		forms = []review.Form{review.FormOpinion, review.FormTally, review.FormPanel}
+		if x.Conclusion != nil {
+			b.Subject = x.Conclusion.Digest
+		}
+	} else if n := len(x.Fulfilment); n > 0 {
+		b.Subject = x.Fulfilment[n-1].Digest
+	}
+	for _, form := range forms {
+		name := string(p) + " " + string(form) + " " + strconv.Itoa(b.Set)
+		b.Papers = append(b.Papers, review.Certified{
+			Form: form, Number: m.State.Issued(form) + 1, Check: review.CheckCode(name), Base: digest(name), Signed: digest(name + " s01"),
+		})
+	}
+	for _, seat := range m.State.Signatories(x) {
+		b.Signers = append(b.Signers, review.Signer{Seat: seat, Ink: slices.Contains(ink, seat)})
+	}
+	return b
+}
+
+// Lay lays the papers of a purpose before those who are to sign them, after everybody
+// has said where he stands on the conclusion, or after a version of the tables was recorded.
+func (m *Room) Lay(p review.ProjectID, purpose review.Purpose, ink ...review.SeatID) {
+	m.tb.Helper()
+	if purpose == review.PurposeTables {
+		m.Do(review.FirstSeat, m.Fulfilment(p))
+	} else {
+		m.To(p, review.StageConcluded)
+		for _, seat := range m.State.Signatories(m.State.Project(p)) {
+			if x, _ := m.State.Seat(seat); x.Presence == review.PresencePresent {
+				m.Do(seat, m.Vote(p, seat, review.ChoiceAgree, ""))
+			}
+		}
+		m.To(p, review.StageSigning)
+	}
+	m.Do(review.FirstSeat, m.Set(p, purpose, ink...))
+}
+
+// Signed gives a person's signature by key on the papers that lie before the panel.
+func (m *Room) Signed(p review.ProjectID, seat review.SeatID) review.PapersSigned {
+	m.tb.Helper()
+	var body review.PapersBody
+	if set := m.State.Project(p).Signing(); set != nil {
+		body.Set, body.Subject = set.Number, set.Subject
+		for _, x := range set.Papers {
+			body.Papers = append(body.Papers, review.SignedPaper{Before: x.Latest(), After: digest(x.Latest() + review.Digest(seat))})
+		}
+	}
+	return review.PapersSigned{Signature: m.Say(seat, review.StatementPapers, p, body)}
+}
+
+// Scan gives the scan of a paper that people have signed in ink.
+func (m *Room) Scan(p review.ProjectID, form review.Form, seats ...review.SeatID) review.ScanLinked {
+	b := review.ScanLinked{Project: p, Type: "pdf", Seats: seats}
+	if set := m.State.Project(p).Signing(); set != nil && set.Paper(form) != nil {
+		x := set.Paper(form)
+		b.Set, b.Check, b.Printed = set.Number, x.Check, x.Revisions[0].Signed
+		b.Scan = digest("scan " + x.Check + strconv.Itoa(len(set.Scans)))
+	}
+	return b
+}
+
+// Archive gives the act that closes the papers that lie before the panel, without the
+// consent.
+func (m *Room) Archive(p review.ProjectID) review.PapersArchived {
+	b := review.PapersArchived{Project: p, Certificate: []byte("archive")}
+	if set := m.State.Project(p).Signing(); set != nil {
+		b.Set = set.Number
+		for _, x := range set.Papers {
+			b.Papers = append(b.Papers, digest(x.Latest()+"archive"))
+		}
+	}
+	return b
+}
+
+// nextOf gives the act that leads a set of papers on to the archive: whoever cannot sign
+// any more is put on record as not signing.
+func (m *Room) nextOf(p *review.Project, set *review.PaperSet) (review.SeatID, review.Body) {
+	m.tb.Helper()
+	open := m.State.UnsignedSet(p, set)
+	if len(open) == 0 {
+		return review.FirstSeat, m.With(m.State.Chair, m.Archive(p.ID))
+	}
+	id := open[0]
+	seat, _ := m.State.Seat(id)
+	if slices.Contains(set.Signers, review.Signer{Seat: id, Ink: true}) {
+		for _, x := range set.Papers {
+			named := func(s review.Scan) bool { return s.Check == x.Check && slices.Contains(s.Seats, id) }
+			if !slices.ContainsFunc(set.Scans, named) {
+				return review.FirstSeat, m.Scan(p.ID, x.Form, id)
+			}
+		}
+	}
+	if seat.ReplacedBy == "" && seat.Certificate != nil && !p.Recused(id) {
+		return id, m.Signed(p.ID, id)
+	}
+	b := review.SignatureRefused{Project: p.ID, Seat: id, Reason: "不能签署"}
+	for _, x := range m.State.Seats {
+		if x.ID != id && x.ID != review.FirstSeat && x.Certificate != nil && x.Presence == review.PresencePresent {
+			b.Witness = x.ID
+			return review.FirstSeat, m.With(x.ID, b)
+		}
+	}
+	return review.FirstSeat, b
+}
+
 // Nonce gives the nonce of a new round.
 func (m *Room) Nonce() string {
 	m.nonces++
@@ -384,6 +507,8 @@ func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
 		switch {
 		case p.Redo:
 			return s01, round
+		case p.Signing() != nil:
+			return m.nextOf(p, p.Signing())
 		case len(p.Opinion) == len(p.Withdrawn) || p.Opinion[len(p.Opinion)-1].Round != len(p.Rounds):
 			return s01, review.OpinionDrafted{Project: id, Revision: len(p.Opinion) + 1, Paragraphs: []review.OpinionParagraph{{Text: "专家组认为方案可行。"}}}
 		}
@@ -391,6 +516,9 @@ func (m *Room) Next(id review.ProjectID) (review.SeatID, review.Body) {
 	case review.StageConcluded:
 		return s01, review.SigningBegun{Project: id}
 	case review.StageSigning:
+		if set := p.Signing(); set != nil {
+			return m.nextOf(p, set)
+		}
 		if u := s.Unsigned(p); len(u) > 0 {
 			return u[0], m.Signature(id, u[0])
 		}

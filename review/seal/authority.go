@@ -157,6 +157,21 @@ func (a *Authority) Issue(pub crypto.PublicKey, to Subject, at time.Time) ([]byt
 	return der, nil
 }
 
+// NewStamp makes the key of an archive's signature and its certificate (DER), as Issue does, in
+// the name of the panel of a meeting and of no person. The caller signs the papers of one set
+// with it and forgets it: the key is not to be kept.
+func NewStamp(a *Authority, meeting string, at time.Time) (key crypto.Signer, certificate []byte, err error) {
+	stamp, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, review.E(review.CodeInternal, "seal.NewStamp", "", err)
+	}
+	certificate, err = a.Issue(stamp.Public(), Subject{Name: "评审组归档", Role: review.ArchiveRole.Name(), Meeting: meeting}, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	return stamp, certificate, nil
+}
+
 // CheckCertificate tells whether der is a certificate that the authority (DER) issued to
 // the holder of keys under a name, as Issue does.
 // Codes: CodeCertForm (no certificate, or one of another key or name; or no authority),

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -79,6 +80,42 @@ func TestAuthorityIssues(t *testing.T) {
 	if ca.PublicKey.(interface{ Size() int }).Size() != 3072/8 || ca.NotAfter.Year() != 2056 || !c.NotAfter.Equal(ca.NotAfter) {
 		t.Errorf("authority until %v, certificate until %v", ca.NotAfter, c.NotAfter)
 	}
+}
+
+// TestStamp holds that an archive's key is a new one each time, certified for the panel in no
+// person's name and in no role that a person can have.
+func TestStamp(t *testing.T) {
+	a := panel()
+	ca, err := x509.ParseCertificate(a.Certificate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []crypto.PublicKey
+	for range 2 {
+		key, der, err := NewStamp(a, "城东综合管廊方案评审会", testTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pub, ok := key.Public().(*ecdsa.PublicKey)
+		if !ok || pub.Curve != elliptic.P256() || !pub.Equal(c.PublicKey) {
+			t.Errorf("the key is %T, the certificate's %T", key.Public(), c.PublicKey)
+		}
+		if c.Subject.CommonName != "评审组归档" || c.Subject.OrganizationalUnit[0] != "归档专用" || c.Subject.Organization[0] != "城东综合管廊方案评审会" {
+			t.Errorf("subject %v", c.Subject)
+		}
+		if err := c.CheckSignatureFrom(ca); err != nil {
+			t.Error(err)
+		}
+		keys = append(keys, pub)
+	}
+	if keys[0].(*ecdsa.PublicKey).Equal(keys[1]) {
+		t.Error("two papers' archives have one key")
+	}
+	reviewtest.WantCode(t, review.CheckRoles([]review.Role{review.ArchiveRole}), review.CodeSeatRoles)
 }
 
 // TestAuthorityClockBack issues after the clock was set back: the certificate

@@ -137,19 +137,7 @@ func write(path string, content func(io.Writer) error) (err error) {
 			os.Remove(part)
 		}
 	}()
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	written := sha256.New()
-	err = content(io.MultiWriter(f, written))
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := readBack(part, written.Sum(nil)); err != nil {
+	if err := writeNew(part, content); err != nil {
 		return err
 	}
 	_, absent := os.Lstat(path)
@@ -163,6 +151,24 @@ func write(path string, content func(io.Writer) error) (err error) {
 		return err
 	}
 	return nil
+}
+
+// writeNew writes a file where none is, syncs it and reads it back from the disk. On
+// failure it may leave a piece of it.
+func writeNew(path string, content func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	written := sha256.New()
+	err = content(io.MultiWriter(f, written))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return readBack(path, written.Sum(nil))
 }
 
 // readBack compares what the disk gives with the SHA-256 of what was written.

@@ -17,7 +17,7 @@ var acts = []act{
 	{"package build", byItself, "<dir> o:file! identity:file! secret:file", (*acting).buildPackage},
 	{"package inspect", byItself, "<file>", (*acting).inspect},
 
-	{"meeting create", byItself, "title! secretary:name! secret:file scheme", (*acting).create},
+	{"meeting create", byItself, "title! secretary:name! secret:file scheme drill?", (*acting).create},
 	{"meeting list", byItself, "", (*acting).listMeetings},
 	{"meeting status", reading, "", (*acting).status},
 
@@ -46,7 +46,7 @@ var acts = []act{
 	{"meeting round", one, "project!", (*acting).beginRound},
 	{"meeting draft", one, "project! ballot:file", (*acting).draft},
 	{"meeting blank", one, "project! out:file!", (*acting).blank},
-	{"meeting submit", one, "project! ballot:file! out:file", (*acting).submit},
+	{"meeting submit", one, "project! ballot:file! strokes:file out:file", (*acting).submit},
 	{"meeting ballot", one, "project!", (*acting).ownBallot},
 	{"meeting receipt", one, "project! out:file", (*acting).receipt},
 	{"meeting reseal", one, "project!", (*acting).reseal},
@@ -63,12 +63,16 @@ var acts = []act{
 	{"meeting count", two, "project! motion:text! yes:number! no:number! abstain:number!", (*acting).count},
 	{"meeting settle", one, "project! item! answer:yes|no! reason!", (*acting).settle},
 	{"meeting conclude", two, "project! outcome! reason against*", (*acting).conclude},
-	{"meeting withdraw", two, "project! reason!", (*acting).withdraw},
-	{"meeting vote", one, "project! choice:agree|reserve|disagree|abstain! text", (*acting).vote},
-	{"meeting sign", one, "project! begin?", (*acting).sign},
+	{"meeting withdraw", two, "project! reason! tables?", (*acting).withdraw},
+	{"meeting fulfilment", one, "project! table:file!", (*acting).fulfilment},
+	{"meeting vote", one, "project! choice:agree|reserve|disagree|abstain! text strokes:file", (*acting).vote},
+	{"meeting sign", one, "project! begin? tables? ink:seat* strokes:file", (*acting).sign},
+	{"meeting scan", one, "<file> project! check! seat*", (*acting).scan},
 	{"meeting refuse", two, "project! seat! reason!", (*acting).refuse},
 	{"meeting result", one, "project!", (*acting).result},
-	{"meeting final", one, "project!", (*acting).finalise},
+	{"meeting final", two, "project! tables? sheet:file*", (*acting).finalise},
+	{"meeting papers", one, "project!", (*acting).papers},
+	{"meeting print", one, "project! form:opinion|tally|panel|fulfilment|changes|individual|dissent! seat round:number draft? out:file!", (*acting).print},
 
 	// the record
 	{"meeting record", one, "text:file!", (*acting).record},

@@ -22,6 +22,7 @@ func (a *acting) create() (told, error) {
 	}
 	a.x, err = a.services.Create(meeting.NewMeeting{
 		Title: a.text("title"), Secretary: a.text("secretary"), Passphrase: secret, Repeated: repeated, Scheme: a.text("scheme"),
+		Drill: a.on("drill"),
 	})
 	if err != nil {
 		return told{}, err

@@ -250,7 +250,11 @@ func (a *acting) submit() (told, error) {
 	if err := a.free(a.text("out")); err != nil {
 		return told{}, err
 	}
-	r, err := a.x.Submit(a.project(), sheet, nil)
+	look, err := a.strokes()
+	if err != nil {
+		return told{}, err
+	}
+	r, err := a.x.Submit(a.project(), sheet, look)
 	if err != nil {
 		return told{}, err
 	}
@@ -366,29 +370,16 @@ func (a *acting) conclude() (told, error) {
 	return a.done(said{"project": b.Project, "outcome": b.Outcome, "conclusion": outcome.Title, "digest": p.Conclusion.Digest})
 }
 
-func (a *acting) withdraw() (told, error) {
-	return a.ofProject(a.x.Withdraw(a.with, a.project(), a.text("reason")))
-}
-
 func (a *acting) vote() (told, error) {
 	choice := review.Choice(a.text("choice"))
-	if err := a.x.Vote(a.project(), choice, a.text("text")); err != nil {
+	look, err := a.strokes()
+	if err != nil {
+		return told{}, err
+	}
+	if err := a.x.Vote(a.project(), choice, a.text("text"), look); err != nil {
 		return told{}, err
 	}
 	return a.done(said{"seat": a.as(), "project": a.project(), "choice": choice, "position": a.name("choice", string(choice))})
-}
-
-func (a *acting) sign() (told, error) {
-	if a.on("begin") {
-		if err := a.x.BeginSigning(a.project()); err != nil {
-			return told{}, err
-		}
-		return a.done(said{"project": a.project()}, "begun")
-	}
-	if err := a.x.Sign(a.project()); err != nil {
-		return told{}, err
-	}
-	return a.done(said{"seat": a.as(), "project": a.project()})
 }
 
 func (a *acting) refuse() (told, error) {
@@ -397,5 +388,3 @@ func (a *acting) refuse() (told, error) {
 	}
 	return a.done(said{"seat": a.seat("seat"), "project": a.project(), "witness": a.with.Seat().ID})
 }
-
-func (a *acting) finalise() (told, error) { return a.ofProject(a.x.Finalise(a.project())) }

@@ -16,6 +16,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/meeting"
+	"heyi/review/paper"
 	"heyi/review/regulation"
 	"heyi/review/scoring"
 	"heyi/review/seal"
@@ -54,7 +55,11 @@ func runDemo(w *World, _ place, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	d := &demo{World: w, sample: in, out: *out, seats: map[string]review.SeatID{}, codes: map[review.SeatID]string{}}
+	hands, err := w.hands()
+	if err != nil {
+		return 0, err
+	}
+	d := &demo{World: w, sample: in, hands: hands, out: *out, seats: map[string]review.SeatID{}, codes: map[review.SeatID]string{}}
 	for _, name := range d.made() {
 		if _, err := w.Stat(name); err == nil {
 			return 0, review.E(review.CodeFileExists, op, name, nil)
@@ -80,9 +85,13 @@ type demo struct {
 	seats    map[string]review.SeatID           // by name
 	codes    map[review.SeatID]string           // secrets
 	sessions map[review.SeatID]*meeting.Session // of those who have claimed their seats
+	hands    map[string]review.Strokes          // of those who sign by hand
 	chair    review.SeatID
 	project  review.ProjectID
 }
+
+// look gives how somebody's signature looks.
+func (d *demo) look(name string) review.Look { return review.Look{Strokes: d.hands[name]} }
 
 func (d *demo) in(name string) string { return filepath.Join(d.out, name) }
 
@@ -91,7 +100,7 @@ func (d *demo) packageName() string { return filepath.Base(d.dir) + ".rpk" }
 
 // made lists what the demo makes.
 func (d *demo) made() []string {
-	return []string{d.in(d.packageName()), d.in("ca.pem"), d.in("issuer.pem"), d.in("data"), d.in("papers")}
+	return []string{d.in(d.packageName()), d.in("ca.pem"), d.in("issuer.pem"), d.in("data"), d.in("papers"), d.in("filing")}
 }
 
 // tell says a line of the story.
@@ -123,7 +132,7 @@ func (d *demo) person(name string) *meeting.Session { return d.sessions[d.seats[
 
 // hold holds the meeting from the package to the signed conclusion.
 func (d *demo) hold() error {
-	for _, do := range []func() error{d.issue, d.receive, d.sit, d.confirm, d.declare, d.score, d.conclude, d.finish} {
+	for _, do := range []func() error{d.issue, d.receive, d.sit, d.confirm, d.declare, d.tables, d.score, d.conclude, d.finish} {
 		if err := do(); err != nil {
 			return err
 		}
@@ -221,7 +230,7 @@ func (d *demo) receive() error {
 		d.tell(key, said{"Code": m.Code, "Title": m.Title})
 	}
 	x, err := d.services.Create(meeting.NewMeeting{
-		Title: preview.Meeting().Title, Scheme: first.Scheme.ID,
+		Title: preview.Meeting().Title, Scheme: first.Scheme.ID, Drill: d.Drill,
 		Secretary: d.Secretary.Name, Passphrase: d.Secretary.Passphrase, Repeated: d.Secretary.Passphrase,
 	})
 	if err != nil {
@@ -329,12 +338,20 @@ func (d *demo) declare() error {
 	if err := d.record("opening"); err != nil {
 		return err
 	}
+	return d.correct("")
+}
+
+// correct makes the corrections that come after something.
+func (d *demo) correct(after string) error {
 	lib, err := d.Rules()
 	if err != nil {
 		return err
 	}
-	scheme, _ := lib.Scheme(state.Project(d.project).Scheme.ID)
+	scheme, _ := lib.Scheme(d.secretary().State().Project(d.project).Scheme.ID)
 	for _, c := range d.Corrections {
+		if c.After != after {
+			continue
+		}
 		if err := d.secretary().Correct(d.sessions[d.chair], review.FactCorrected{
 			Project: d.project, Key: c.Key, Old: c.Old, New: c.New, Evidence: c.Evidence,
 		}); err != nil {
@@ -408,7 +425,7 @@ func (d *demo) score() error {
 					return err
 				}
 			}
-			receipt, err := d.person(b.Person).Submit(d.project, b.Sheet, nil)
+			receipt, err := d.person(b.Person).Submit(d.project, b.Sheet, d.look(b.Person))
 			if err != nil {
 				return err
 			}
@@ -455,7 +472,7 @@ func (d *demo) conclude() error {
 	d.part("conclude", nil)
 	var paragraphs []review.OpinionParagraph
 	for _, p := range d.Opinion {
-		q := review.OpinionParagraph{Text: p.Text}
+		q := review.OpinionParagraph{Section: p.Section, Text: p.Text}
 		for _, name := range p.Sources {
 			q.Sources = append(q.Sources, d.seats[name])
 		}
@@ -477,7 +494,7 @@ func (d *demo) conclude() error {
 	outcome, _ := p.Scheme.Outcome(p.Conclusion.Outcome)
 	d.tell("concluded", said{"Chair": d.Chair, "Outcome": outcome.Title})
 	for _, v := range d.Votes {
-		if err := d.person(v.Person).Vote(d.project, v.Choice, v.Text); err != nil {
+		if err := d.person(v.Person).Vote(d.project, v.Choice, v.Text, d.look(v.Person)); err != nil {
 			return err
 		}
 		d.tell("voted", said{"Name": v.Person, "Choice": d.Words.T("choice."+string(v.Choice), nil), "Text": v.Text})
@@ -488,25 +505,72 @@ func (d *demo) conclude() error {
 	if err := d.secretary().BeginSigning(d.project); err != nil {
 		return err
 	}
-	signers := slices.Clone(d.secretary().State().Project(d.project).Signers)
-	slices.SortStableFunc(signers, func(a, b review.SeatID) int { return order(a == d.chair) - order(b == d.chair) })
-	var names []string
-	for _, seat := range signers {
-		if err := d.sessions[seat].Sign(d.project); err != nil {
-			return err
-		}
-		s, _ := d.secretary().State().Seat(seat)
-		names = append(names, s.Name)
+	if err := d.signAll(); err != nil {
+		return err
 	}
-	d.tell("signed", said{"Names": strings.Join(names, "、")})
-	return d.secretary().Finalise(d.project)
+	if err := d.secretary().Finalise(d.sessions[d.chair], d.project); err != nil {
+		return err
+	}
+	return d.export(review.PurposeConclusion)
 }
 
-func order(last bool) int {
-	if last {
-		return 1
+// tables has everybody sign what was found of the contract and its changes, ahead of
+// the scoring.
+func (d *demo) tables() error {
+	if len(d.Fulfilment.Terms)+len(d.Fulfilment.Changes) == 0 {
+		return nil
 	}
-	return 0
+	d.part("tables", nil)
+	if err := d.secretary().RecordFulfilment(d.project, d.Fulfilment.Terms, d.Fulfilment.Changes); err != nil {
+		return err
+	}
+	d.tell("fulfilment", said{"Terms": len(d.Fulfilment.Terms), "Changes": len(d.Fulfilment.Changes)})
+	if err := d.secretary().CertifyTables(d.project); err != nil {
+		return err
+	}
+	if err := d.signAll(); err != nil {
+		return err
+	}
+	if err := d.secretary().CloseTables(d.sessions[d.chair], d.project); err != nil {
+		return err
+	}
+	if err := d.export(review.PurposeTables); err != nil {
+		return err
+	}
+	return d.correct("tables")
+}
+
+// signAll has everybody sign what lies before the panel, the chair last.
+func (d *demo) signAll() error {
+	set := d.secretary().State().Project(d.project).Signing()
+	var names []string
+	for _, g := range set.Signers { // the presiding chair is the last
+		s, _ := d.secretary().State().Seat(g.Seat)
+		if err := d.sessions[g.Seat].Sign(d.project, d.look(s.Name)); err != nil {
+			return err
+		}
+		names = append(names, s.Name)
+	}
+	d.tell("signed", said{"Names": strings.Join(names, "、"), "Papers": len(set.Papers)})
+	return nil
+}
+
+// export writes the archived papers of a set where people look for them.
+func (d *demo) export(purpose review.Purpose) error {
+	for _, q := range d.secretary().State().Project(d.project).Standing(purpose).Papers {
+		_, file, err := d.secretary().PaperOf(d.project, q.Form)
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(d.in("papers"), meeting.FileName(d.project, q.Form, q.Number))
+		if err := d.Write(path, file); err != nil {
+			return err
+		}
+		d.tell("archived", said{
+			"Form": d.Words.T("form."+string(q.Form), nil), "Number": paper.Number(q.Form, d.id, q.Number), "Check": q.Check, "Path": path,
+		})
+	}
+	return nil
 }
 
 // finish issues the minutes and says where everything is.
@@ -525,10 +589,49 @@ func (d *demo) finish() error {
 		return err
 	}
 	d.tell("minutes", said{"Path": path})
+	if err := d.own(); err != nil {
+		return err
+	}
 	d.tell("done", said{
 		"CA": d.in("ca.pem"), "Issuer": d.in("issuer.pem"), "Package": d.in(d.packageName()), "Data": d.in("data"),
 		"Paper": path, "Passphrase": d.Secretary.Passphrase,
 	})
+	return nil
+}
+
+// own writes what people have signed alone: individual opinions and dissents.
+func (d *demo) own() error {
+	x := d.secretary()
+	p := x.State().Project(d.project)
+	n := 0
+	for _, r := range p.Rounds {
+		for _, b := range p.Counted(&r) {
+			file, err := x.IndividualOf(d.project, r.Number, b.Seat)
+			if err != nil {
+				return err
+			}
+			n++
+			if err := d.Write(filepath.Join(d.in("papers"), fmt.Sprintf("%s-individual-%d-%s.pdf", p.ID, r.Number, b.Seat)), file); err != nil {
+				return err
+			}
+		}
+	}
+	d.tell("individual", said{"Count": n, "Path": filepath.Join(d.in("papers"), string(p.ID)+"-individual-*.pdf")})
+	for _, v := range p.Votes {
+		if v.Paper == "" {
+			continue
+		}
+		file, err := x.DissentOf(d.project, v.Seat)
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(d.in("papers"), fmt.Sprintf("%s-dissent-%s.pdf", p.ID, v.Seat))
+		if err := d.Write(path, file); err != nil {
+			return err
+		}
+		seat, _ := x.State().Seat(v.Seat)
+		d.tell("dissent", said{"Name": seat.Name, "Path": path})
+	}
 	return nil
 }
 

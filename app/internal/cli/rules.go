@@ -380,7 +380,7 @@ func (a *acting) showScheme() (told, error) {
 	}
 	part("sections")
 	for _, x := range s.Sections {
-		v.Sections = append(v.Sections, headingView(x))
+		v.Sections = append(v.Sections, headingView{x.Title, x.Article, x.Origin})
 		lines = append(lines, "  "+x.Title+a.byDefault(x.Origin))
 	}
 	return told{lines: lines, object: v}, nil

@@ -20,6 +20,7 @@ type sample struct {
 
 	Version      int             `json:"version"`
 	Comment      string          `json:"comment"`
+	Drill        bool            `json:"drill"`
 	Secretary    sampleSecretary `json:"secretary"`
 	Observer     sampleObserver  `json:"observer"`
 	Chair        string          `json:"chair"`
@@ -40,7 +41,13 @@ type sample struct {
 		Old      string `json:"old"`
 		New      string `json:"new"`
 		Evidence string `json:"evidence"`
+		After    string `json:"after"` // "tables": made once they are archived
 	} `json:"corrections"`
+	Fulfilment struct {
+		Terms   []review.Term   `json:"terms"`
+		Changes []review.Change `json:"changes"`
+	} `json:"fulfilment"`
+	Ink    []string `json:"ink"` // who signs in ink
 	Rounds []struct {
 		Number  int `json:"number"`
 		Ballots []struct {
@@ -51,6 +58,7 @@ type sample struct {
 	} `json:"rounds"`
 	Lost    sampleLost `json:"lost"`
 	Opinion []struct {
+		Section string   `json:"section"`
 		Text    string   `json:"text"`
 		Sources []string `json:"sources"`
 	} `json:"opinion"`
@@ -69,6 +77,26 @@ type sample struct {
 		When string `json:"when"` // opening, round_1, round_2 …, conclusion
 		Text string `json:"text"`
 	} `json:"minutes"`
+}
+
+// strokesOf is where the sample keeps how people sign by hand.
+const strokesOf = stagesOf + "/strokes.json"
+
+// hands reads how people of the sample sign by hand, by their names.
+func (w *World) hands() (map[string]review.Strokes, error) {
+	const op = "cli.World.hands"
+	raw, err := fs.ReadFile(w.Sample, strokesOf)
+	if err != nil {
+		return nil, review.E(review.CodeInternal, op, strokesOf, err)
+	}
+	var in struct {
+		Version int                       `json:"version"`
+		Strokes map[string]review.Strokes `json:"strokes"`
+	}
+	if err := json.Unmarshal(raw, &in); err != nil || in.Version != 1 {
+		return nil, review.E(review.CodeInternal, op, strokesOf, err)
+	}
+	return in.Strokes, nil
 }
 
 type sampleSecretary struct {

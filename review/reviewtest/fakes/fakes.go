@@ -4,6 +4,7 @@ package fakes
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
@@ -22,8 +23,7 @@ import (
 // NoGlyph is the one character that Papers cannot print.
 const NoGlyph = '𡋤'
 
-// Papers composes a line of plain text and signs it with the serial number of
-// the signer's issuer.
+// Papers composes a line of plain text, and signs it by a Line for each signature.
 type Papers struct{}
 
 var _ meeting.Papers = Papers{}
@@ -47,24 +47,110 @@ func (Papers) Compose(p paper.Paper) ([]byte, error) {
 	return fmt.Appendf(nil, "%s %s\n", p.Form(), b), err
 }
 
-// Sign is as in meeting.Papers.
+// Sign is as in meeting.Papers. It knows of open fields only that none is filled twice.
 func (Papers) Sign(pdf []byte, s review.Signing) ([]byte, error) {
-	return fmt.Appendf(bytes.Clone(pdf), "%s %s %d %s", s.Field, review.DigestOf(s.Certificate.Raw), s.At.Unix(), s.Certificate.Issuer.SerialNumber), nil
+	const op = "fakes.Papers.Sign"
+	before, ok := read(pdf)
+	last := len(before) - 1
+	filled := func(l Line) bool { return l.Field == s.Field }
+	key, fits := s.Certificate.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	switch {
+	case !ok:
+		return nil, review.E(review.CodePDFForm, op, "", nil)
+	case !fits || !key.Equal(s.Key.Public()):
+		return nil, review.E(review.CodeKeyForm, op, s.Field, nil)
+	case s.At.Before(s.Certificate.NotBefore) || s.At.After(s.Certificate.NotAfter):
+		return nil, review.E(review.CodePDFTime, op, s.Field, nil)
+	case last >= 0 && (s.Means == review.MeansCertify || before[last].Means == review.MeansArchive):
+		return nil, review.E(review.CodePDFOrder, op, s.Field, nil)
+	case slices.ContainsFunc(before, filled):
+		return nil, review.E(review.CodePDFUnsigned, op, s.Field, nil)
+	}
+	return Line{
+		Field: s.Field, Means: s.Means, Name: s.Name, Reason: s.Reason, At: s.At.Truncate(time.Second),
+		Fingerprint: review.DigestOf(s.Certificate.Raw), Issuer: s.Certificate.Issuer.SerialNumber,
+	}.On(pdf), nil
 }
 
-// Verify is as in meeting.Papers.
+// Verify is as in meeting.Papers. It knows of no open fields.
 func (Papers) Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
-	issued := func(ca *x509.Certificate) bool { return bytes.HasSuffix(pdf, []byte(ca.Subject.SerialNumber)) }
-	if slices.ContainsFunc(anchors, issued) {
-		var v review.SignatureVerdict
-		var at int64
-		_, last, _ := bytes.Cut(pdf, []byte("\n"))
-		if _, err := fmt.Sscan(string(last), &v.Field, &v.Fingerprint, &at); err == nil {
-			v.At = time.Unix(at, 0)
-			return review.PaperVerdict{Signatures: []review.SignatureVerdict{v}}
+	lines, ok := read(pdf)
+	var v review.PaperVerdict
+	for _, l := range lines {
+		v.Signatures = append(v.Signatures, review.SignatureVerdict{
+			Field: l.Field, Means: l.Means, End: l.end, Name: l.Name, At: l.At, Reason: l.Reason, Fingerprint: l.Fingerprint,
+		})
+		if !slices.ContainsFunc(anchors, func(ca *x509.Certificate) bool { return ca.Subject.SerialNumber == l.Issuer }) {
+			v.Findings = append(v.Findings, review.Finding{Code: review.CodeChain, Entry: l.Field})
 		}
 	}
-	return review.PaperVerdict{Findings: []review.Finding{{Code: review.CodeChain}}}
+	switch {
+	case !ok:
+		v.Findings = append(v.Findings, review.Finding{Code: review.CodePDFAltered})
+	case len(lines) == 0:
+		v.Findings = append(v.Findings, review.Finding{Code: review.CodePDFUnsigned})
+	}
+	return v
+}
+
+// Line is one signature on a paper of Papers: a line that says whose it is, with a digest
+// of all that stands before it and of itself.
+type Line struct {
+	Field       string
+	Means       review.Means
+	Name        string
+	Reason      string
+	At          time.Time
+	Fingerprint review.Digest
+	Issuer      string // serial number in the subject of the authority
+	Over        review.Digest
+
+	end int // of the line, in the paper
+}
+
+// On gives the paper with the line appended, whoever it is of.
+func (l Line) On(pdf []byte) []byte {
+	l.Over = ""
+	l.Over = review.DigestOf(append(bytes.Clone(pdf), l.text()...))
+	return append(bytes.Clone(pdf), l.text()...)
+}
+
+func (l Line) text() []byte {
+	b, err := json.Marshal(l)
+	if err != nil {
+		panic("fakes: " + err.Error()) // texts and times always encode
+	}
+	return append(b, '\n')
+}
+
+// read gives the signatures of a paper as far as they hold, and whether nothing else stands
+// after its first line.
+func read(pdf []byte) (lines []Line, ok bool) {
+	end := bytes.IndexByte(pdf, '\n') + 1
+	for end > 0 && end < len(pdf) {
+		var l Line
+		next := end + bytes.IndexByte(pdf[end:], '\n') + 1
+		if old, ok := readOld(pdf[end:]); ok {
+			l, next = old, len(pdf)
+		} else if next == end || json.Unmarshal(pdf[end:next], &l) != nil || !bytes.Equal(l.On(pdf[:end]), pdf[:next]) {
+			return lines, false
+		}
+		l.end, end = next, next
+		lines = append(lines, l)
+	}
+	return lines, end > 0
+}
+
+// readOld reads the one signature that papers carry in the fixtures of the versions before
+// there was a Line: field, fingerprint, seconds and issuer, and no end of line.
+func readOld(text []byte) (l Line, ok bool) {
+	var at int64
+	if bytes.ContainsAny(text, "{\n") {
+		return l, false
+	}
+	_, err := fmt.Sscan(string(text), &l.Field, &l.Fingerprint, &at, &l.Issuer)
+	l.At = time.Unix(at, 0)
+	return l, err == nil
 }
 
 // Files keeps exported papers in memory.

@@ -204,7 +204,7 @@ func Score(project review.ProjectID, round int) []Act {
 		submit := func(h *Hall) error {
 			x := h.Sessions[seat]
 			p := x.State().Project(project)
-			r, err := x.Submit(project, Sheet(p.Scheme, i+round), nil)
+			r, err := x.Submit(project, Sheet(p.Scheme, i+round), review.Look{})
 			if err == nil {
 				h.Receipts = append(h.Receipts, r)
 			}
@@ -284,12 +284,12 @@ func Conclude(project review.ProjectID) []Act {
 			})
 		}},
 		{"dissent", on(Third, func(x *meeting.Session) error {
-			return x.Vote(project, review.ChoiceDisagree, "安全投入不足，应重新论证。")
+			return x.Vote(project, review.ChoiceDisagree, "安全投入不足，应重新论证。", review.Look{})
 		})},
 	}
-	for _, seat := range []review.SeatID{Second, Fourth} {
+	for _, seat := range signers {
 		acts = append(acts, Act{"vote " + string(seat), on(seat, func(x *meeting.Session) error {
-			return x.Vote(project, review.ChoiceAgree, "")
+			return x.Vote(project, review.ChoiceAgree, "", review.Look{})
 		})})
 	}
 	acts = append(acts,
@@ -298,9 +298,44 @@ func Conclude(project review.ProjectID) []Act {
 			return h.Sessions[Secretary].Refuse(h.Sessions[Fourth], project, Third, "对结论有不同意见，拒绝签字")
 		}})
 	for _, seat := range signers {
-		acts = append(acts, Act{"sign " + string(seat), on(seat, func(x *meeting.Session) error { return x.Sign(project) })})
+		acts = append(acts, Act{"sign " + string(seat), on(seat, func(x *meeting.Session) error { return x.Sign(project, review.Look{}) })})
 	}
-	return append(acts, Act{"final", on(Secretary, func(x *meeting.Session) error { return x.Finalise(project) })})
+	return append(acts, Act{"final", func(h *Hall) error { return h.Sessions[Secretary].Finalise(h.Sessions[Chair], project) }})
+}
+
+// Tables is the signing of the tables of a project, ahead of its conclusion: one version
+// is taken back after the first signature, the member signs in ink.
+func Tables(project review.ProjectID) []Act {
+	chair := presiding(project)
+	signers := []review.SeatID{Second, Third, Fourth, chair}
+	if project == Other {
+		signers = []review.SeatID{Third, Fourth, chair}
+	}
+	record := func(actual string) Act {
+		return Act{"fulfilment", on(Secretary, func(x *meeting.Session) error {
+			return x.RecordFulfilment(project,
+				[]review.Term{{Requirement: "共享接口不少于40个", Actual: actual, Evidence: "检测报告第3页", Met: review.MetYes}},
+				[]review.Change{{Number: "BG-01", Content: "取消一项采购，增加4个接口", Reported: true}})
+		})}
+	}
+	certify := Act{"tables", on(Secretary, func(x *meeting.Session) error { return x.CertifyTables(project, Member) })}
+	sign := func(seat review.SeatID) Act {
+		return Act{"sign tables " + string(seat), on(seat, func(x *meeting.Session) error { return x.Sign(project, review.Look{}) })}
+	}
+	acts := []Act{record("38个"), certify, sign(Third), record("40个"), certify, {"scan", on(Secretary, func(x *meeting.Session) error {
+		for _, q := range x.State().Project(project).Signing().Papers {
+			if err := x.LinkScan(project, q.Check, []byte("%PDF-1.4 "+q.Check), Member); err != nil {
+				return err
+			}
+		}
+		return nil
+	})}}
+	for _, seat := range signers {
+		acts = append(acts, sign(seat))
+	}
+	return append(acts, Act{"close tables", func(h *Hall) error {
+		return h.Sessions[Secretary].CloseTables(h.Sessions[Chair], project)
+	}})
 }
 
 // File ends the meeting: the minutes are issued, filing begins, everything is sealed.

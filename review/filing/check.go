@@ -1,0 +1,391 @@
+package filing
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"heyi/review"
+)
+
+// Opened is a folder in which every file is what the lists in it say.
+type Opened struct {
+	*Catalogue
+	fsys fs.FS
+	at   map[review.Digest]Item
+}
+
+// Open reads the folder at the root of fsys and compares everything in it with its two
+// lists: every file is listed once, there, and of its size and digest; nothing else is
+// there; the lists agree to the byte. Nothing is said yet about what the files are. The
+// folder is nil if something is wrong with it, and then the findings say what, in the order
+// of the catalogue; after the first of CodeFilingForm or CodeFilingNewer nothing more is
+// looked for.
+// Codes of findings: CodeFilingForm, CodeFilingNewer, CodeFilingMissing, CodeFilingExtra,
+// CodeFilingAltered, CodeDirFailed (a file cannot be read; Item: its path).
+func Open(fsys fs.FS) (*Opened, []review.Finding) {
+	c := checker{fsys: fsys}
+	o, err := c.open()
+	if err != nil {
+		return nil, []review.Finding{{Code: review.CodeOf(err), Entry: review.ItemOf(err)}}
+	}
+	if len(c.findings) > 0 {
+		return nil, c.findings
+	}
+	return o, nil
+}
+
+// checker checks one folder.
+type checker struct {
+	fsys     fs.FS
+	there    map[string]int64 // sizes by path
+	findings []review.Finding
+}
+
+func (c *checker) found(code review.Code, entry string) {
+	if f := (review.Finding{Code: code, Entry: entry}); !slices.Contains(c.findings, f) {
+		c.findings = append(c.findings, f)
+	}
+}
+
+func (c *checker) open() (*Opened, error) {
+	const op = "filing.checker.open"
+	if err := c.walk(); err != nil {
+		return nil, err
+	}
+	raw, err := c.list(nameCatalogue)
+	if err != nil {
+		return nil, err
+	}
+	o := &Opened{fsys: c.fsys, at: map[review.Digest]Item{}}
+	if o.Catalogue, err = decode(raw); err != nil {
+		return nil, err
+	}
+	sums, err := c.list(nameSums)
+	if err != nil {
+		return nil, err
+	}
+	c.compare(sums, o.sums(review.DigestOf(raw)))
+	listed := map[string]bool{nameCatalogue: true, nameSums: true}
+	for _, x := range o.Items {
+		listed[x.Path] = true
+		if _, ok := o.at[x.Digest]; !ok {
+			o.at[x.Digest] = x
+		}
+		size, ok := c.there[x.Path]
+		if !ok {
+			c.found(review.CodeFilingMissing, x.Path)
+			continue
+		}
+		d, err := digestOf(c.fsys, x.Path)
+		if err != nil {
+			return nil, review.E(review.CodeDirFailed, op, x.Path, err)
+		}
+		if size != x.Size || d != x.Digest {
+			c.found(review.CodeFilingAltered, x.Path)
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(c.there)) {
+		if !listed[p] {
+			c.found(review.CodeFilingExtra, p)
+		}
+	}
+	return o, nil
+}
+
+// walk looks at what is there, by names and sizes alone.
+// Codes: CodeFilingForm, CodeDirFailed.
+func (c *checker) walk() error {
+	const op = "filing.checker.walk"
+	c.there = map[string]int64{}
+	alike := map[string]bool{}
+	dirs := map[string]bool{".": true} // those that have something in them
+	total := int64(0)
+	var empty []string
+	err := fs.WalkDir(c.fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return review.E(review.CodeDirFailed, op, p, err)
+		case p == ".":
+			return nil
+		case !goodPath(p) || alike[fold(p)]:
+			return review.E(review.CodeFilingForm, op, shown(p), errors.New("name"))
+		}
+		alike[fold(p)] = true
+		dirs[path.Dir(p)] = true
+		if d.IsDir() {
+			empty = append(empty, p)
+			return nil
+		}
+		i, err := d.Info()
+		switch {
+		case err != nil:
+			return review.E(review.CodeDirFailed, op, p, err)
+		case !i.Mode().IsRegular():
+			return review.E(review.CodeFilingForm, op, p, errors.New("no regular file"))
+		}
+		c.there[p] = i.Size()
+		if total += i.Size(); i.Size() > MaxFile || total > MaxFolder || len(alike) > 2*MaxFiles {
+			return review.E(review.CodeFilingForm, op, p, fmt.Errorf("%d files, %d bytes", len(alike), total))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range empty {
+		if !dirs[p] {
+			return review.E(review.CodeFilingForm, op, p, errors.New("empty"))
+		}
+	}
+	return nil
+}
+
+// shown is a name that cannot be one, as it can be told.
+func shown(p string) string {
+	if r := []rune(fmt.Sprintf("%q", p)); len(r) > 2*MaxName {
+		return string(r[:2*MaxName]) + "…"
+	}
+	return fmt.Sprintf("%q", p)
+}
+
+// list reads one of the two lists.
+// Codes: CodeFilingForm (it is not there, or too large), CodeDirFailed.
+func (c *checker) list(name string) ([]byte, error) {
+	if _, ok := c.there[name]; !ok {
+		return nil, review.E(review.CodeFilingForm, "filing.checker.list", name, fs.ErrNotExist)
+	}
+	return readFile(c.fsys, name, MaxCatalogue)
+}
+
+// compare holds sha256sum.txt against what the catalogue makes of it.
+func (c *checker) compare(got, want []byte) {
+	if bytes.Equal(got, want) {
+		return
+	}
+	before := len(c.findings)
+	a, b := sumsOf(got), sumsOf(want)
+	for _, x := range b {
+		if i, ok := slices.BinarySearchFunc(a, x, bySumPath); !ok || a[i] != x {
+			c.found(review.CodeFilingAltered, x.path)
+		}
+	}
+	for _, x := range a {
+		if _, ok := slices.BinarySearchFunc(b, x, bySumPath); !ok {
+			c.found(review.CodeFilingExtra, x.path)
+		}
+	}
+	if len(c.findings) == before { // the same lines, otherwise arranged
+		c.found(review.CodeFilingAltered, nameSums)
+	}
+}
+
+// sum is a line of sha256sum.txt.
+type sum struct{ digest, path string }
+
+func bySumPath(a, b sum) int { return cmp.Compare(a.path, b.path) }
+
+// sumsOf reads lines, by their paths. What is no line is one without a digest.
+func sumsOf(b []byte) []sum {
+	var out []sum
+	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
+		digest, path, ok := strings.Cut(s.Text(), "  ")
+		if !ok {
+			digest, path = "", nameSums
+		}
+		out = append(out, sum{digest, path})
+	}
+	slices.SortFunc(out, bySumPath)
+	return out
+}
+
+// digestOf reads a file to its end.
+func digestOf(fsys fs.FS, name string) (review.Digest, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	return review.Digest(hex.EncodeToString(h.Sum(nil))), errors.Join(err, f.Close())
+}
+
+// readFile reads a small file.
+// Codes: CodeFilingForm (it is too large; Item: its path), CodeDirFailed.
+func readFile(fsys fs.FS, name string, max int64) ([]byte, error) {
+	const op = "filing.readFile"
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, review.E(review.CodeDirFailed, op, name, err)
+	}
+	b, err := io.ReadAll(io.LimitReader(f, max+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, review.E(review.CodeDirFailed, op, name, err)
+	}
+	if int64(len(b)) > max {
+		return nil, review.E(review.CodeFilingForm, op, name, fmt.Errorf("more than %d bytes", max))
+	}
+	return b, nil
+}
+
+// Find gives the file that has a digest; of several the first.
+func (o *Opened) Find(d review.Digest) (Item, bool) {
+	x, ok := o.at[d]
+	return x, ok
+}
+
+// Read gives the file that has a digest.
+// Codes: CodeFilingMissing (none has; Item: the digest), CodeFilingForm (it is larger than MaxPaper),
+// CodeFilingAltered (it is another by now), CodeDirFailed.
+func (o *Opened) Read(d review.Digest) ([]byte, error) {
+	const op = "filing.Opened.Read"
+	x, ok := o.at[d]
+	if !ok {
+		return nil, review.E(review.CodeFilingMissing, op, string(d), nil)
+	}
+	return o.read(x, MaxPaper)
+}
+
+func (o *Opened) read(x Item, max int64) ([]byte, error) {
+	b, err := readFile(o.fsys, x.Path, max)
+	if err == nil && review.DigestOf(b) != x.Digest {
+		err = review.E(review.CodeFilingAltered, "filing.Opened.read", x.Path, nil)
+	}
+	return b, err
+}
+
+// Journal gives the entries of journal.jsonl.
+// Codes: CodeFilingMissing, CodeFilingForm, CodeFilingAltered, CodeDirFailed.
+func (o *Opened) Journal() ([]Entry, error) {
+	i := slices.IndexFunc(o.Items, func(x Item) bool { return x.Path == nameJournal })
+	if i < 0 {
+		return nil, review.E(review.CodeFilingMissing, "filing.Opened.Journal", nameJournal, nil)
+	}
+	b, err := o.read(o.Items[i], MaxJournal)
+	if err != nil {
+		return nil, err
+	}
+	return decodeJournal(b)
+}
+
+// Packages lists the files of packages.
+func (o *Opened) Packages() []Item {
+	var out []Item
+	for _, x := range o.Items {
+		if path.Dir(x.Path) == dirPackages {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Part is a file of a folder that is open to be read at places.
+type Part struct {
+	io.ReaderAt
+	io.Closer
+	size int64
+}
+
+// Size is that of the file, in bytes.
+func (p *Part) Size() int64 { return p.size }
+
+// Part opens a file, which may be another by now: who reads it verifies it.
+// Codes: CodeDirFailed.
+func (o *Opened) Part(x Item) (*Part, error) {
+	const op = "filing.Opened.Part"
+	f, err := o.fsys.Open(x.Path)
+	if err != nil {
+		return nil, review.E(review.CodeDirFailed, op, x.Path, err)
+	}
+	r, ok := f.(io.ReaderAt)
+	if !ok {
+		return nil, review.E(review.CodeDirFailed, op, x.Path, errors.Join(errors.New("cannot be read at places"), f.Close()))
+	}
+	return &Part{r, f, x.Size}, nil
+}
+
+// Differs compares the folder with the one that its record gives and names the files whose
+// content is another, that are not there, or that the record does not give; the catalogue
+// where it says something else of the meeting or of a file.
+//
+// Where another version of the program made the folder, it may have called files otherwise
+// and put otherwise what is made for people to read. Then files are known by their digests,
+// and those for people that are not the same are given as unproven.
+// Codes of findings: CodeFilingDiffers, CodeFilingMissing, CodeFilingExtra.
+func (o *Opened) Differs(want *Folder) (findings []review.Finding, unproven []string) {
+	c := checker{}
+	w := want.Catalogue
+	if o.Meeting != w.Meeting || o.Title != w.Title || o.Drill != w.Drill || o.Until != w.Until || o.Checkpoint != w.Checkpoint {
+		c.found(review.CodeFilingDiffers, nameCatalogue)
+	}
+	if o.Software == w.Software {
+		c.same(o.Items, w.Items)
+	} else {
+		unproven = c.alike(o, w.Items)
+	}
+	return c.findings, unproven
+}
+
+// same compares what two catalogues list.
+func (c *checker) same(got, want []Item) {
+	at := map[string]Item{}
+	for _, x := range got {
+		at[x.Path] = x
+	}
+	for _, x := range want {
+		y, ok := at[x.Path]
+		delete(at, x.Path)
+		switch {
+		case !ok:
+			c.found(review.CodeFilingMissing, x.Path)
+		case y.Digest != x.Digest:
+			c.found(review.CodeFilingDiffers, x.Path)
+		case y != x:
+			c.found(review.CodeFilingDiffers, nameCatalogue)
+		}
+	}
+	for _, x := range got {
+		if _, ok := at[x.Path]; ok {
+			c.found(review.CodeFilingExtra, x.Path)
+		}
+	}
+	if len(c.findings) == 0 && !slices.Equal(got, want) { // in another order
+		c.found(review.CodeFilingDiffers, nameCatalogue)
+	}
+}
+
+// alike compares by digests, and lists the files for people that are not the same.
+func (c *checker) alike(o *Opened, want []Item) (unproven []string) {
+	due := map[review.Digest]bool{}
+	for _, x := range want {
+		due[x.Digest] = true
+		if _, ok := o.at[x.Digest]; !ok && !forPeople(x.Path) {
+			c.found(review.CodeFilingMissing, x.Path)
+		}
+	}
+	for _, x := range o.Items {
+		switch {
+		case due[x.Digest]:
+		case forPeople(x.Path):
+			unproven = append(unproven, x.Path)
+		default:
+			c.found(review.CodeFilingExtra, x.Path)
+		}
+	}
+	return unproven
+}
+
+// forPeople tells whether a file is made of the record for people to read.
+func forPeople(p string) bool {
+	return slices.Contains([]string{nameReadme, nameGuide, nameCheckpoint, nameExtract, nameVoid, nameWorkbook}, p)
+}

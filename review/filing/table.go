@@ -1,0 +1,217 @@
+package filing
+
+import (
+	"slices"
+	"strconv"
+
+	"heyi/review"
+)
+
+// Table is one sheet of 会议数据.xlsx.
+type Table struct {
+	Name    string // at most 31 characters
+	Columns []Column
+	Rows    [][]string // as wide as Columns; "" is an empty cell
+}
+
+// Column says what stands in a column.
+type Column struct {
+	Title string
+	Kind  Kind
+}
+
+// Kind is the form of a column's cells.
+type Kind int
+
+// The kinds of columns.
+const (
+	Text    Kind = iota
+	Integer      // whole numbers
+	Decimal      // with two decimals
+)
+
+// tables gives the workbook of a meeting: 总表, 评分, 结论与表决 and, of the papers, 文件清单.
+func tables(d *Data, papers []Item) []Table {
+	return []Table{overview(d), marks(d), positions(d), list(papers)}
+}
+
+// words for what the record has in codes.
+var (
+	stageNames = map[review.Stage]string{
+		review.StageWaiting: "待评", review.StageScoring: "评分", review.StageOpening: "开封", review.StageDeliberating: "合议",
+		review.StageConcluded: "结论", review.StageSigning: "签署", review.StageFinal: "定稿", review.StageSuspended: "中止",
+	}
+	choiceNames = map[review.Choice]string{
+		review.ChoiceAgree: "同意", review.ChoiceReserve: "同意，附保留意见", review.ChoiceDisagree: "不同意", review.ChoiceAbstain: "弃权",
+	}
+	answerNames = map[string]string{
+		review.AnswerYes: "符合", review.AnswerNo: "不符合", review.AnswerAbstain: "弃权", review.AnswerNA: "不适用",
+	}
+)
+
+func overview(d *Data) Table {
+	t := Table{Name: "总表", Columns: []Column{
+		{"项目", Text}, {"项目名称", Text}, {"项目编号", Text}, {"评审类型", Text}, {"组长", Text}, {"评分轮次", Integer}, {"计入专家数", Integer},
+		{"得分", Decimal}, {"规则建议", Text}, {"结论", Text}, {"同意", Integer}, {"附保留意见", Integer}, {"不同意", Integer}, {"弃权", Integer}, {"状态", Text},
+	}}
+	for i := range d.Projects {
+		p := &d.Projects[i]
+		row := []string{string(p.ID), p.Title, p.Code, p.Scheme.Title, d.name(p.Chair), strconv.Itoa(len(p.Rounds))}
+		if r := p.last(); r != nil {
+			row = append(row, strconv.Itoa(len(r.Result.Experts)), r.Result.Official, p.outcome(r.Result.Suggested))
+		} else {
+			row = append(row, "", "", "")
+		}
+		if p.Conclusion != nil {
+			n := p.tally()
+			row = append(row, p.Conclusion.Title, n[review.ChoiceAgree], n[review.ChoiceReserve], n[review.ChoiceDisagree], n[review.ChoiceAbstain])
+		} else {
+			row = append(row, "", "", "", "", "")
+		}
+		t.Rows = append(t.Rows, append(row, stageNames[p.Stage]))
+	}
+	return t
+}
+
+// last gives the last round that was opened, nil if none was.
+func (p *Project) last() *Round {
+	for i := range slices.Backward(p.Rounds) {
+		if p.Rounds[i].Result != nil {
+			return &p.Rounds[i]
+		}
+	}
+	return nil
+}
+
+// outcome gives the title of a conclusion of the scheme, "" for none.
+func (p *Project) outcome(id string) string {
+	o, _ := p.Scheme.Outcome(id)
+	return o.Title
+}
+
+// present gives each person's last vote on the conclusion, in the order of seats.
+func (p *Project) present() []Vote {
+	last := map[review.SeatID]Vote{}
+	for _, v := range p.Votes {
+		if p.Conclusion != nil && v.Conclusion == p.Conclusion.Digest {
+			last[v.Seat] = v
+		}
+	}
+	var out []Vote
+	for _, v := range last {
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b Vote) int { return review.CompareSeats(a.Seat, b.Seat) })
+	return out
+}
+
+// tally counts them, as text.
+func (p *Project) tally() map[review.Choice]string {
+	n := map[review.Choice]int{}
+	for _, v := range p.present() {
+		n[v.Choice]++
+	}
+	out := map[review.Choice]string{}
+	for c := range choiceNames {
+		out[c] = strconv.Itoa(n[c])
+	}
+	return out
+}
+
+// name gives a person's name, "" for nobody.
+func (d *Data) name(id review.SeatID) string {
+	if i := slices.IndexFunc(d.Seats, func(s Seat) bool { return s.ID == id }); i >= 0 {
+		return d.Seats[i].Name
+	}
+	return ""
+}
+
+// marks has a row for each item of each opened round and a column for each expert.
+func marks(d *Data) Table {
+	t := Table{Name: "评分", Columns: []Column{{"项目", Text}, {"轮次", Integer}, {"评审项", Text}, {"满分", Text}, {"权重", Text}}}
+	experts := map[review.SeatID]int{}
+	for _, s := range d.Seats {
+		if slices.Contains(s.Roles, review.RoleExpert) {
+			experts[s.ID] = len(t.Columns)
+			t.Columns = append(t.Columns, Column{s.Name + " " + string(s.ID), Text})
+		}
+	}
+	mean := len(t.Columns)
+	t.Columns = append(t.Columns, Column{"平均分", Decimal}, Column{"折合百分制", Decimal})
+	for i := range d.Projects {
+		for _, r := range d.Projects[i].Rounds {
+			if r.Result == nil {
+				continue
+			}
+			head := func(title, full, weight string) []string {
+				row := make([]string, len(t.Columns))
+				copy(row, []string{string(d.Projects[i].ID), strconv.Itoa(r.Number), title, full, weight})
+				return row
+			}
+			for j, it := range d.Projects[i].Scheme.Items {
+				row := head(it.Title, it.Full, it.Weight)
+				for _, b := range r.Ballots {
+					if b.Sheet == nil || !b.Counts {
+						continue
+					}
+					for _, m := range b.Sheet.Marks {
+						if m.Item == it.ID {
+							row[experts[b.Seat]] = answer(m.Value)
+						}
+					}
+				}
+				row[mean], row[mean+1] = r.Result.Items[j].Mean, r.Result.Items[j].Percent
+				t.Rows = append(t.Rows, row)
+			}
+			row := head("合计", "", "")
+			for _, e := range r.Result.Experts {
+				row[experts[e.Seat]] = e.Total
+			}
+			row[mean+1] = r.Result.Official
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
+}
+
+// answer says an answer in words; a mark is its own.
+func answer(value string) string {
+	if name, ok := answerNames[value]; ok {
+		return name
+	}
+	return value
+}
+
+func positions(d *Data) Table {
+	t := Table{Name: "结论与表决", Columns: []Column{
+		{"项目", Text}, {"结论", Text}, {"姓名", Text}, {"工作单位", Text}, {"表态", Text}, {"意见", Text}, {"附件", Text}, {"时间", Text},
+	}}
+	for i := range d.Projects {
+		p := &d.Projects[i]
+		for _, v := range p.present() {
+			s := d.Seats[slices.IndexFunc(d.Seats, func(s Seat) bool { return s.ID == v.Seat })]
+			annex := ""
+			if v.Annex {
+				annex = "是"
+			}
+			t.Rows = append(t.Rows, []string{
+				string(p.ID), p.Conclusion.Title, s.Name, s.Unit, choiceNames[v.Choice], v.Text, annex, v.At.Format("2006-01-02 15:04"),
+			})
+		}
+	}
+	return t
+}
+
+func list(papers []Item) Table {
+	t := Table{Name: "文件清单", Columns: []Column{
+		{"序号", Integer}, {"文件编号", Text}, {"责任者", Text}, {"题名", Text}, {"日期", Text}, {"页数", Integer}, {"密级", Text},
+		{"份数", Integer}, {"文件名", Text}, {"格式", Text}, {"大小（字节）", Integer}, {"SHA-256", Text},
+	}}
+	for i, x := range papers {
+		t.Rows = append(t.Rows, []string{
+			strconv.Itoa(i + 1), x.Number, x.Author, x.Title, x.Date, pages(x.Pages), x.Secrecy,
+			strconv.Itoa(x.Copies), x.Path, x.Format, strconv.FormatInt(x.Size, 10), string(x.Digest),
+		})
+	}
+	return t
+}

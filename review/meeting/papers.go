@@ -1,0 +1,817 @@
+package meeting
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"heyi/review"
+	"heyi/review/bag"
+	"heyi/review/paper"
+	"heyi/review/seal"
+)
+
+// about gives what a project's package says of it, nothing for one that came in no
+// package. A package never changes, so it is read once.
+// Codes: those of Packages.Package and bag.Reopen.
+func (j *judge) about(state *review.State, p *review.Project) (paper.About, error) {
+	if known, ok := j.told.Load(p.ID); ok {
+		return known.(paper.About), nil
+	}
+	var out paper.About
+	from, ok := state.Package(p.Package)
+	if p.Entry == "" || !ok {
+		return out, nil
+	}
+	kept, err := j.services.packages.Package(j.id, p.Package)
+	if err != nil {
+		return out, err
+	}
+	in, err := reopen(kept, from)
+	if err := errors.Join(err, kept.Close()); err != nil {
+		return out, err
+	}
+	out.Place, out.Time, out.Convener = in.Meeting().Place, in.Meeting().Time, from.Issuer
+	out.Secrecy = bag.Secrecy(from.Secrecy).Title()
+	for _, q := range in.Projects() {
+		if q.ID != p.Entry {
+			continue
+		}
+		out.Code = q.Code
+		for _, said := range q.Profile {
+			out.Profile = append(out.Profile, paper.Named{Name: said.Label, Value: said.Text})
+		}
+	}
+	j.told.Store(p.ID, out)
+	return out, nil
+}
+
+// caseOf gathers what every paper of a project is made from, as state has it.
+// Codes: those of about and library.
+func (j *judge) caseOf(state *review.State, p *review.Project, at time.Time, mark paper.Mark) (paper.Case, error) {
+	c := paper.Case{State: state, Project: p, At: at, Mark: mark, Fingerprint: fingerprint}
+	var err error
+	if c.About, err = j.about(state, p); err != nil || len(p.Scheme.Packs) == 0 {
+		return c, err
+	}
+	lib, err := j.library(p)
+	if err != nil {
+		return c, err
+	}
+	c.Scheme, _ = lib.Scheme(p.Scheme.ID)
+	return c, nil
+}
+
+// groupCase gathers what the papers of the group are made from besides: what the rules
+// find, and what the opened ballots come to.
+// Codes: those of caseOf, findings, count and Store.Blob.
+func (j *judge) groupCase(state *review.State, p *review.Project, checkpoint string, at time.Time, mark paper.Mark) (paper.Case, error) {
+	c, err := j.caseOf(state, p, at, mark)
+	if err != nil {
+		return c, err
+	}
+	c.Checkpoint = checkpoint
+	if len(p.Scheme.Packs) > 0 {
+		lib, err := j.library(p)
+		if err != nil {
+			return c, err
+		}
+		if c.Findings, err = j.findings(state, p, ""); err != nil {
+			return c, err
+		}
+		if c.Materials, err = lib.Materials(p.Scheme.ID, p.Facts, materials(p.Documents)); err != nil {
+			return c, err
+		}
+	}
+	for i := range p.Rounds {
+		r := &p.Rounds[i]
+		if r.Opened.IsZero() {
+			continue
+		}
+		count, err := j.count(state, p, r.Number)
+		if err != nil {
+			return c, err
+		}
+		names := map[review.SeatID]string{}
+		for _, e := range count.Experts {
+			names[e.Seat] = paper.NameOf(state, e.Seat)
+		}
+		round := paper.Round{Number: r.Number, Opened: r.Opened, Count: count.Tally, Names: names}
+		for _, step := range count.Trace(func(seat review.SeatID) string { return names[seat] }) {
+			round.Steps = append(round.Steps, j.services.say(step.Key, step.Args))
+		}
+		c.Rounds, c.Suggestion = append(c.Rounds, round), count.Suggestion
+	}
+	return c, nil
+}
+
+// fingerprint writes a certificate's fingerprint as people compare it.
+func fingerprint(certificate []byte) string { return seal.FingerprintOf(certificate).String() }
+
+// individual composes an expert's individual opinion as it is to be signed, or, with a
+// mark, as a preview.
+func (x *Session) individual(p *review.Project, sheet review.Sheet, at time.Time, mark paper.Mark) ([]byte, error) {
+	l := x.l
+	c, err := l.judge.caseOf(x.State(), p, at, mark)
+	if err != nil {
+		return nil, err
+	}
+	return l.services.papers.Compose(c.Individual(x.by.seat, sheet, x.before(p)))
+}
+
+// PreviewBallot gives the individual opinion's PDF as it would be signed with this sheet,
+// marked as a draft.
+// Codes: those of Sheet.Check, CodeTextGlyph, CodeProjectUnknown, CodeActStage, CodeActRole,
+// CodeSessionClosed.
+func (x *Session) PreviewBallot(project review.ProjectID, sheet review.Sheet) ([]byte, error) {
+	if err := x.may(review.KindBallotSubmitted, project); err != nil {
+		return nil, err
+	}
+	p := x.State().Project(project)
+	if err := sheet.Check(p.Scheme, x.before(p)); err != nil {
+		return nil, err
+	}
+	return x.individual(p, sheet, x.l.services.clock(), paper.MarkDraft)
+}
+
+// signature is how one person signs at one time.
+type signature struct {
+	seat review.Seat
+	who  *seal.Identity
+	at   time.Time
+	look review.Look
+}
+
+// on signs a paper in the person's field.
+// Codes: CodeSeatUnclaimed (no certificate), CodeCertForm, those of Papers.Sign.
+func (g signature) on(s *Services, file []byte, means review.Means, reason string) ([]byte, error) {
+	const op = "meeting.signature.on"
+	if g.seat.Certificate == nil {
+		return nil, review.E(review.CodeSeatUnclaimed, op, string(g.seat.ID), nil)
+	}
+	cert, err := x509.ParseCertificate(g.seat.Certificate)
+	if err != nil {
+		return nil, review.E(review.CodeCertForm, op, string(g.seat.ID), err)
+	}
+	return s.papers.Sign(file, review.Signing{
+		Field: review.FieldOf(g.seat), Means: means, Name: g.seat.Name, Reason: reason, At: g.at,
+		Key: g.who.Signer(), Certificate: cert, Look: g.look,
+	})
+}
+
+// moment gives the time that a signature by a certificate claims: the clock's, but never
+// one before the certificate, which no reader would take. A clock that is wrong must not
+// keep anybody from signing; that it went back is on record.
+func (l *live) moment(certificate []byte) time.Time {
+	at := l.services.clock()
+	if cert, err := x509.ParseCertificate(certificate); err == nil && at.Before(cert.NotBefore) {
+		return cert.NotBefore.In(at.Location())
+	}
+	return at
+}
+
+// captioned fills in what stands under a signature: its day.
+func captioned(look review.Look, at time.Time) review.Look {
+	if look.Caption == "" {
+		look.Caption = at.Format("2006年1月2日")
+	}
+	return look
+}
+
+// RecordFulfilment records a version of what the panel finds of a contract, term by term,
+// and of its changes. Signatures on papers of an earlier version are void from here on.
+// Codes: CodeFulfilmentForm, those of the text checks, CodeTextGlyph, CodeProjectUnknown,
+// CodeActStage, CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) RecordFulfilment(project review.ProjectID, terms []review.Term, changes []review.Change) error {
+	b := review.FulfilmentRecorded{Project: project, Revision: 1, Terms: terms, Changes: changes}
+	if p := x.State().Project(project); p != nil {
+		b.Revision = len(p.Fulfilment) + 1
+	}
+	var texts []string
+	for _, t := range terms {
+		texts = append(texts, t.Part, t.Requirement, t.Actual, t.Evidence)
+	}
+	for _, c := range changes {
+		texts = append(texts, c.Number, c.Content, c.Approval, c.Effect)
+	}
+	if err := x.l.services.printable(texts...); err != nil {
+		return err
+	}
+	return x.do(b)
+}
+
+// BeginSigning opens the 签署 of a project's conclusion: the papers are composed as the
+// record stands, and the secretary certifies each, so that from here on nothing but
+// signatures can be added. ink are those who sign in ink; everybody else signs by key.
+// Codes: CodePositionMissing (Item: who has not said where he stands), CodeTextGlyph,
+// CodeSeatUnknown (one of ink does not sign), CodeProjectUnknown, CodeActStage, CodeActRole,
+// CodeSessionClosed, those of Papers, Packages.Package, Store.Blob and Store.Commit.
+func (x *Session) BeginSigning(project review.ProjectID, ink ...review.SeatID) error {
+	return x.certify(project, review.PurposeConclusion, ink)
+}
+
+// CertifyTables lays 履约情况表 and 变更认可表 before those who are to sign them, ahead of
+// the conclusion.
+// Codes: CodeFulfilmentMissing (nothing is recorded), else as for BeginSigning.
+func (x *Session) CertifyTables(project review.ProjectID, ink ...review.SeatID) error {
+	return x.certify(project, review.PurposeTables, ink)
+}
+
+// formsOf lists the papers of a set in their order.
+func formsOf(p *review.Project, purpose review.Purpose) []review.Form {
+	if purpose == review.PurposeConclusion {
+		return []review.Form{review.FormOpinion, review.FormTally, review.FormPanel}
+	}
+	var out []review.Form
+	if n := len(p.Fulfilment); n > 0 {
+		if len(p.Fulfilment[n-1].Terms) > 0 {
+			out = append(out, review.FormFulfilment)
+		}
+		if len(p.Fulfilment[n-1].Changes) > 0 {
+			out = append(out, review.FormChanges)
+		}
+	}
+	return out
+}
+
+// of composes a paper of a case; number is the paper's among those of its form.
+func of(c paper.Case, form review.Form, number int) paper.Paper {
+	switch form {
+	case review.FormOpinion:
+		return c.Opinion(number)
+	case review.FormTally:
+		return c.Tally(number)
+	case review.FormPanel:
+		return c.PanelList(number)
+	case review.FormFulfilment:
+		return c.Fulfilment(number)
+	case review.FormChanges:
+		return c.Changes(number)
+	}
+	panic("meeting: no paper of a set is a " + string(form))
+}
+
+func (x *Session) certify(project review.ProjectID, purpose review.Purpose, ink []review.SeatID) error {
+	const op = "meeting.Session.certify"
+	by, err := x.author()
+	if err != nil {
+		return err
+	}
+	l := x.l
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := l.outcome()
+	secretary, _ := o.state.Seat(by.seat)
+	at := l.moment(secretary.Certificate)
+	if purpose == review.PurposeConclusion {
+		if err := l.then(&o, step{by: by, at: at, body: review.SigningBegun{Project: project}}); err != nil {
+			return err
+		}
+	}
+	p := o.state.Project(project)
+	if p == nil {
+		return review.E(review.CodeProjectUnknown, op, string(project), nil)
+	}
+	body := review.PapersCertified{Project: project, Set: len(p.Sets) + 1, Purpose: purpose}
+	if purpose == review.PurposeConclusion {
+		body.Subject = p.Conclusion.Digest
+	} else if n := len(p.Fulfilment); n > 0 {
+		body.Subject = p.Fulfilment[n-1].Digest
+	} else {
+		return review.E(review.CodeFulfilmentMissing, op, string(project), nil)
+	}
+	due := o.state.Signatories(p)
+	for _, seat := range ink {
+		if !slices.Contains(due, seat) {
+			return review.E(review.CodeSeatUnknown, op, string(seat), nil)
+		}
+	}
+	inked := map[review.SeatID]bool{}
+	for _, seat := range due {
+		inked[seat] = slices.Contains(ink, seat)
+		body.Signers = append(body.Signers, review.Signer{Seat: seat, Ink: inked[seat]})
+	}
+	if err := o.state.May(by.seat, review.KindPapersCertified, project, by.seat); err != nil {
+		return err // before anything is composed
+	}
+	c, err := l.judge.groupCase(o.state, p, o.tree.Checkpoint().String(), at, markOfMeeting(o.state))
+	if err != nil {
+		return err
+	}
+	c.Ink = inked
+	g := signature{seat: secretary, who: by.who, at: at}
+	var blobs [][]byte
+	for _, form := range formsOf(p, purpose) {
+		number := o.state.Issued(form) + 1
+		said := of(c, form, number)
+		base, err := l.services.papers.Compose(said)
+		if err != nil {
+			return err
+		}
+		signed, err := g.on(l.services, base, review.MeansCertify, "定稿")
+		if err != nil {
+			return err
+		}
+		blobs = append(blobs, base, signed)
+		body.Papers = append(body.Papers, review.Certified{
+			Form: form, Number: number, Check: said.Top().Check, Base: review.DigestOf(base), Signed: review.DigestOf(signed),
+		})
+	}
+	if err := l.then(&o, step{by: by, at: at, body: body, blobs: blobs}); err != nil {
+		return err
+	}
+	return l.commit(o)
+}
+
+// markOfMeeting gives the mark that every paper of a meeting has.
+func markOfMeeting(state *review.State) paper.Mark {
+	if state.Drill {
+		return paper.MarkDrill
+	}
+	return paper.MarkNone
+}
+
+// Sign gives the person's signature on what lies before the panel: the papers of the
+// conclusion or, before it, the tables. look is how it looks; without strokes the name
+// stands in type.
+// Codes: CodeSignatureGiven, CodeSignatureOrder (the chair signs last), CodeSetMissing
+// (nothing lies there to be signed), CodeStrokes, CodeSeatUnclaimed, CodeProjectUnknown,
+// CodeActStage, CodeActRole, CodeSessionClosed, those of Papers.Sign and Store.Commit.
+func (x *Session) Sign(project review.ProjectID, look review.Look) error {
+	const op = "meeting.Session.Sign"
+	by, err := x.author()
+	if err != nil {
+		return err
+	}
+	l := x.l
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	state := l.now.Load()
+	p := state.Project(project)
+	if p == nil {
+		return review.E(review.CodeProjectUnknown, op, string(project), nil)
+	}
+	set := p.Signing()
+	if set == nil {
+		return review.E(review.CodeSetMissing, op, string(project), nil)
+	}
+	// What no signature could mend is said before any is made; the rest is the fold's.
+	if err := state.May(by.seat, review.KindPapersSigned, project, by.seat); err != nil {
+		return err
+	}
+	seat, _ := state.Seat(by.seat)
+	switch {
+	case !slices.Contains(set.Signers, review.Signer{Seat: by.seat}):
+		return review.E(review.CodeActRole, op, string(by.seat), nil)
+	case !slices.Contains(state.UnsignedSet(p, set), by.seat):
+		return review.E(review.CodeSignatureGiven, op, string(by.seat), nil)
+	}
+	at := l.moment(seat.Certificate)
+	g := signature{seat: seat, who: by.who, at: at, look: captioned(look, at)}
+	body := review.PapersBody{Set: set.Number, Subject: set.Subject}
+	var blobs [][]byte
+	for _, q := range set.Papers {
+		before := q.Latest()
+		file, err := l.services.store.Blob(l.id, before)
+		if err != nil {
+			return err
+		}
+		signed, err := g.on(l.services, file, review.MeansApproval, "签署")
+		if err != nil {
+			return err
+		}
+		blobs = append(blobs, signed)
+		body.Papers = append(body.Papers, review.SignedPaper{Before: before, After: review.DigestOf(signed)})
+	}
+	st, err := x.signed(review.Statement{Kind: review.StatementPapers, Project: project, Revision: 1, At: at, Body: body})
+	if err != nil {
+		return err
+	}
+	o := l.outcome()
+	if err := l.then(&o, step{by: by, at: at, body: review.PapersSigned{Signature: st}, blobs: blobs}); err != nil {
+		return err
+	}
+	return l.commit(o)
+}
+
+// MaxScan bounds a scan, in bytes.
+const MaxScan = 32 << 20
+
+// LinkScan puts the scan of a paper that people have signed in ink on record, with the
+// very bytes that were printed. check is the 校验码 read off the scan; it names the paper.
+// Codes: CodeScanCheck (no paper that is to be signed has it), CodeScanForm (neither PDF nor
+// JPEG nor PNG, or larger than MaxScan), CodeSeatUnknown (who does not sign in ink),
+// CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
+// Store.Commit.
+func (x *Session) LinkScan(project review.ProjectID, check string, scan []byte, seats ...review.SeatID) error {
+	const op = "meeting.Session.LinkScan"
+	p := x.State().Project(project)
+	if p == nil {
+		return review.E(review.CodeProjectUnknown, op, string(project), nil)
+	}
+	set := p.Signing()
+	if set == nil {
+		return review.E(review.CodeSetMissing, op, string(project), nil)
+	}
+	check = readCheck(check)
+	i := slices.IndexFunc(set.Papers, func(q review.SetPaper) bool { return q.Check == check })
+	if i < 0 {
+		return review.E(review.CodeScanCheck, op, check, nil)
+	}
+	kind, ok := scanType(scan)
+	if !ok || len(scan) > MaxScan {
+		return review.E(review.CodeScanForm, op, set.Papers[i].Check, nil)
+	}
+	seats = slices.Clone(seats)
+	slices.SortFunc(seats, review.CompareSeats)
+	return x.do(review.ScanLinked{
+		Project: project, Set: set.Number, Check: check, Printed: set.Papers[i].Revisions[0].Signed,
+		Scan: review.DigestOf(scan), Type: kind, Seats: slices.Compact(seats),
+	}, scan)
+}
+
+// CloseTables closes the tables that everybody has signed, by secretary and chair
+// together: the archive's signature makes them final. sheets are recovery sheets of
+// officers who are not here.
+// Codes: CodeSignatureMissing (Item: whose), CodeSetMissing, CodeActConsent, CodeSheetForm,
+// CodeSheetNeeded, CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed, those of
+// Papers.Sign and Store.Commit.
+func (x *Session) CloseTables(with *Session, project review.ProjectID, sheets ...string) error {
+	return x.archive(with, project, review.PurposeTables, sheets)
+}
+
+// WithdrawTables takes back tables that are being signed: all signatures on them are void
+// and kept.
+// Codes: CodeSetMissing, CodeActConsent, those of the text checks, CodeProjectUnknown,
+// CodeActStage, CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) WithdrawTables(with *Session, project review.ProjectID, reason string) error {
+	p := x.State().Project(project)
+	if p == nil {
+		return review.E(review.CodeProjectUnknown, "meeting.Session.WithdrawTables", string(project), nil)
+	}
+	set := p.Standing(review.PurposeTables)
+	if set == nil {
+		return review.E(review.CodeSetMissing, "meeting.Session.WithdrawTables", string(project), nil)
+	}
+	return x.doWith(with, review.PapersWithdrawn{Project: project, Set: set.Number, Reason: reason})
+}
+
+// Finalise is 定稿: what everybody has signed gets the archive's signature, by secretary and
+// chair together, and the review is final. A conclusion that was signed before there were
+// papers is made final by one officer alone.
+// Codes: as for CloseTables.
+func (x *Session) Finalise(with *Session, project review.ProjectID, sheets ...string) error {
+	p := x.State().Project(project)
+	if p != nil && p.Standing(review.PurposeConclusion) == nil {
+		return x.do(review.ProjectFinalised{Project: project})
+	}
+	return x.archive(with, project, review.PurposeConclusion, sheets)
+}
+
+// archive closes a set.
+func (x *Session) archive(with *Session, project review.ProjectID, purpose review.Purpose, sheets []string) error {
+	const op = "meeting.Session.archive"
+	by, err := x.author()
+	if err != nil {
+		return err
+	}
+	l := x.l
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	state := l.now.Load()
+	p := state.Project(project)
+	if p == nil {
+		return review.E(review.CodeProjectUnknown, op, string(project), nil)
+	}
+	set := p.Standing(purpose)
+	if set == nil || set.Archive != nil {
+		return review.E(review.CodeSetMissing, op, string(project), nil)
+	}
+	if err := state.May(by.seat, review.KindPapersArchived, project, by.seat); err != nil {
+		return err
+	}
+	if open := state.UnsignedSet(p, set); len(open) > 0 {
+		return review.E(review.CodeSignatureMissing, op, string(open[0]), nil)
+	}
+	if err := with.is(state.Chair); err != nil {
+		return err
+	}
+	outer, inner, err := x.openers(with, sheets)
+	if err != nil {
+		return err
+	}
+	other, err := with.author()
+	if err != nil {
+		return err
+	}
+	ca, err := l.services.openAuthority(state, inner, outer)
+	if review.CodeOf(err) == review.CodeKeyForm {
+		return review.E(review.CodeSheetNeeded, op, string(state.Chair), err)
+	}
+	if err != nil {
+		return err
+	}
+	at := l.moment(state.Authority)
+	key, der, err := seal.NewStamp(ca, state.Title, at)
+	if err != nil {
+		return err
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return review.E(review.CodeCertForm, op, "", err)
+	}
+	body := review.PapersArchived{Project: project, Set: set.Number, Certificate: der}
+	var blobs [][]byte
+	for _, q := range set.Papers {
+		file, err := l.services.store.Blob(l.id, q.Latest())
+		if err != nil {
+			return err
+		}
+		signed, err := l.services.papers.Sign(file, review.Signing{
+			Field: review.ArchiveField, Means: review.MeansArchive, Name: cert.Subject.CommonName, Reason: "归档", At: at,
+			Key: key, Certificate: cert,
+		})
+		if err != nil {
+			return err
+		}
+		blobs = append(blobs, signed)
+		body.Papers = append(body.Papers, review.DigestOf(signed))
+	}
+	o := l.outcome()
+	if err := l.then(&o, step{by: by, with: other, at: at, body: body, blobs: blobs}); err != nil {
+		return err
+	}
+	if purpose == review.PurposeConclusion {
+		if err := l.then(&o, step{by: by, at: at, body: review.ProjectFinalised{Project: project}}); err != nil {
+			return err
+		}
+	}
+	return l.commit(o)
+}
+
+// FileName gives the stable short name of a paper of a project, as in
+// "p01-opinion-01.pdf".
+func FileName(project review.ProjectID, form review.Form, number int) string {
+	return fmt.Sprintf("%s-%s-%02d.pdf", project, form, number)
+}
+
+// PaperOf gives a paper of a project as its last signature left it: of the standing set
+// that has one of this form, or else of the last one.
+// Codes: CodeFileMissing (there is none; Item: the form), CodeHidden, CodeProjectUnknown,
+// CodeSessionClosed and those of Store.Blob.
+func (x *Session) PaperOf(project review.ProjectID, form review.Form) (review.SetPaper, []byte, error) {
+	const op = "meeting.Session.PaperOf"
+	thing := review.ThingPapers
+	if form == review.FormFulfilment || form == review.FormChanges {
+		thing = review.ThingMaterials
+	}
+	p, err := x.look(thing, project, 0)
+	if err != nil {
+		return review.SetPaper{}, nil, err
+	}
+	var found *review.SetPaper
+	standing := false
+	for _, set := range p.Sets {
+		for i, q := range set.Papers {
+			if q.Form == form && (!standing || set.Void == "") {
+				found, standing = &set.Papers[i], set.Void == ""
+			}
+		}
+	}
+	if found == nil {
+		return review.SetPaper{}, nil, review.E(review.CodeFileMissing, op, string(form), nil)
+	}
+	file, err := x.l.services.store.Blob(x.l.id, found.Latest())
+	return *found, file, err
+}
+
+// IndividualOf gives an expert's individual opinion of an opened round as he signed it;
+// round 0 is the latest that was opened.
+// Codes: CodeFileMissing (there is none), CodeHidden, CodeProjectUnknown, CodeSessionClosed and
+// those of Store.Blob.
+func (x *Session) IndividualOf(project review.ProjectID, round int, seat review.SeatID) ([]byte, error) {
+	const op = "meeting.Session.IndividualOf"
+	if round == 0 {
+		round = latestOpened(x.State().Project(project))
+	}
+	thing := review.ThingOtherBallot
+	if seat == x.by.seat {
+		thing = review.ThingOwnBallot
+	}
+	p, err := x.look(thing, project, round)
+	if err != nil {
+		return nil, err
+	}
+	if round >= 1 && round <= len(p.Rounds) {
+		if b, ok := p.Rounds[round-1].Ballot(seat); ok && b.Paper != "" {
+			return x.l.services.store.Blob(x.l.id, b.Paper)
+		}
+	}
+	return nil, review.E(review.CodeFileMissing, op, string(seat), nil)
+}
+
+// latestOpened gives the number of the latest round that was opened; 0 if none was.
+func latestOpened(p *review.Project) int {
+	if p == nil {
+		return 0
+	}
+	for i := len(p.Rounds); i > 0; i-- {
+		if !p.Rounds[i-1].Opened.IsZero() {
+			return i
+		}
+	}
+	return 0
+}
+
+// DissentOf gives the 不同意见书 that a person signed on the present conclusion.
+// Codes: as for IndividualOf.
+func (x *Session) DissentOf(project review.ProjectID, seat review.SeatID) ([]byte, error) {
+	p, err := x.look(review.ThingVotes, project, 0)
+	if err != nil {
+		return nil, err
+	}
+	if p.Conclusion != nil {
+		if v, ok := p.Vote(seat, p.Conclusion.Digest); ok && v.Paper != "" {
+			return x.l.services.store.Blob(x.l.id, v.Paper)
+		}
+	}
+	return nil, review.E(review.CodeFileMissing, "meeting.Session.DissentOf", string(seat), nil)
+}
+
+// PreviewPaper gives a paper of the group as it would be composed now, marked as a draft,
+// and what it leaves open.
+// Codes: CodeHidden, CodeProjectUnknown, CodeFileMissing (no such paper of a project, or
+// nothing to put into it yet), CodeTextGlyph, CodeSessionClosed, those of Packages.Package and
+// Store.Blob.
+func (x *Session) PreviewPaper(project review.ProjectID, form review.Form) ([]byte, []paper.Lack, error) {
+	const op = "meeting.Session.PreviewPaper"
+	thing := review.ThingMaterials
+	switch form {
+	case review.FormTally:
+		thing = review.ThingOtherBallot
+	case review.FormOpinion:
+		thing = review.ThingOpinion
+	}
+	p, err := x.look(thing, project, latestOpened(x.State().Project(project)))
+	if err != nil {
+		return nil, nil, err
+	}
+	there := slices.Contains(formsOf(p, review.PurposeTables), form)
+	switch form {
+	case review.FormPanel:
+		there = true
+	case review.FormTally, review.FormOpinion:
+		there = latestOpened(p) > 0
+	}
+	if !there {
+		return nil, nil, review.E(review.CodeFileMissing, op, string(form), nil)
+	}
+	l := x.l
+	l.mu.Lock()
+	checkpoint := l.tree.Checkpoint().String()
+	l.mu.Unlock()
+	c, err := l.judge.groupCase(x.State(), p, checkpoint, l.services.clock(), paper.MarkDraft)
+	if err != nil {
+		return nil, nil, err
+	}
+	said := of(c, form, 0)
+	file, err := l.services.papers.Compose(said)
+	return file, paper.Missing(said), err
+}
+
+// ExportPapers puts what a project has of signed papers among the data directory's papers
+// and gives the paths: those of standing sets that the archive has closed.
+// Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed, those of Store.Blob and
+// Files.Export.
+func (x *Session) ExportPapers(project review.ProjectID) ([]string, error) {
+	p, err := x.look(review.ThingPapers, project, 0)
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, set := range p.Sets {
+		if set.Void != "" || set.Archive == nil {
+			continue
+		}
+		for _, q := range set.Papers {
+			file, err := x.l.services.store.Blob(x.l.id, q.Latest())
+			if err != nil {
+				return paths, err
+			}
+			path, err := x.l.services.export(x.l.id, x.State(), FileName(project, q.Form, q.Number), file)
+			if err != nil {
+				return paths, err
+			}
+			paths = append(paths, path)
+		}
+	}
+	return paths, nil
+}
+
+// verifyPapers tells whether the papers of a project are what the record says: each a base
+// and signatures, one a revision, by whom and when the record has it; and so for individual
+// opinions and dissents.
+func (s *Services) verifyPapers(id review.MeetingID, state *review.State, p *review.Project, anchors []*x509.Certificate, known map[review.SeatID][]review.Digest) []review.Finding {
+	var findings []review.Finding
+	for _, set := range p.Sets {
+		for _, q := range set.Papers {
+			findings = append(findings, s.verifySetPaper(id, state, p, set, q, anchors, known)...)
+		}
+	}
+	one := func(d review.Digest, seat review.SeatID, name string) {
+		file, err := s.store.Blob(id, d)
+		if err != nil {
+			return // found elsewhere
+		}
+		if err := s.checkOwn(state, seat, file, anchors, known[seat]); err != nil {
+			findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: name})
+		}
+	}
+	for _, r := range p.Rounds {
+		for _, b := range r.Ballots {
+			if b.Paper != "" {
+				one(b.Paper, b.Seat, fmt.Sprintf("%s-individual-%d-%s", p.ID, r.Number, b.Seat))
+			}
+		}
+	}
+	for _, v := range p.Votes {
+		if v.Paper != "" {
+			one(v.Paper, v.Seat, fmt.Sprintf("%s-dissent-%s", p.ID, v.Seat))
+		}
+	}
+	return findings
+}
+
+// verifySetPaper checks one paper of a set.
+func (s *Services) verifySetPaper(id review.MeetingID, state *review.State, p *review.Project, set review.PaperSet, q review.SetPaper, anchors []*x509.Certificate, known map[review.SeatID][]review.Digest) []review.Finding {
+	name := FileName(p.ID, q.Form, q.Number)
+	file, err := s.store.Blob(id, q.Latest())
+	base, baseErr := s.store.Blob(id, q.Base)
+	if err != nil || baseErr != nil {
+		return nil // found elsewhere
+	}
+	v := s.papers.Verify(file, anchors)
+	var findings []review.Finding
+	add := func(code review.Code, entry string) {
+		findings = append(findings, review.Finding{Code: code, Entry: name + " " + entry})
+	}
+	for _, f := range v.Findings {
+		if f.Code == review.CodePDFUnsigned && set.Archive == nil {
+			continue // it is still being signed, or was taken back
+		}
+		add(f.Code, f.Entry)
+	}
+	if len(file) < len(base) || review.DigestOf(file[:len(base)]) != q.Base || len(v.Signatures) != len(q.Revisions) {
+		add(review.CodePDFAltered, "")
+		return findings
+	}
+	for i, r := range q.Revisions {
+		g := v.Signatures[i]
+		field, certificates := review.ArchiveField, []review.Digest{review.DigestOf(set.Archive)}
+		if r.Seat != "" {
+			seat, _ := state.Seat(r.Seat)
+			field, certificates = review.FieldOf(seat), known[r.Seat]
+		}
+		switch {
+		case g.End > len(file) || review.DigestOf(file[:g.End]) != r.Signed:
+			add(review.CodePDFAltered, field)
+		case g.Field != field || !slices.Contains(certificates, g.Fingerprint):
+			add(review.CodeCertRole, field)
+		case !g.At.Equal(r.At):
+			add(review.CodePDFTime, field)
+		}
+	}
+	return findings
+}
+
+// checkOwn tells whether a paper is one that the person at a seat alone has signed.
+// Codes: the first finding of Papers.Verify, CodeCertRole.
+func (s *Services) checkOwn(state *review.State, seat review.SeatID, file []byte, anchors []*x509.Certificate, certificates []review.Digest) error {
+	const op = "meeting.Services.checkOwn"
+	v := s.papers.Verify(file, anchors)
+	if len(v.Findings) > 0 {
+		return review.E(v.Findings[0].Code, op, string(seat), nil)
+	}
+	x, _ := state.Seat(seat)
+	if len(v.Signatures) != 1 || v.Signatures[0].Field != review.FieldOf(x) || !slices.Contains(certificates, v.Signatures[0].Fingerprint) {
+		return review.E(review.CodeCertRole, op, string(seat), nil)
+	}
+	return nil
+}
+
+// anchorsOf gives the panel's authorities, the present and former ones.
+// Codes: CodeCertForm.
+func anchorsOf(state *review.State) ([]*x509.Certificate, error) {
+	var anchors []*x509.Certificate
+	for _, der := range append([][]byte{state.Authority}, state.FormerAuthorities...) {
+		ca, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, review.E(review.CodeCertForm, "meeting.anchorsOf", "", err)
+		}
+		anchors = append(anchors, ca)
+	}
+	return anchors, nil
+}
+

@@ -1,0 +1,233 @@
+package meeting
+
+import (
+	"bytes"
+	"crypto/x509"
+	"io/fs"
+	"iter"
+	"slices"
+
+	"heyi/review"
+	"heyi/review/bag"
+	"heyi/review/filing"
+	"heyi/review/journal"
+)
+
+// FilingVerdict is what can be said of a filing folder.
+type FilingVerdict struct {
+	Verdict        // of the meeting in it
+	Drill   bool   // 演练
+	Entries int64  // of the journal
+	Files   int    // in the folder
+	Version string // of the program that made it
+	// Unproven are files for people that another version of the program wrote: they are as
+	// listed, and nothing tells whether they say what the record says.
+	Unproven []string
+}
+
+// VerifyFiling verifies a filing folder with nothing but what is in it: that it is whole and as
+// its lists say; that every entry of the journal is signed by its actor and gives the checkpoint;
+// that every paper, certificate, package, pack and table that the record has is there and is the
+// one that it has, and nothing else; that each paper is signed by those by whom the record has
+// it signed; that projects and conclusions are what packages and rules give. Of with it uses
+// Papers, Rules, Say and Folders, but not Folders.Write.
+//
+// No findings means that all of it holds. Whether the panel made it only paper can tell: its
+// fingerprint and checkpoint are to be compared, or the panel's certificate given as an anchor.
+// Codes of findings: those of filing.Open and filing.Opened.Differs, CodeFilingForm (the
+// journal), CodeJournalEntry, CodeJournalRoot, CodeEventNewer, CodeChain (no anchor is the
+// panel's), and those of Services.Verify on certificates, papers, packages, projects and conclusions.
+func VerifyFiling(fsys fs.FS, with Config, anchors []*x509.Certificate) FilingVerdict {
+	var v FilingVerdict
+	add := func(entry string, err error) {
+		f := review.Finding{Code: review.CodeOf(err), Entry: entry}
+		if err != nil && !slices.Contains(v.Findings, f) {
+			v.Findings = append(v.Findings, f)
+		}
+	}
+	o, findings := filing.Open(fsys)
+	if v.Findings = findings; o == nil {
+		return v
+	}
+	v.Title, v.Drill, v.Files, v.Version = o.Title, o.Drill, len(o.Items)+2, o.Software // with the lists
+	lines, err := o.Journal()
+	if err != nil {
+		add(review.ItemOf(err), err)
+		return v
+	}
+	entries := make([]journal.Entry, len(lines))
+	for i, e := range lines {
+		entries[i] = journal.Entry{Event: e.Event, Signature: e.Signature}
+	}
+	state, tree, err := journal.Replay(entries)
+	if err == nil && tree.Checkpoint().String() != o.Checkpoint {
+		err = review.E(review.CodeJournalRoot, "meeting.VerifyFiling", o.Checkpoint, nil)
+	}
+	if err != nil {
+		add(review.ItemOf(err), err)
+		return v
+	}
+	v.Checkpoint, v.Entries = o.Checkpoint, state.Size
+	v.Authority = digestOf(state.Authority)
+	if len(anchors) > 0 && !slices.ContainsFunc(anchors, func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, state.Authority) }) {
+		add(string(state.Meeting), review.E(review.CodeChain, "meeting.VerifyFiling", "", nil))
+	}
+	s := New(Config{
+		Store: shelf{folder: o, state: state}, Packages: parcels{folder: o}, Files: nothing{}, Papers: with.Papers, Rules: with.Rules, Say: with.Say,
+		Folders: with.Folders,
+	})
+	v.Findings = append(v.Findings, s.verifyFiled(state, entries)...)
+	c := collector{services: s, judge: &judge{services: s, id: state.Meeting}, state: state, entries: entries, checkpoint: v.Checkpoint}
+	source, _ := c.source()
+	folder, err := filing.Build(source)
+	if err != nil {
+		add(review.ItemOf(err), err)
+		return v
+	}
+	findings, v.Unproven = o.Differs(folder)
+	v.Findings = append(v.Findings, findings...)
+	return v
+}
+
+// verifyFiled makes the verifications of Verify that need no database.
+func (s *Services) verifyFiled(state *review.State, entries []journal.Entry) []review.Finding {
+	id := state.Meeting
+	findings := verifyCertificates(state, entries)
+	add := func(entry string, err error) {
+		if err != nil {
+			findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: entry})
+		}
+	}
+	issued := certificates(entries)
+	for _, p := range state.Papers {
+		findings = append(findings, s.verifyIssued(id, state, p, issued[p.By])...)
+	}
+	if anchors, err := anchorsOf(state); err == nil {
+		for _, p := range state.Projects {
+			findings = append(findings, s.verifyPapers(id, state, p, anchors, issued)...)
+		}
+	} else if state.Authority != nil {
+		add(string(id), err)
+	}
+	j := &judge{services: s, id: id}
+	added := projectsAdded(entries)
+	for _, p := range state.Packages {
+		add(p.ID, s.checkPackage(id, p, func(in *bag.Package) error {
+			for _, b := range added {
+				if b.Package == p.Package {
+					add(string(b.Project), j.checkProject(in, state.Project(b.Project), b))
+				}
+			}
+			return nil
+		}))
+	}
+	for _, p := range state.Projects {
+		add(string(p.ID), j.checkConclusion(state, p))
+	}
+	return findings
+}
+
+// The ports in a folder answer what verification asks; the rest of them is nothing.
+type (
+	noStore    = Store
+	noPackages = Packages
+	noFiles    = Files
+)
+
+// shelf gives content of the record out of a folder.
+type shelf struct {
+	noStore
+	folder *filing.Opened
+	state  *review.State
+}
+
+// Blob is as in Store. A paper as it was before a signature is the beginning of what it is in
+// the folder.
+func (s shelf) Blob(_ review.MeetingID, d review.Digest) ([]byte, error) {
+	b, err := s.folder.Read(d)
+	if review.CodeOf(err) != review.CodeFilingMissing {
+		return b, err
+	}
+	if last, ok := s.latest(d); ok {
+		file, err := s.folder.Read(last)
+		if err != nil {
+			return nil, err
+		}
+		for n := range ends(file) {
+			if review.DigestOf(file[:n]) == d {
+				return file[:n], nil
+			}
+		}
+	}
+	return nil, review.E(review.CodeBlobMissing, "meeting.shelf.Blob", string(d), nil)
+}
+
+// latest gives the last form of the paper that d is an earlier form of.
+func (s shelf) latest(d review.Digest) (review.Digest, bool) {
+	for _, p := range s.state.Papers {
+		if p.Base == d {
+			return p.Signed, true
+		}
+	}
+	for _, p := range s.state.Projects {
+		for _, set := range p.Sets {
+			for _, q := range set.Papers {
+				if q.Base == d || slices.ContainsFunc(q.Revisions, func(r review.Revision) bool { return r.Signed == d }) {
+					return q.Latest(), true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+// ends gives where the revisions of a PDF can end: after each end-of-file mark and its line
+// end (ISO 32000-1, 7.5.5 and 7.5.6).
+func ends(pdf []byte) iter.Seq[int] {
+	mark := []byte("%%EOF")
+	return func(yield func(int) bool) {
+		for at := 0; ; {
+			i := bytes.Index(pdf[at:], mark)
+			if i < 0 {
+				return
+			}
+			at += i + len(mark)
+			for n := at; n <= at+2 && n <= len(pdf); n++ {
+				if !yield(n) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// parcels gives the packages of a folder.
+type parcels struct {
+	noPackages
+	folder *filing.Opened
+}
+
+// Package is as in Packages.
+func (p parcels) Package(_ review.MeetingID, d review.Digest) (Kept, error) {
+	for _, x := range p.folder.Packages() {
+		part, err := p.folder.Part(x)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := bag.Reopen(part, part.Size(), d); err == nil {
+			return part, nil
+		}
+		if err := part.Close(); err != nil {
+			return nil, review.E(review.CodeDirFailed, "meeting.parcels.Package", x.Path, err)
+		}
+	}
+	return nil, review.E(review.CodeFileMissing, "meeting.parcels.Package", string(d), nil)
+}
+
+// nothing has no exported papers.
+type nothing struct{ noFiles }
+
+// Exported is as in Files.
+func (nothing) Exported(_ review.MeetingID, name string) ([]byte, error) {
+	return nil, review.E(review.CodeFileMissing, "meeting.nothing.Exported", name, nil)
+}

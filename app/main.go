@@ -21,6 +21,7 @@ import (
 	"heyi/reports"
 	"heyi/reports/sheet"
 	"heyi/review"
+	"heyi/review/filing"
 	"heyi/review/meeting"
 	"heyi/review/regulation"
 	"heyi/storage"
@@ -59,6 +60,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		Open:         h.open,
 		OpenReadOnly: h.openReadOnly,
 		VerifyPaper:  h.verifyPaper,
+		VerifyFiling: h.verifyFiling,
 		Stat:         os.Stat,
 		Read:         datadir.ReadFile,
 		OpenFile:     datadir.OpenFile,
@@ -169,8 +171,41 @@ func (h *house) services(store meeting.Store, at place) (*meeting.Services, erro
 		return nil, err
 	}
 	return meeting.New(meeting.Config{
-		Store: store, Papers: p, Files: at, Packages: at, Rules: rules, Say: h.say, Marks: marks(), Now: time.Now, Random: rand.Reader,
+		Store: store, Papers: p, Files: at, Packages: at, Rules: rules, Say: h.say, Folders: folders(),
+		Marks: marks(), Now: time.Now, Random: rand.Reader,
 	}), nil
+}
+
+// folders gives what filing folders are made with.
+func folders() meeting.Folders {
+	return meeting.Folders{Write: datadir.WriteFolder, Workbook: filedTables, Version: Version}
+}
+
+// filedTables makes the workbook of a filing folder.
+func filedTables(tables []filing.Table) ([]byte, error) {
+	kinds := map[filing.Kind]sheet.Kind{filing.Text: sheet.Text, filing.Integer: sheet.Integer, filing.Decimal: sheet.Money}
+	var out []sheet.Table
+	for _, t := range tables {
+		u := sheet.Table{Name: t.Name, Rows: t.Rows}
+		for _, c := range t.Columns {
+			u.Columns = append(u.Columns, sheet.Column{Title: c.Title, Kind: kinds[c.Kind]})
+		}
+		out = append(out, u)
+	}
+	return sheet.Write(out)
+}
+
+// verifyFiling verifies a filing folder.
+func (h *house) verifyFiling(dir fs.FS, anchors []*x509.Certificate) (meeting.FilingVerdict, error) {
+	p, err := h.paper()
+	if err != nil {
+		return meeting.FilingVerdict{}, err
+	}
+	rules, err := h.library()
+	if err != nil {
+		return meeting.FilingVerdict{}, err
+	}
+	return meeting.VerifyFiling(dir, meeting.Config{Papers: p, Rules: rules, Say: h.say, Folders: folders(), Now: time.Now}, anchors), nil
 }
 
 // say gives the sentence for a line of a calculation, as papers print it.

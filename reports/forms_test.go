@@ -234,7 +234,7 @@ func fingerprintOf(text string) string {
 func testOpinion(n int) *paper.Opinion {
 	last := testTally(n).Rounds[1].Count
 	m := &paper.Opinion{
-		Head: testHead("专家组意见〔K7M2Q3F4〕第1号"), Title: "技术方案审查意见", Panel: paper.Panel{Experts: n, Chair: testName(0)},
+		Head: testHead("专家组意见〔K7M2Q3F4〕第1号"), Title: "技术方案审查意见", Invested: 236_000_000, Panel: paper.Panel{Experts: n, Chair: testName(0)},
 		Sections: []paper.Section{
 			{Title: "项目概况", Shows: paper.ShowsProfile},
 			{Title: "评审组织情况（时间、地点、组织单位、专家组成）", Shows: paper.ShowsOrganisation},

@@ -23,7 +23,7 @@ func opinion(m *paper.Opinion) (layout.Document, string) {
 	if m.Number != "" {
 		add(layout.Line{Align: layout.Centre, Size: layout.Small, Text: m.Number})
 	}
-	add(particulars(&m.Head), layout.Paragraph{Text: lead(m)})
+	add(particulars(&m.Head, invested(m)...), layout.Paragraph{Text: lead(m)})
 	var n headings
 	signed := false
 	for _, s := range m.Sections {
@@ -256,4 +256,21 @@ func origins(of []paper.Section) []layout.Block {
 		text = "，" + text
 	}
 	return []layout.Block{layout.Fine{Text: "各部分的标题" + text + "。"}}
+}
+
+// invested is the 项目投资, in figures and in capitals, where it is known.
+func invested(m *paper.Opinion) []fact {
+	if m.Invested == 0 {
+		return nil
+	}
+	return []fact{{label: "项目投资", value: amount(m.Invested) + "元（" + layout.Capital(m.Invested) + "）", wide: true}}
+}
+
+// amount writes an amount of fen in yuan, as 2,360,000.00.
+func amount(fen int64) string {
+	yuan := strconv.FormatInt(fen/100, 10)
+	for i := len(yuan) - 3; i > 0; i -= 3 {
+		yuan = yuan[:i] + "," + yuan[i:]
+	}
+	return fmt.Sprintf("%s.%02d", yuan, fen%100)
 }

@@ -179,7 +179,7 @@ func (a *act) certified(b PapersCertified) error {
 		}
 		forms, checks[x.Check] = append(forms, x.Form), true
 	}
-	if len(forms) == 0 || len(forms) > MaxSet || b.Purpose == PurposeConclusion && !slices.Contains(forms, FormOpinion) {
+	if len(forms) == 0 || b.Purpose == PurposeConclusion && !slices.Contains(forms, FormOpinion) {
 		return a.illegal("certified")
 	}
 	return nil

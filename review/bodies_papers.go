@@ -87,15 +87,12 @@ type PapersCertified struct {
 	Set     int         `json:"set"` // of the project's sets, from 1
 	Purpose Purpose     `json:"purpose"`
 	Subject Digest      `json:"subject"` // of the conclusion, as votes name it; of a FulfilmentRecorded, by its body
-	Papers  []Certified `json:"papers"`  // 1 to MaxSet
+	Papers  []Certified `json:"papers"`  // at least one, no form twice; of a conclusion at least the opinion
 	Signers []Signer    `json:"signers"` // State.Signatories, in their order
 }
 
 // Kind is KindPapersCertified.
 func (PapersCertified) Kind() Kind { return KindPapersCertified }
-
-// MaxSet is the number of papers of one set.
-const MaxSet = 8
 
 // Certified is one paper of a set.
 type Certified struct {

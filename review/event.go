@@ -6,7 +6,9 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
@@ -34,6 +36,22 @@ type Digest string
 func DigestOf(b []byte) Digest {
 	s := sha256.Sum256(b)
 	return Digest(hex.EncodeToString(s[:]))
+}
+
+// decimals is the number of digits that Decimal gives, and modulus one more than the
+// largest number that they can say.
+const decimals = 40
+
+var modulus = new(big.Int).Exp(big.NewInt(10), big.NewInt(decimals), nil)
+
+// Decimal gives the digest of a certificate as people compare it: 40 decimal digits, the
+// number modulo 10^40; "" for what is no digest.
+func (d Digest) Decimal() string {
+	n, ok := new(big.Int).SetString(string(d), 16)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%0*d", decimals, n.Mod(n, modulus))
 }
 
 // Role is what a person may be in a meeting. A seat holds a set of roles.

@@ -762,6 +762,8 @@ func TestConcluded(t *testing.T) {
 		}, review.CodeRoundNeeded, "p01"},
 
 		{"opinion", opinion(2, text, review.OpinionParagraph{Text: "投资偏高。", Sources: []review.SeatID{chair, expert}}), "", ""},
+		{"under a heading", opinion(2, review.OpinionParagraph{Text: "可行。", Section: "总体评价"}), "", ""},
+		{"under a heading too long", opinion(2, review.OpinionParagraph{Text: "可行。", Section: long(review.MaxTitle)}), review.CodeTextLong, "100"},
 		{"opinion out of order", opinion(3, text), review.CodeEventIllegal, "opinion.drafted"},
 		{"opinion of nothing", opinion(2), review.CodeTextEmpty, "opinion"},
 		{"an empty paragraph", opinion(2, text, review.OpinionParagraph{}), review.CodeTextEmpty, "opinion"},

@@ -30,7 +30,7 @@ func dejaVu(tb testing.TB) []byte {
 	return b
 }
 
-// TestContours compares every outline of every font of ours, and of one with many
+// TestContours compares every outline of our fonts, every eighth of the largest, and of one with many
 // composite glyphs, with what another reader makes of it.
 func TestContours(t *testing.T) {
 	for name, data := range map[string][]byte{
@@ -55,7 +55,7 @@ func TestContours(t *testing.T) {
 			var b sfnt.Buffer
 			seen := map[uint16]bool{}
 			for code, glyph := range f.glyphs {
-				if glyph == 0 || seen[glyph] {
+				if glyph == 0 || seen[glyph] || name == "Rare" && glyph%8 != 0 { // it has tens of thousands
 					continue
 				}
 				seen[glyph] = true

@@ -420,12 +420,9 @@ func (g *grid) flow(p *pager, after float64) {
 			s.turn(r)
 			continue
 		}
-		most, below := half, s.below(r, need, after)
-		if g.signed[r] >= 0 {
-			most = whole
-			if alone || !g.begins(g.signed, r) { // these rows stay together, whatever is below
-				below = 0
-			}
+		below := s.below(r, need, after)
+		if g.signed[r] >= 0 && !g.begins(g.signed, r) {
+			below = 0 // it stays with the row above, whatever follows
 		}
 		if need+below <= s.room() {
 			s.add(r, need)
@@ -433,7 +430,7 @@ func (g *grid) flow(p *pager, after float64) {
 			continue
 		}
 		lines := g.capacity(s.room())
-		if !alone && (need <= most || lines < minLines) {
+		if !alone && (need <= half || lines < minLines) {
 			s.turn(r)
 			continue
 		}

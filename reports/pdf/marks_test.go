@@ -150,16 +150,7 @@ func TestMarksRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bad := rebuilt(t, good, c.change)
-			f, err := parseFile(bad)
-			if err != nil {
-				t.Fatalf("not even our syntax: %v", err)
-			}
-			if err := f.conforms(); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("%v, want %q", err, c.want)
-			}
-			if got := codesOf(Verify(bad, nil)); got != "pdf.form " {
-				t.Errorf("findings %q", got)
-			}
+			wantForm(t, bad, c.want)
 		})
 	}
 }

@@ -49,13 +49,11 @@ func (x *Session) Filing(path string) (Filed, error) {
 	}
 	s := x.l.services
 	v, state, rec := s.verify(x.l.id, nil)
+	if len(v.Findings) == 0 {
+		v.Findings = s.verifyBrought(state, rec.Entries)
+	}
 	if len(v.Findings) > 0 {
 		return Filed{}, review.E(v.Findings[0].Code, op, v.Findings[0].Entry, nil)
-	}
-	for _, p := range state.Packages {
-		if err := s.checkPackage(x.l.id, p, func(*bag.Package) error { return nil }); err != nil {
-			return Filed{}, err
-		}
 	}
 	c := collector{services: s, judge: &judge{services: s, id: x.l.id}, state: state, entries: rec.Entries, checkpoint: v.Checkpoint}
 	source, lacks := c.source()

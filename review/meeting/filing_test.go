@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -285,6 +286,32 @@ func TestFiling(t *testing.T) {
 	}
 }
 
+// TestFilingWhole holds that the folder of the script's meeting verifies: two projects by hand, of
+// which one has two rounds, with a correction, refusals, a certificate that came later.
+func TestFilingWhole(t *testing.T) {
+	o := newOffice(t)
+	acts := script.Whole(5)
+	for _, a := range acts[:len(acts)-1] { // but the sealing
+		o.hold(t, a)
+	}
+	if _, err := o.secretary().Filing("out"); err != nil {
+		t.Fatal(err)
+	}
+	tree := o.written["out"]
+	opinions := 0
+	for name := range tree {
+		if strings.Contains(name, "个人评审意见") {
+			opinions++
+		}
+	}
+	if want := 4 + 4 + 3; opinions != want {
+		t.Errorf("%d individual opinions, want %d", opinions, want)
+	}
+	if found := meeting.VerifyFiling(tree, o.config(), nil).Findings; len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
+}
+
 // TestFilingRefused holds who may write a folder, and when.
 func TestFilingRefused(t *testing.T) {
 	o := newOffice(t)
@@ -371,9 +398,10 @@ func TestFilingGuide(t *testing.T) {
 	if whole := strings.Count(said[8], "Total document signed"); whole < papers {
 		t.Errorf("%d of %d papers are covered", whole, papers)
 	}
-	for _, want := range []string{"CMS Verification successful"} {
-		if !strings.Contains(said[10], want) {
-			t.Errorf("the package: %s", said[10])
-		}
+	if !strings.Contains(said[10], "CMS Verification successful") {
+		t.Errorf("the package: %s", said[10])
+	}
+	if found := meeting.VerifyFiling(os.DirFS(root), o.config(), nil).Findings; len(found) > 0 {
+		t.Errorf("on the disk: found %v", found)
 	}
 }

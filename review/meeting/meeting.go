@@ -29,12 +29,12 @@ type Config struct {
 	Packages Packages            // with Rules: for the services on packages and on what the regulations say
 	Rules    *regulation.Library // the built-in packs
 	// Say gives the sentence of the catalogue for a line of a calculation; nil for its key.
-	Say func(key string, args map[string]string) string
-	Folders  Folders             // what filing folders are made with
-	Marks    Marks               // nil where there is no place for them: a journal put back to an older state then goes unnoticed
-	Now      Clock
-	Random   io.Reader     // of ids and nonces and nothing else; keys come from the crypto libraries' own source
-	Idle     time.Duration // after which a session that did nothing ends; 0 for never
+	Say     func(key string, args map[string]string) string
+	Folders Folders // what filing folders are made with
+	Marks   Marks   // nil where there is no place for them: a journal put back to an older state then goes unnoticed
+	Now     Clock
+	Random  io.Reader     // of ids and nonces and nothing else; keys come from the crypto libraries' own source
+	Idle    time.Duration // after which a session that did nothing ends; 0 for never
 	// WorkFactor is scrypt's cost of the key files to be made; 0 is seal.WorkFactor,
 	// and only tests have reason to take less.
 	WorkFactor int

@@ -402,7 +402,7 @@ const MaxScan = 32 << 20
 // LinkScan puts the scan of a paper that people have signed in ink on record, with the
 // very bytes that were printed. check is the 校验码 read off the scan; it names the paper.
 // Codes: CodeScanCheck (no paper that is to be signed has it), CodeScanForm (neither PDF nor
-// JPEG nor PNG, or larger than MaxScan), CodeSeatUnknown (who does not sign in ink),
+// JPEG nor PNG, or larger than MaxScan), CodeSignatureWay (Item: who signs by key), CodeSignatureGiven (nobody new),
 // CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
 // Store.Commit.
 func (x *Session) LinkScan(project review.ProjectID, check string, scan []byte, seats ...review.SeatID) error {
@@ -814,4 +814,3 @@ func anchorsOf(state *review.State) ([]*x509.Certificate, error) {
 	}
 	return anchors, nil
 }
-

@@ -55,6 +55,7 @@ type forgery struct {
 	scorer, signer *seal.Identity
 	inner, outer   []string
 	packed, cipher func([]byte) []byte // nil for as it is
+	paper          []byte              // the individual opinion; nil for none
 }
 
 func (f forgery) file(tb testing.TB) []byte {
@@ -63,8 +64,12 @@ func (f forgery) file(tb testing.TB) []byte {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	content := review.Content{Version: review.ContentVersion, Score: score}.Encode()
-	packed := seal.PackBallot(content, nil)
+	c := review.Content{Version: review.ContentVersion, Score: score}
+	if f.paper != nil {
+		c.Paper = review.DigestOf(f.paper)
+	}
+	content := c.Encode()
+	packed := seal.PackBallot(content, f.paper)
 	if f.packed != nil {
 		packed = f.packed(packed)
 	}

@@ -93,26 +93,33 @@ func VerifyFiling(fsys fs.FS, with Config, anchors []*x509.Certificate) FilingVe
 func (s *Services) verifyFiled(state *review.State, entries []journal.Entry) []review.Finding {
 	id := state.Meeting
 	findings := verifyCertificates(state, entries)
+	issued := certificates(entries)
+	for _, p := range state.Papers {
+		findings = append(findings, s.verifyIssued(id, state, p, issued[p.By])...)
+	}
+	anchors, err := anchorsOf(state)
+	if err != nil && state.Authority != nil {
+		return append(findings, review.Finding{Code: review.CodeOf(err), Entry: string(id)})
+	}
+	for _, p := range state.Projects {
+		findings = append(findings, s.verifyPapers(id, state, p, anchors, issued)...)
+	}
+	return append(findings, s.verifyBrought(state, entries)...)
+}
+
+// verifyBrought holds what is on record of packages, projects and conclusions against the
+// packages and the rules.
+func (s *Services) verifyBrought(state *review.State, entries []journal.Entry) []review.Finding {
+	var findings []review.Finding
 	add := func(entry string, err error) {
 		if err != nil {
 			findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: entry})
 		}
 	}
-	issued := certificates(entries)
-	for _, p := range state.Papers {
-		findings = append(findings, s.verifyIssued(id, state, p, issued[p.By])...)
-	}
-	if anchors, err := anchorsOf(state); err == nil {
-		for _, p := range state.Projects {
-			findings = append(findings, s.verifyPapers(id, state, p, anchors, issued)...)
-		}
-	} else if state.Authority != nil {
-		add(string(id), err)
-	}
-	j := &judge{services: s, id: id}
+	j := &judge{services: s, id: state.Meeting}
 	added := projectsAdded(entries)
 	for _, p := range state.Packages {
-		add(p.ID, s.checkPackage(id, p, func(in *bag.Package) error {
+		add(p.ID, s.checkPackage(j.id, p, func(in *bag.Package) error {
 			for _, b := range added {
 				if b.Package == p.Package {
 					add(string(b.Project), j.checkProject(in, state.Project(b.Project), b))

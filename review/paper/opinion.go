@@ -2,6 +2,8 @@ package paper
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"heyi/review"
 	"heyi/review/regulation"
@@ -30,13 +32,28 @@ const defaultTitle = "专家组评审意见"
 func (c *Case) Opinion(number int) *Opinion {
 	x := &Opinion{
 		Head: c.group(review.FormOpinion, number), Title: defaultTitle, Panel: c.panel(), Sections: c.sections(),
-		Profile: slices.Clone(c.About.Profile), Materials: c.materials(), Items: c.items(), Checks: c.checks(),
+		Invested: c.invested(), Profile: slices.Clone(c.About.Profile), Materials: c.materials(), Items: c.items(), Checks: c.checks(),
 		Changes: c.changes(), Result: c.result(), Signers: c.positioned(),
 	}
 	if c.Scheme != nil && c.Scheme.Document.Title != "" {
 		x.Title = c.Scheme.Document.Title
 	}
 	return checked(c, x)
+}
+
+// invested gives the 项目投资 that the rules go by, as corrected, in fen; 0 where it is not
+// known or is no amount.
+func (c *Case) invested() int64 {
+	for _, f := range c.Project.Facts {
+		yuan, fen, ok := strings.Cut(f.Value, ".")
+		if f.Key != "investment_cny" || !ok || len(fen) != 2 {
+			continue
+		}
+		if n, err := strconv.ParseInt(yuan+fen, 10, 64); err == nil {
+			return max(n, 0)
+		}
+	}
+	return 0
 }
 
 // panel says who judged: whose ballots counted, before the opening who is to score.

@@ -147,6 +147,7 @@ type Opinion struct {
 	Title     string // of the document, verbatim from the pack
 	Panel     Panel
 	Sections  []Section
+	Invested  int64   // 项目投资 in fen; 0 where it is not known
 	Profile   []Named // what the project says of itself: label and text
 	Materials []Material
 	Items     []Item

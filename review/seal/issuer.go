@@ -319,13 +319,9 @@ type Fingerprint string
 // fingerprintGroups is how many groups of four digits a fingerprint is shown as.
 const fingerprintGroups = 10
 
-var fingerprintRange = new(big.Int).Exp(big.NewInt(10), big.NewInt(4*fingerprintGroups), nil)
-
 // FingerprintOf gives the fingerprint of a certificate, DER.
 func FingerprintOf(certificate []byte) Fingerprint {
-	h := sha256.Sum256(certificate)
-	n := new(big.Int).SetBytes(h[:])
-	return Fingerprint(fmt.Sprintf("%0*d", 4*fingerprintGroups, n.Mod(n, fingerprintRange)))
+	return Fingerprint(review.DigestOf(certificate).Decimal())
 }
 
 // ReadFingerprint reads a fingerprint as a person types it: with white space and dashes

@@ -77,7 +77,8 @@ var acts = []act{
 	// the record
 	{"meeting record", one, "text:file!", (*acting).record},
 	{"meeting paper", one, "", (*acting).issue},
-	{"meeting file", two, "", (*acting).beginFiling},
+	{"meeting missing", one, "", (*acting).missing},
+	{"meeting file", two, "out:dir", (*acting).fileAway},
 	{"meeting seal", one, "", (*acting).sealMeeting},
 	{"journal show", byItself, "meeting as:seat secret:file", (*acting).showJournal},
 	{"journal verify", reading, "checkpoint", (*acting).verifyJournal},

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"heyi/review"
@@ -30,11 +32,75 @@ func (a *acting) issue() (told, error) {
 	return a.done(said{"paper": paper.NumberName(), "number": paper.Number, "path": path})
 }
 
-func (a *acting) beginFiling() (told, error) {
-	if err := a.x.BeginFiling(a.with); err != nil {
+// missing tells what the meeting leaves open before it is filed.
+func (a *acting) missing() (told, error) {
+	lacks, err := a.x.Missing()
+	if err != nil {
 		return told{}, err
 	}
-	return a.done(said{"meeting": a.id})
+	out := told{lines: a.lackLines(lacks), object: said{"lacks": append([]meeting.Lack{}, lacks...)}}
+	if len(lacks) == 0 {
+		out.lines = []string{a.Words.T("meeting.missing.none", nil)}
+	}
+	return out, nil
+}
+
+// lackLines shows what is open, first what has to be done.
+func (a *acting) lackLines(lacks []meeting.Lack) []string {
+	var out []string
+	for _, blocks := range []bool{true, false} {
+		for _, l := range lacks {
+			if l.Blocks != blocks {
+				continue
+			}
+			mark := "meeting.missing.may"
+			if blocks {
+				mark = "meeting.missing.must"
+			}
+			out = append(out, wrap("  ", a.Words.T(mark, nil)+a.sentence(l.Key, said{"item": l.Item}))...)
+		}
+	}
+	return out
+}
+
+// fileAway begins the filing, unless it has begun, and writes the filing folder where one is
+// asked for. The folder is refused while something has to be done; then the filing does
+// not begin either.
+func (a *acting) fileAway() (told, error) {
+	out := a.text("out")
+	if err := a.free(out); err != nil {
+		return told{}, err
+	}
+	begin := a.x.State().Phase != review.PhaseFiling
+	if out != "" {
+		lacks, err := a.x.Missing()
+		if err != nil {
+			return told{}, err
+		}
+		if n := len(slices.DeleteFunc(slices.Clone(lacks), func(l meeting.Lack) bool { return !l.Blocks })); n > 0 {
+			for _, l := range a.lackLines(lacks) {
+				fmt.Fprintln(a.Stderr, l)
+			}
+			return told{}, review.E(review.CodeFilingLack, "cli.acting.fileAway", strconv.Itoa(n), nil)
+		}
+	}
+	if begin || out == "" {
+		if err := a.x.BeginFiling(a.with); err != nil {
+			return told{}, err
+		}
+	}
+	if out == "" {
+		return a.done(said{"meeting": a.id})
+	}
+	f, err := a.x.Filing(out)
+	if err != nil {
+		return told{}, err
+	}
+	said, err := a.done(said{
+		"meeting": a.id, "path": f.Path, "files": f.Files, "size": size(f.Size), "bytes": f.Size, "checkpoint": f.Checkpoint, "lacks": append([]meeting.Lack{}, f.Lacks...),
+	}, "folder")
+	said.lines = append(said.lines, a.lackLines(f.Lacks)...)
+	return said, err
 }
 
 func (a *acting) sealMeeting() (told, error) {

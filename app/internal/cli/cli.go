@@ -61,6 +61,8 @@ type World struct {
 	// VerifyPaper tells who signed a PDF and whether it holds; no data directory is
 	// needed for it.
 	VerifyPaper func(pdf []byte, anchors []*x509.Certificate) (review.PaperVerdict, error)
+	// VerifyFiling tells whether a filing folder holds; no data directory is needed for it.
+	VerifyFiling func(dir fs.FS, anchors []*x509.Certificate) (meeting.FilingVerdict, error)
 	// Read reads a whole file of at most limit bytes.
 	// Codes: CodeFileMissing, CodeFileTooLarge, CodeFileUnknown (no regular file),
 	// CodeDirFailed.

@@ -592,10 +592,31 @@ func (d *demo) finish() error {
 	if err := d.own(); err != nil {
 		return err
 	}
+	if err := d.fileAway(); err != nil {
+		return err
+	}
 	d.tell("done", said{
-		"CA": d.in("ca.pem"), "Issuer": d.in("issuer.pem"), "Package": d.in(d.packageName()), "Data": d.in("data"),
+		"Filing": d.in("filing"),
+		"CA":     d.in("ca.pem"), "Issuer": d.in("issuer.pem"), "Package": d.in(d.packageName()), "Data": d.in("data"),
 		"Paper": path, "Passphrase": d.Secretary.Passphrase,
 	})
+	return nil
+}
+
+// fileAway begins the filing and writes the filing folder, with what it leaves open.
+func (d *demo) fileAway() error {
+	d.part("filing", nil)
+	if err := d.secretary().BeginFiling(d.sessions[d.chair]); err != nil {
+		return err
+	}
+	f, err := d.secretary().Filing(d.in("filing"))
+	if err != nil {
+		return err
+	}
+	d.tell("filed", said{"Path": f.Path, "Files": f.Files, "Size": size(f.Size), "Checkpoint": f.Checkpoint})
+	for _, l := range f.Lacks {
+		d.tell("lack", said{"Sentence": d.sentence(l.Key, said{"item": l.Item})})
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"heyi/app/internal/words"
 	"heyi/review"
 	"heyi/review/bag"
+	"heyi/review/filing"
 	"heyi/review/meeting"
 )
 
@@ -28,6 +29,7 @@ const (
 	kindBallot  = "ballot"
 	kindPackage = "package"
 	kindBag     = "bag"
+	kindFiling  = "filing"
 	kindData    = "data"
 	kindUnknown = "unknown"
 )
@@ -135,7 +137,7 @@ func (w *World) verify(r result, v verifying) result {
 	case v.bag:
 		return w.verifyBag(r, info, v)
 	case info.IsDir():
-		return w.verifyData(r, path, v.ca)
+		return w.verifyDir(r, v.ca)
 	}
 	f, err := w.packageAt(path)
 	if err != nil {
@@ -262,6 +264,45 @@ func (w *World) verifyBallot(r result, file []byte) result {
 		"meeting": st.Meeting, "project": st.Project, "seat": st.Seat, "revision": st.Revision,
 		"at": words.DateTime(st.At), "receipt": g.Digest().Receipt(),
 	}), w.Words.T("verify.ballot.claim", nil))
+	return r
+}
+
+// verifyDir verifies a filing folder or a data directory.
+func (w *World) verifyDir(r result, ca *x509.Certificate) result {
+	dir, closer, err := w.Dir(r.Path)
+	if err != nil {
+		return w.found(r, review.E(review.CodeDirFailed, "cli.verifyDir", r.Path, err))
+	}
+	defer closer.Close()
+	if !filing.Is(dir) {
+		return w.verifyData(r, r.Path, ca)
+	}
+	r.Kind = kindFiling
+	var anchors []*x509.Certificate
+	if ca != nil {
+		anchors = append(anchors, ca)
+	}
+	v, err := w.VerifyFiling(dir, anchors)
+	if err != nil {
+		return w.found(r, err)
+	}
+	for _, x := range v.Findings {
+		r.Findings = append(r.Findings, w.finding(x))
+	}
+	if len(v.Findings) > 0 {
+		return r
+	}
+	r.lines = append(r.lines, w.sentence("verify.filing", said{"Title": v.Title, "Files": v.Files, "Entries": v.Entries, "Version": v.Version}))
+	if v.Drill {
+		r.lines = append(r.lines, w.Words.T("verify.drill", nil))
+	}
+	r.lines = append(r.lines,
+		w.sentence("verify.authority", said{"Fingerprint": words.Fingerprint(v.Authority)}),
+		w.sentence("verify.checkpoint", said{"Checkpoint": v.Checkpoint}))
+	for _, name := range v.Unproven {
+		r.lines = append(r.lines, w.sentence("verify.unproven", said{"Name": name}))
+	}
+	r.lines = append(r.lines, w.Words.T("verify.claim", nil))
 	return r
 }
 

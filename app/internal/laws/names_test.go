@@ -25,6 +25,8 @@ var named = []struct{ typ, begins, key string }{
 	{"Choice", "", "choice."},
 	{"ItemKind", "", "item."},
 	{"Form", "", "form."},
+	{"Purpose", "", "purpose."},
+	{"Met", "", "met."},
 	{"Thing", "", "thing."},
 	{"Why", "", "why."},
 	{"", "Answer", "answer."},

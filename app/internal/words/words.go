@@ -108,15 +108,14 @@ func Date(t time.Time) string { return fmt.Sprintf("%d年%d月%d日", t.Year(), 
 // DateTime writes a date with the time of day: 2026年11月21日 15:04.
 func DateTime(t time.Time) string { return Date(t) + " " + t.Format("15:04") }
 
-// Fingerprint writes a digest for comparing by eye with paper: 160 bits in groups
-// of four digits.
-func Fingerprint(d review.Digest) string { return groups(d, 10) }
+// Fingerprint writes the digest of a certificate for comparing with paper: ten groups of
+// four decimal digits, as papers and issuers print it.
+func Fingerprint(d review.Digest) string { return groups(d.Decimal(), 10) }
 
 // ShortDigest writes enough of a digest to tell things apart: 64 bits.
-func ShortDigest(d review.Digest) string { return groups(d, 4) }
+func ShortDigest(d review.Digest) string { return groups(strings.ToUpper(string(d)), 4) }
 
-func groups(d review.Digest, n int) string {
-	s := strings.ToUpper(string(d))
+func groups(s string, n int) string {
 	var out []string
 	for ; len(out) < n && len(s) >= 4; s = s[4:] {
 		out = append(out, s[:4])

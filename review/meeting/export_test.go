@@ -1,0 +1,18 @@
+package meeting
+
+import (
+	"heyi/review"
+	"heyi/review/filing"
+)
+
+// FolderOf makes the filing folder of a meeting as it stands, without the verification that
+// Session.Filing makes before it: what a program would give that does not verify.
+func (s *Services) FolderOf(id review.MeetingID) (*filing.Folder, error) {
+	v, state, rec := s.verify(id, nil)
+	c := collector{services: s, judge: &judge{services: s, id: id}, state: state, entries: rec.Entries, checkpoint: v.Checkpoint}
+	source, _ := c.source()
+	if c.err != nil {
+		return nil, c.err
+	}
+	return filing.Build(source)
+}

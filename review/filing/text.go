@@ -237,7 +237,7 @@ const guideText = `核验说明
 
 把评审组证书列为可信，再核验每个文件：
 
-  $ mkdir ../核验/nss; certutil -N -d sql:../核验/nss --empty-password; certutil -A -d sql:../核验/nss -n panel -t CT,C,C -i 其他/证书/ca.pem
+  $ mkdir ../核验/nss; certutil -N -d sql:../核验/nss --empty-password; for c in $(find 其他/证书 -name ca.pem -o -name '原评审组证书*'); do certutil -A -d sql:../核验/nss -n $(basename $c) -t CT,C,C -i $c; done
   $ find 电子档案 -name '*.pdf' ! -name '*扫描件*' -exec pdfsig -nssdir sql:../核验/nss {} \;
   $ find 电子档案 -name '*.pdf' ! -name '*扫描件*' -exec qpdf --check {} \;
 

@@ -254,7 +254,7 @@ func (c *collector) individuals(base filing.Document, p *review.Project, r *revi
 		}
 		seat, _ := c.state.Seat(b.Seat)
 		d := base
-		d.Title, d.Author, d.At = titles[review.FormIndividual], seat.Name, b.At
+		d.Title, d.Author, d.At = fmt.Sprintf("%s（第%d轮）", titles[review.FormIndividual], r.Number), seat.Name, b.At
 		d.Name = fmt.Sprintf("个人评审意见-第%d轮-%s", r.Number, seat.Name)
 		d.Number = ownNumber(review.FormIndividual, c.state.Meeting, string(p.ID), strconv.Itoa(r.Number), string(b.Seat))
 		if why, counts := counting(p, r, b); !counts {

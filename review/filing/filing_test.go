@@ -193,7 +193,7 @@ func TestBuild(t *testing.T) {
 
 func TestIs(t *testing.T) {
 	for names, want := range map[string]bool{
-		"": false, "heyi-data": false, "其他/文件目录.XML": false, "sha256sum.txt": true, "文件目录.XML 说明文件.TXT": true,
+		"": false, "heyi-data": false, "其他/文件目录.XML": false, "sha256sum.txt": false, "说明文件.TXT": true, "文件目录.XML": true,
 	} {
 		f := fstest.MapFS{}
 		for _, name := range strings.Fields(names) {

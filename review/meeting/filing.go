@@ -256,7 +256,7 @@ func (c *collector) individuals(base filing.Document, p *review.Project, r *revi
 		d := base
 		d.Title, d.Author, d.At = fmt.Sprintf("%s（第%d轮）", titles[review.FormIndividual], r.Number), seat.Name, b.At
 		d.Name = fmt.Sprintf("个人评审意见-第%d轮-%s", r.Number, seat.Name)
-		d.Number = ownNumber(review.FormIndividual, c.state.Meeting, string(p.ID), strconv.Itoa(r.Number), string(b.Seat))
+		d.Number = paper.IndividualNumber(c.state.Meeting, p.ID, r.Number, b.Seat)
 		if why, counts := counting(p, r, b); !counts {
 			d = void(d, why)
 		}
@@ -293,7 +293,7 @@ func (c *collector) dissents(base filing.Document, p *review.Project) {
 		d := base
 		d.Title, d.Author, d.At = titles[review.FormDissent], seat.Name, v.At
 		d.Name = d.Title + "-" + seat.Name
-		d.Number = ownNumber(review.FormDissent, c.state.Meeting, string(p.ID), string(v.Seat), strconv.Itoa(given[v.Seat]))
+		d.Number = paper.DissentNumber(c.state.Meeting, p.ID, v.Seat, given[v.Seat])
 		if p.Conclusion == nil || v.Conclusion != p.Conclusion.Digest {
 			d = void(d, "所针对的结论已经撤回")
 		} else if last, _ := p.Vote(v.Seat, v.Conclusion); last.Revision != v.Revision && !v.Annex {
@@ -301,15 +301,6 @@ func (c *collector) dissents(base filing.Document, p *review.Project) {
 		}
 		c.pdf(d, v.Paper)
 	}
-}
-
-// ownNumber gives the 文件编号 of one person's paper, as package paper prints it: by the numbers
-// in ids.
-func ownNumber(form review.Form, id review.MeetingID, of ...string) string {
-	for i, s := range of {
-		of[i] = strings.TrimLeft(s, "sp0")
-	}
-	return strings.TrimSuffix(paper.Number(form, id, 0), "0号") + strings.Join(of, "-") + "号"
 }
 
 // issued adds a paper of the meeting as a whole.

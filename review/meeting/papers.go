@@ -769,14 +769,19 @@ func (s *Services) verifySetPaper(id review.MeetingID, state *review.State, p *r
 	}
 	for i, r := range q.Revisions {
 		g := v.Signatures[i]
-		field, certificates := review.ArchiveField, []review.Digest{review.DigestOf(set.Archive)}
+		field, certificates, means := review.ArchiveField, []review.Digest{review.DigestOf(set.Archive)}, review.MeansArchive
 		if r.Seat != "" {
 			seat, _ := state.Seat(r.Seat)
-			field, certificates = review.FieldOf(seat), known[r.Seat]
+			field, certificates, means = review.FieldOf(seat), known[r.Seat], review.MeansApproval
+		}
+		if i == 0 {
+			means = review.MeansCertify
 		}
 		switch {
 		case g.End > len(file) || review.DigestOf(file[:g.End]) != r.Signed:
 			add(review.CodePDFAltered, field)
+		case g.Means != means:
+			add(review.CodePDFOrder, field)
 		case g.Field != field || !slices.Contains(certificates, g.Fingerprint):
 			add(review.CodeCertRole, field)
 		case !g.At.Equal(r.At):

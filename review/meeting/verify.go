@@ -33,29 +33,7 @@ func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verd
 	if state == nil {
 		return v
 	}
-	add := func(item string, err error) {
-		if err != nil {
-			v.Findings = append(v.Findings, review.Finding{Code: review.CodeOf(err), Entry: item})
-		}
-	}
-	j := &judge{services: s, id: id}
-	added := projectsAdded(rec.Entries)
-	for _, p := range state.Packages {
-		add(p.ID, s.checkPackage(id, p, func(in *bag.Package) error {
-			for _, b := range added {
-				if b.Package != p.Package {
-					continue
-				}
-				if err := j.checkProject(in, state.Project(b.Project), b); err != nil {
-					add(string(b.Project), err)
-				}
-			}
-			return nil
-		}))
-	}
-	for _, p := range state.Projects {
-		add(string(p.ID), j.checkConclusion(state, p))
-	}
+	v.Findings = append(v.Findings, s.verifyBrought(state, rec.Entries)...)
 	return v
 }
 

@@ -47,7 +47,7 @@ func (c *Case) Individual(seat review.SeatID, sheet review.Sheet, before *review
 	p := c.Project
 	who := c.person(seat)
 	x := &Individual{
-		Head:   c.head(ownNumber(review.FormIndividual, c.State.Meeting, ordinal(p.ID), len(p.Rounds), ordinal(seat)), who.Name),
+		Head:   c.head(IndividualNumber(c.State.Meeting, p.ID, len(p.Rounds), seat), who.Name),
 		Expert: who, Round: len(p.Rounds), Declared: c.declared(seat),
 		Weighted: p.Scheme.Mode == review.ModeWeighted, Total: total(p.Scheme, seat, sheet),
 		Opinion: slices.Clone(sheet.Opinion), Field: c.field(seat),
@@ -183,7 +183,7 @@ func (c *Case) Dissent(seat review.SeatID, choice review.Choice, text string) *D
 		}
 	}
 	x := &Dissent{
-		Head:   c.head(ownNumber(review.FormDissent, c.State.Meeting, ordinal(p.ID), ordinal(seat), given+1), who.Name),
+		Head:   c.head(DissentNumber(c.State.Meeting, p.ID, seat, given+1), who.Name),
 		Person: who, Choice: choice, Text: text, Annex: p.Stage == review.StageFinal || p.Standing(review.PurposeConclusion) != nil,
 		Field: c.field(seat),
 	}

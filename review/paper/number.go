@@ -17,12 +17,20 @@ var names = map[review.Form]string{
 
 // Number gives the 文件编号 under which people cite the n-th paper of a form, as in
 // 专家组意见〔K7M2Q3F4〕第1号: 40 random bits tell meetings apart well enough.
-func Number(form review.Form, id review.MeetingID, n int) string { return ownNumber(form, id, n) }
+func Number(form review.Form, id review.MeetingID, n int) string { return number(form, id, n) }
 
-// ownNumber gives the 文件编号 of a paper that is not counted among those of its form, since
-// it is one person's and others need not know of it: by whose it is and on what, as in
-// 个人意见〔K7M2Q3F4〕第1-2-3号.
-func ownNumber(form review.Form, id review.MeetingID, of ...int) string {
+// IndividualNumber gives the 文件编号 of an individual opinion: before the opening nobody
+// can count how many of them there are, so it is made of project, round and seat.
+func IndividualNumber(id review.MeetingID, project review.ProjectID, round int, seat review.SeatID) string {
+	return number(review.FormIndividual, id, ordinal(project), round, ordinal(seat))
+}
+
+// DissentNumber gives the 文件编号 of a person's n-th 不同意见书 on a project.
+func DissentNumber(id review.MeetingID, project review.ProjectID, seat review.SeatID, n int) string {
+	return number(review.FormDissent, id, ordinal(project), ordinal(seat), n)
+}
+
+func number(form review.Form, id review.MeetingID, of ...int) string {
 	parts := make([]string, len(of))
 	for i, n := range of {
 		parts[i] = strconv.Itoa(n)

@@ -232,11 +232,19 @@ func (w *World) verifyPaper(r result, pdf []byte, ca *x509.Certificate, caPath s
 		r.Findings = append(r.Findings, w.finding(x))
 	}
 	if len(v.Findings) == 0 {
+		r.lines = append(r.lines, w.sentence("verify.title", said{"Title": v.Title}))
 		for _, sig := range v.Signatures {
 			r.lines = append(r.lines, w.Words.T("verify.signature", map[string]string{
 				"Name": sig.Name, "Reason": sig.Reason, "At": words.DateTime(sig.At),
 				"Fingerprint": words.Fingerprint(sig.Fingerprint),
 			}))
+		}
+		for _, field := range v.Open {
+			role := review.FieldRole(field)
+			r.lines = append(r.lines, w.sentence("verify.open", said{"Role": role.Name(), "Seat": "s" + fmt.Sprintf("%02s", strings.TrimPrefix(field, string(role)))}))
+		}
+		if v.Signatures[0].Means == review.MeansCertify {
+			r.lines = append(r.lines, w.Words.T("verify.certified", nil))
 		}
 		r.lines = append(r.lines, w.Words.T("verify.claim", nil))
 	}

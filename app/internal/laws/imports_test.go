@@ -29,7 +29,7 @@ var table = []row{
 	{pkg: "heyi/review/scoring", may: "heyi/review"},
 	{pkg: "heyi/review/regulation", may: "heyi/review heyi/review/scoring github.com/expr-lang/expr/..."},
 	{pkg: "heyi/review/paper", may: "heyi/review heyi/review/scoring heyi/review/regulation"},
-	{pkg: "heyi/review/filing", may: "heyi/review heyi/review/seal"},
+	{pkg: "heyi/review/filing", may: "heyi/review"},
 	{pkg: "heyi/review/seal", may: "heyi/review filippo.io/age software.sslmate.com/src/go-pkcs12 github.com/smallstep/pkcs7"},
 	{pkg: "heyi/review/bag", may: "heyi/review heyi/review/seal golang.org/x/text/unicode/norm"},
 	{pkg: "heyi/review/journal", may: "heyi/review heyi/review/seal golang.org/x/mod/sumdb/tlog"},

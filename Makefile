@@ -60,6 +60,10 @@ pictures: ## keep pictures of every screen and paper in dist/pictures
 	HEYI_BIN=$(CURDIR)/dist/heyi-checked HEYI_PICTURES=$(CURDIR)/dist/pictures CGO_ENABLED=0 \
 		go test -tags headless,window,pictures -run '^TestPictures$$|^TestThread$$' -count=1 ./app
 
+papers: headless ## make the pictures of the papers that README.md shows again
+	@.ci/setup test
+	.ci/papers dist/heyi-headless assets/pictures
+
 generate: ## make the fonts, the icon and the tables again from their sources
 	@.ci/setup generate
 	go generate ./...
@@ -102,5 +106,5 @@ part-window:
 		.ci/gotest window -timeout 5m -tags headless,window -count=1 ./app
 
 
-.PHONY: help demo test build headless windows bench campaign pictures generate checked \
+.PHONY: help demo test build headless windows bench campaign pictures papers generate checked \
 	part-build part-lint part-unit part-script part-fuzz part-race part-window

@@ -16,6 +16,7 @@ func minutes(m *paper.Minutes) (layout.Document, string) {
 		Title:  title,
 		Number: m.Number,
 		Check:  m.Check,
+		Mark:   string(m.Mark),
 		Blocks: []layout.Block{layout.Rows{
 			{Label: "会议名称", Value: m.Event},
 			{Label: "记录人", Value: m.Secretary},

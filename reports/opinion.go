@@ -221,7 +221,11 @@ func conclusion(r paper.Result) []layout.Block {
 		say("规则核算：", "按评审规则核算的建议为“"+r.Suggested+"”，结论与其不一致，专家组说明："+r.Reason)
 	}
 	for _, a := range r.Against {
-		say("", "与"+a.Cite+"（"+a.Title+"）不一致，专家组说明："+a.Reason)
+		against := "“" + a.Title + "”"
+		if a.Cite != "" {
+			against = a.Cite + "（" + a.Title + "）"
+		}
+		say("", "与"+against+"不一致，专家组说明："+a.Reason)
 	}
 	if r.Detailed {
 		say("", "评审项、权重和计分办法依据组织单位确认的《评审细则》。")

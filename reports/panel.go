@@ -22,7 +22,7 @@ func panelList(m *paper.PanelList) (layout.Document, string) {
 		t.Body = append(t.Body, append(row(strconv.Itoa(i+1), s.Office, s.Name, s.Unit, s.Title), place(&m.Head, s), layout.Cell{Text: s.Note}))
 	}
 	t.Body = append(t.Body,
-		total(7, fmt.Sprintf("应到%d人，实到%d人，签字%d人", m.Due, m.Present, m.Signing)),
+		total(7, fmt.Sprintf("应到%d人，实到%d人，应签字%d人", m.Due, m.Present, m.Signing)),
 		[]layout.Cell{{Text: "日期", Cols: 2, Bold: true, Align: layout.Centre}, {Text: inkDate, Cols: 5, Blank: true, Align: layout.Centre}})
 	d.Blocks = []layout.Block{particulars(&m.Head), t}
 	return d, titled(title, &m.Head)

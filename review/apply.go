@@ -188,6 +188,8 @@ func (a *act) do() error {
 		return a.archivePapers(b)
 	case PapersWithdrawn:
 		return a.withdrawPapers(b)
+	case DissentVoided:
+		return a.voidDissent(b)
 	}
 	return a.illegal("do")
 }
@@ -287,6 +289,8 @@ func projectOf(b Body) ProjectID {
 	case PapersArchived:
 		return b.Project
 	case PapersWithdrawn:
+		return b.Project
+	case DissentVoided:
 		return b.Project
 	}
 	return ""

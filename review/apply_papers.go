@@ -14,9 +14,13 @@ var formsFor = map[Purpose][]Form{
 	PurposeConclusion: {FormOpinion, FormTally, FormPanel},
 }
 
-// voidAnew is why tables that were laid out for signing count no more once what they say
-// has changed.
-const voidAnew = "履约情况另有更正"
+// Why tables that were laid out for signing count no more. Who stood aside or was replaced,
+// and why, is for fewer eyes than papers are.
+const (
+	voidAnew     = "履约情况另有更正"
+	voidAside    = "签署人中有人回避"
+	voidReplaced = "签署人中有人更换"
+)
 
 // recordFulfilment makes tables void that say something else.
 func (a *act) recordFulfilment(b FulfilmentRecorded) error {
@@ -203,15 +207,10 @@ func (a *act) signPapers() error {
 	if set == nil || set.Number != b.Set || set.Subject != b.Subject {
 		return E(CodeSetStale, op, string(id), nil)
 	}
-	i := slices.IndexFunc(set.Signers, func(x Signer) bool { return x.Seat == id })
-	switch {
-	case i < 0:
-		return E(CodeActRole, op, string(id), nil)
-	case set.Signers[i].Ink:
-		return E(CodeSignatureWay, op, string(id), nil)
-	case p.Recused(id):
-		return E(CodeRecused, op, string(id), nil)
-	case a.seat(id).Certificate == nil: // after a new code the officers certify first
+	if err := a.maySign(set, id, false); err != nil {
+		return err
+	}
+	if a.seat(id).Certificate == nil { // after a new code the officers certify first
 		return E(CodeSeatUnclaimed, op, string(id), nil)
 	}
 	for _, r := range set.Papers[0].Revisions {
@@ -228,7 +227,7 @@ func (a *act) signPapers() error {
 	if err := set.takes(b, id); err != nil {
 		return err
 	}
-	if i == len(set.Signers)-1 { // whom the papers name as 组长
+	if id == set.Signers[len(set.Signers)-1].Seat { // whom the papers name as 组长
 		before := slices.DeleteFunc(a.UnsignedSet(p, set), func(x SeatID) bool { return x == id })
 		if len(before) > 0 {
 			return E(CodeSignatureOrder, op, join(before), nil)
@@ -242,6 +241,30 @@ func (a *act) signPapers() error {
 		p.Signatures = append(p.Signatures, Signature{Seat: id, Statement: statement, Subject: set.Subject, At: a.Event.At})
 	}
 	return nil
+}
+
+// maySign tells whether a seat may sign a set, in ink or by key.
+// Codes: CodeActRole (no signer of it, or replaced since), CodeSignatureWay, CodeRecused.
+func (a *act) maySign(set *PaperSet, id SeatID, ink bool) error {
+	const op = "review.act.maySign"
+	x := set.signer(id)
+	switch {
+	case x == nil, a.seat(id).ReplacedBy != "":
+		return E(CodeActRole, op, string(id), nil)
+	case x.Ink != ink:
+		return E(CodeSignatureWay, op, string(id), nil)
+	case a.project.Recused(id):
+		return E(CodeRecused, op, string(id), nil)
+	}
+	return nil
+}
+
+// voidTables makes tables void that lie before a seat to be signed: whoever signs them is
+// not who they name any more.
+func (p *Project) voidTables(seat SeatID, why string) {
+	if set := p.Signing(); set != nil && set.Purpose == PurposeTables && set.signer(seat) != nil {
+		set.Void = why
+	}
 }
 
 // takes tells whether a person's signature follows the last on every paper.
@@ -282,13 +305,10 @@ func (a *act) linkScan(b ScanLinked) error {
 	}
 	fresh := false
 	for i, id := range b.Seats {
-		j := slices.IndexFunc(set.Signers, func(x Signer) bool { return x.Seat == id })
-		switch {
-		case j < 0:
-			return E(CodeActRole, op, string(id), nil)
-		case !set.Signers[j].Ink:
-			return E(CodeSignatureWay, op, string(id), nil)
-		case i > 0 && CompareSeats(b.Seats[i-1], id) >= 0:
+		if err := a.maySign(set, id, true); err != nil {
+			return err
+		}
+		if i > 0 && CompareSeats(b.Seats[i-1], id) >= 0 {
 			return a.illegal("linkScan")
 		}
 		fresh = fresh || !set.scanned(b.Check, id)
@@ -366,5 +386,19 @@ func (a *act) withdrawPapers(b PapersWithdrawn) error {
 		return err
 	}
 	set.Void = b.Reason
+	return nil
+}
+
+// voidDissent takes a 不同意见书 out of count. The position that it was made of stands.
+func (a *act) voidDissent(b DissentVoided) error {
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	votes := a.project.Votes
+	i := slices.IndexFunc(votes, func(v Vote) bool { return v.Seat == b.Seat && v.Statement == b.Statement })
+	if i < 0 || votes[i].Paper == "" || votes[i].VoidPaper != "" {
+		return E(CodeDissentMissing, "review.act.voidDissent", string(b.Seat), nil)
+	}
+	votes[i].VoidPaper = b.Reason
 	return nil
 }

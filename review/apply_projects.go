@@ -170,7 +170,7 @@ func (a *act) declare() error {
 	return nil
 }
 
-// standAside takes a seat out of a project's review.
+// standAside takes a seat out of a project's review. Tables that it was to sign are void.
 func (a *act) standAside(seat SeatID, why string, own bool) {
 	p := a.project
 	if p.Recused(seat) {
@@ -179,6 +179,7 @@ func (a *act) standAside(seat SeatID, why string, own bool) {
 	// Who has seen all scores must not choose by leaving what the conclusion rests on.
 	p.Redo = p.Redo || p.Stage == StageDeliberating && p.counts(seat)
 	p.void(seat, why, a)
+	p.voidTables(seat, voidAside)
 	p.Recusals = append(p.Recusals, Recusal{Seat: seat, Own: own, Reason: why, At: a.Event.At})
 	if p.Chair == seat {
 		p.Chair = ""

@@ -170,7 +170,7 @@ func (a *act) free(b SeatFreed) error {
 }
 
 // Stakes tells whether a seat has begun or given what counts: a draft, a ballot, a vote
-// or a signature. Whoever claims it anew can give none of these before both officers
+// or a signature, on one paper of several too. Whoever claims it anew can give none of these before both officers
 // have certified him.
 func (s *State) Stakes(id SeatID) bool {
 	if seat := s.seat(id); seat != nil && len(seat.Drafts) > 0 {
@@ -180,7 +180,7 @@ func (s *State) Stakes(id SeatID) bool {
 		return slices.ContainsFunc(p.Rounds, func(r Round) bool { _, ok := r.Ballot(id); return ok }) ||
 			slices.ContainsFunc(p.Votes, func(v Vote) bool { return v.Seat == id }) ||
 			slices.ContainsFunc(p.Signatures, func(g Signature) bool { return g.Seat == id }) ||
-			slices.ContainsFunc(p.Sets, func(set PaperSet) bool { return set.Signed(id) })
+			slices.ContainsFunc(p.Sets, func(set PaperSet) bool { return set.names(id) })
 	})
 }
 
@@ -282,7 +282,8 @@ func (a *act) printSheet() error {
 
 // replace puts an expert in another's place. Where the one's ballot counted in a
 // round that is open already, a new round must be held; where the round is only
-// closed, it is open for submitting again.
+// closed, it is open for submitting again. Tables that he was to sign are void. Of a
+// conclusion's papers he is put on record as not signing (SignatureRefused), or it is withdrawn.
 func (a *act) replace(b SeatReplaced) error {
 	const op = "review.act.replace"
 	seat, err := a.someSeat(b.Seat)
@@ -312,7 +313,11 @@ func (a *act) replace(b SeatReplaced) error {
 	}
 	seat.ReplacedBy = b.By
 	for _, p := range a.Projects {
-		if p.Ended() || !p.counts(b.Seat) {
+		if p.Ended() {
+			continue
+		}
+		p.voidTables(b.Seat, voidReplaced)
+		if !p.counts(b.Seat) {
 			continue
 		}
 		p.void(b.Seat, b.Reason, a)

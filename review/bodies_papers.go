@@ -13,6 +13,7 @@ const (
 	KindScanLinked         Kind = "scan.linked"
 	KindPapersArchived     Kind = "papers.archived"
 	KindPapersWithdrawn    Kind = "papers.withdrawn"
+	KindDissentVoided      Kind = "dissent.voided"
 )
 
 // FulfilmentRecorded is a version of what a 验收 finds of a contract, term by term, and
@@ -81,7 +82,8 @@ const (
 
 // PapersCertified lays a set of papers before those who are to sign them: the secretary
 // has certified each, so that from here on nothing but signatures can be added.
-// Everybody's position on the conclusion is on record before.
+// Of a conclusion, the position of every signer who is in the room is on record before; who
+// has left may have said nothing.
 type PapersCertified struct {
 	Project ProjectID   `json:"project"`
 	Set     int         `json:"set"` // of the project's sets, from 1
@@ -119,7 +121,9 @@ type PapersSigned struct {
 func (PapersSigned) Kind() Kind { return KindPapersSigned }
 
 // ScanLinked puts on record a scan of a paper that people have signed in ink, with the
-// exact bytes that were printed.
+// exact bytes that were printed. Ink has no order: a scan may come before signatures by key,
+// the chair's ink before everybody's. Signatures by key have one, and the chair's waits for
+// all, ink too.
 type ScanLinked struct {
 	Project ProjectID `json:"project"`
 	Set     int       `json:"set"`
@@ -167,6 +171,22 @@ func (PapersWithdrawn) Kind() Kind { return KindPapersWithdrawn }
 
 // With is as in Consented.
 func (b PapersWithdrawn) With(s *Signed) Consented { b.Given = s; return b }
+
+// DissentVoided is the officers recording that a 不同意见书 cannot count, as where its file is
+// no paper at all. The position that it was made of stands, and the file is kept.
+type DissentVoided struct {
+	Project   ProjectID `json:"project"`
+	Seat      SeatID    `json:"seat"`
+	Statement Digest    `json:"statement"` // the vote that names the paper, on whichever conclusion
+	Reason    string    `json:"reason"`
+	Consent
+}
+
+// Kind is KindDissentVoided.
+func (DissentVoided) Kind() Kind { return KindDissentVoided }
+
+// With is as in Consented.
+func (b DissentVoided) With(s *Signed) Consented { b.Given = s; return b }
 
 // The papers of a review.
 const (
@@ -220,6 +240,22 @@ func (s *PaperSet) Signed(seat SeatID) bool {
 // scanned tells whether a scan of a paper names a seat.
 func (s *PaperSet) scanned(check string, seat SeatID) bool {
 	return slices.ContainsFunc(s.Scans, func(x Scan) bool { return x.Check == check && slices.Contains(x.Seats, seat) })
+}
+
+// names tells whether anything that was signed of the set is the seat's: a revision of a
+// paper, or a scan.
+func (s *PaperSet) names(seat SeatID) bool {
+	return slices.ContainsFunc(s.Papers, func(x SetPaper) bool {
+		return slices.ContainsFunc(x.Revisions, func(r Revision) bool { return r.Seat == seat }) || s.scanned(x.Check, seat)
+	})
+}
+
+// signer gives how a seat is to sign the set, nil if it is not.
+func (s *PaperSet) signer(seat SeatID) *Signer {
+	if i := slices.IndexFunc(s.Signers, func(x Signer) bool { return x.Seat == seat }); i >= 0 {
+		return &s.Signers[i]
+	}
+	return nil
 }
 
 // Paper gives the paper of a form, nil if the set has none.

@@ -387,6 +387,8 @@ const (
 	// CodePositionMissing: people in the room who are to sign have not said where they stand
 	// on the conclusion. Item: the seats.
 	CodePositionMissing Code = "position.missing"
+	// CodeDissentMissing: the position has no 不同意见书, or it is void already. Item: the seat.
+	CodeDissentMissing Code = "dissent.missing"
 	// CodeSetStands: papers for this purpose have been certified already. Item: the project.
 	CodeSetStands Code = "papers.stand"
 	// CodeSetMissing: the papers are not laid out for signing, or no more. Item: the project.
@@ -558,7 +560,7 @@ var Codes = []Code{
 	CodeSheetForm, CodeSheetItem, CodeSheetMark, CodeSheetReason, CodeScoreNone, CodeScoreFew, CodeOutcome, CodeProjectDiffers, CodeConclusionDiffers, CodeItemOpen, CodeItemClosed, CodeAgainstMissing, CodeAgainstUnknown, CodeOpinionMissing,
 	CodeVoteConclusion, CodeVoteCount, CodeSignatureGiven, CodeSignatureOrder, CodeSignatureMissing,
 	CodeSignatureWitness,
-	CodeFulfilmentForm, CodeFulfilmentSame, CodeFulfilmentMissing, CodePositionMissing, CodeSetStands, CodeSetMissing, CodeSetStale,
+	CodeFulfilmentForm, CodeFulfilmentSame, CodeFulfilmentMissing, CodePositionMissing, CodeDissentMissing, CodeSetStands, CodeSetMissing, CodeSetStale,
 	CodeSetDue, CodePaperMoved, CodePapersOpen, CodeSignatureWay, CodeScanCheck, CodeScanForm,
 	CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
 	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,

@@ -236,6 +236,7 @@ var decoders = map[Kind]func(raw []byte) (Body, error){
 	KindScanLinked:          bodyOf[ScanLinked],
 	KindPapersArchived:      bodyOf[PapersArchived],
 	KindPapersWithdrawn:     bodyOf[PapersWithdrawn],
+	KindDissentVoided:       bodyOf[DissentVoided],
 }
 
 func decodeBody(k Kind, raw []byte) (Body, error) {

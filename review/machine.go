@@ -65,6 +65,7 @@ var (
 
 	beforeConclusion = []Stage{StageWaiting, StageScoring, StageOpening, StageDeliberating}
 	whileSigning     = append(slices.Clone(beforeConclusion), StageSigning) // of tables, and of a conclusion
+	sinceConclusion  = []Stage{StageConcluded, StageSigning, StageFinal, StageSuspended}          // what was withdrawn too
 	unfinished       = []Stage{StageWaiting, StageScoring, StageOpening, StageDeliberating, StageConcluded, StageSigning}
 )
 
@@ -128,6 +129,7 @@ var rules = map[Kind]rule{
 	KindScanLinked:         {by: bySecretary, phases: running, stages: whileSigning},
 	KindPapersArchived:     {by: bySecretary, phases: running, stages: whileSigning}, // consent: the meeting's chair's
 	KindPapersWithdrawn:    {by: byOfficer, phases: running, stages: beforeConclusion, both: true},
+	KindDissentVoided:      {by: byOfficer, phases: []Phase{PhaseRunning, PhaseFiling}, stages: sinceConclusion, both: true},
 }
 
 // May tells whether a seat may do an act now, as far as phase, stage and office

@@ -598,25 +598,15 @@ func TestTables(t *testing.T) {
 			t.Errorf("standing %+v", x)
 		}
 	})
-	t.Run("a signer stands aside", func(t *testing.T) {
-		m := laid(t, review.PurposeTables)
-		m.Declare(p01, expert, "想起曾任顾问")
-		err := signs(expert)(m)
-		reviewtest.WantCode(t, err, review.CodeRecused)
-		wantItem(t, err, "s03")
-		if err := then(signs("s04"), signs("s05"), refuses(expert, "s05"), signs(chair), archives)(m); err != nil {
-			t.Fatal(err)
-		}
-		m.File()
-	})
 	t.Run("what hangs on it", func(t *testing.T) {
-		m := laid(t, review.PurposeTables)
-		if m.State.Stakes("s05") {
-			t.Error("something hangs on keys that have signed nothing")
-		}
-		m.Do("s05", m.Signed(p01, "s05"))
-		if !m.State.Stakes("s05") {
-			t.Error("nothing hangs on keys that have signed tables")
+		m := laid(t, review.PurposeTables, "s05")
+		member := m.Join(review.RoleMember) // comes too late to sign
+		m.Do("s04", m.Signed(p01, "s04"))
+		m.Do(secretary, m.Scan(p01, review.FormChanges, "s05"))
+		for seat, want := range map[review.SeatID]bool{"s04": true, "s05": true, "s06": false, member: false} {
+			if got := m.State.Stakes(seat); got != want {
+				t.Errorf("%s: something hangs on the keys: %v, want %v", seat, got, want)
+			}
 		}
 	})
 	t.Run("suspended", func(t *testing.T) {
@@ -627,18 +617,203 @@ func TestTables(t *testing.T) {
 		}
 		m.File()
 	})
-	t.Run("a signer is replaced", func(t *testing.T) {
+}
+
+// replaces puts a new expert in a seat's place.
+func replaces(seat review.SeatID) func(*reviewtest.Room) error {
+	return func(m *reviewtest.Room) error {
+		by := m.Join(review.RoleExpert)
+		for _, p := range m.State.Projects {
+			if m.State.May(by, review.KindDeclarationGiven, p.ID, by) == nil {
+				m.Declare(p.ID, by, "")
+			}
+		}
+		return m.Try(secretary, m.With(chair, review.SeatReplaced{Seat: seat, By: by, Reason: "突发疾病"}))
+	}
+}
+
+// TestSignersGone holds that tables which are being signed are void once one of those who
+// are to sign them stands aside or is replaced, and that the way on is to certify anew.
+func TestSignersGone(t *testing.T) {
+	declares := func(seat review.SeatID) func(*reviewtest.Room) error {
+		return func(m *reviewtest.Room) error { return m.Try(seat, m.DeclarationOf(p01, seat, "想起曾任顾问")) }
+	}
+	recuses := func(seat review.SeatID, recused bool) func(*reviewtest.Room) error {
+		return func(m *reviewtest.Room) error {
+			return m.Try(secretary, m.With(chair, review.RecusalDecided{Project: p01, Seat: seat, Recused: recused, Reason: "与项目单位有合作"}))
+		}
+	}
+	joins := func(m *reviewtest.Room) error {
+		m.Declare(p01, m.Join(review.RoleExpert), "")
+		return nil
+	}
+	const aside, replaced = "签署人中有人回避", "签署人中有人更换"
+	for _, c := range []struct {
+		name string
+		does func(*reviewtest.Room) error
+		void string
+		left string // the signers of the tables that are certified next
+	}{
+		{"by his own declaration", declares(expert), aside, "[s04 s05 s02]"},
+		{"by the officers", recuses(expert, true), aside, "[s04 s05 s02]"},
+		{"and back", then(recuses(expert, true), recuses(expert, false)), aside, "[s03 s04 s05 s02]"},
+		{"who has signed", then(signs(expert), recuses(expert, true)), aside, "[s04 s05 s02]"},
+		{"replaced", replaces(expert), replaced, "[s04 s05 s07 s02]"},
+		{"who does not sign stands aside", then(joins, declares("s07")), "", "[s03 s04 s05 s02]"},
+		{"who does not sign is replaced", then(joins, replaces("s07")), "", "[s03 s04 s05 s02]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := laid(t, review.PurposeTables)
+			if err := c.does(m); err != nil {
+				t.Fatal(err)
+			}
+			if set := m.State.Project(p01).Sets[0]; set.Void != c.void {
+				t.Fatalf("void is %q, want %q", set.Void, c.void)
+			}
+			if c.void != "" {
+				m.Do(secretary, m.Set(p01, review.PurposeTables))
+			}
+			var left []review.SeatID
+			for _, x := range m.State.Project(p01).Signing().Signers {
+				left = append(left, x.Seat)
+			}
+			if got := fmt.Sprint(left); got != c.left {
+				t.Errorf("signers %s, want %s", got, c.left)
+			}
+			m.File()
+			if set := m.State.Project(p01).Standing(review.PurposeTables); set.Archive == nil {
+				t.Errorf("the tables are %+v", set)
+			}
+		})
+	}
+	t.Run("archived", func(t *testing.T) {
 		m := laid(t, review.PurposeTables)
-		m.Do(secretary, m.With(chair, review.SeatReplaced{Seat: expert, By: m.Join(review.RoleExpert), Reason: "突发疾病"}))
+		if err := then(signs(expert), signs("s04"), signs("s05"), signs(chair), archives, declares(expert))(m); err != nil {
+			t.Fatal(err)
+		}
+		if set := m.State.Project(p01).Sets[0]; set.Void != "" {
+			t.Errorf("void is %q", set.Void)
+		}
+		m.File()
+	})
+	t.Run("of another project", func(t *testing.T) {
+		m := laid(t, review.PurposeTables)
+		q := m.Project(1)
+		m.Declare(q, expert, "曾任顾问")
+		if m.State.Project(p01).Signing() == nil {
+			t.Error("the tables are void")
+		}
+		if err := replaces(expert)(m); err != nil {
+			t.Fatal(err)
+		}
+		if set := m.State.Project(p01).Sets[0]; set.Void != replaced {
+			t.Errorf("void is %q", set.Void)
+		}
+		m.File()
+	})
+	t.Run("neither by key nor in ink", func(t *testing.T) {
+		m := laid(t, review.PurposeTables, "s04")
 		p := m.State.Project(p01)
-		if got := m.State.UnsignedSet(p, p.Signing()); !slices.Contains(got, expert) {
-			t.Errorf("unsigned %v", got)
+		// No act leads there; if one ever does, who stands aside signs in neither way.
+		p.Recusals = append(p.Recusals, review.Recusal{Seat: expert}, review.Recusal{Seat: "s04"})
+		err := signs(expert)(m)
+		reviewtest.WantCode(t, err, review.CodeRecused)
+		wantItem(t, err, "s03")
+		err = scans(review.FormChanges, "s04")(m)
+		reviewtest.WantCode(t, err, review.CodeRecused)
+		wantItem(t, err, "s04")
+	})
+}
+
+// TestSignerReplaced holds that who signs a conclusion without having scored may be replaced
+// while it is signed: he signs no more, in neither way, and is put on record as not signing,
+// or the conclusion is taken back; nobody signs in his place.
+func TestSignerReplaced(t *testing.T) {
+	room := func(t *testing.T) *reviewtest.Room {
+		m := jury(t, review.StageDeliberating)
+		late := m.Join(review.RoleExpert) // s07: there for the conclusion, not for the scoring
+		m.Lay(p01, review.PurposeConclusion, late)
+		return m
+	}
+	gone := then(scans(review.FormOpinion, "s07"), replaces("s07"))
+	hold(t, room, []refusal{
+		{"whose ballot counts", replaces(expert), review.CodeActStage, "signing"},
+		{"his ink", then(gone, scans(review.FormTally, "s07")), review.CodeActRole, "s07"},
+		{"the other's ink", then(gone, scans(review.FormTally, "s08")), review.CodeActRole, "s08"},
+		{"the other's key", then(gone, signs("s08")), review.CodeActRole, "s08"},
+		{"not without him", then(gone, signs(expert), signs("s04"), signs("s05"), signs(chair)), review.CodeSignatureOrder, "s07"},
+		{"taken back", then(gone, takesBack), "", ""},
+	})
+	t.Run("by key", func(t *testing.T) {
+		m := jury(t, review.StageDeliberating)
+		m.Join(review.RoleExpert)
+		m.Lay(p01, review.PurposeConclusion)
+		err := then(replaces("s07"), signs("s07"))(m)
+		reviewtest.WantCode(t, err, review.CodeStatementSeat)
+		wantItem(t, err, "s07")
+	})
+	m := room(t)
+	if err := then(gone, refuses("s07", "s04"), signs(expert), signs("s04"), signs("s05"), signs(chair), archives, finalises)(m); err != nil {
+		t.Fatal(err)
+	}
+	m.File()
+	m = room(t)
+	if err := gone(m); err != nil {
+		t.Fatal(err)
+	}
+	m.File() // a room finds the way by itself
+}
+
+// TestEarlierSigning holds that a review which the version before papers left in 签署 goes
+// on: to papers where nobody has signed yet, else to the end by signatures on none.
+func TestEarlierSigning(t *testing.T) {
+	begun := func(t *testing.T, signed ...review.SeatID) *reviewtest.Room {
+		m := jury(t, review.StageSigning)
+		for _, seat := range signed {
+			m.Do(seat, m.Signature(p01, seat))
 		}
-		m.Do(secretary, review.SignatureRefused{Project: p01, Seat: expert, Reason: "已经更换", Witness: "s04"})
-		if got := m.State.Project(p01).Refusals; len(got) != 1 || got[0].Subject != p.Signing().Subject {
-			t.Errorf("refusals %+v", got)
+		m.State = fold(t, m.Events) // as a new version opens it
+		return m
+	}
+	for _, refused := range []bool{false, true} {
+		t.Run(fmt.Sprintf("nobody has signed, one refused %v", refused), func(t *testing.T) {
+			m := begun(t)
+			if refused {
+				m.Do(secretary, review.SignatureRefused{Project: p01, Seat: "s04", Reason: "不同意", Witness: expert})
+			}
+			reviewtest.WantCode(t, m.Try(secretary, m.Set(p01, review.PurposeConclusion)), review.CodePositionMissing)
+			for _, seat := range m.State.Signatories(m.State.Project(p01)) {
+				m.Do(seat, m.Vote(p01, seat, review.ChoiceAgree, ""))
+			}
+			m.Do(secretary, m.Set(p01, review.PurposeConclusion))
+			m.File()
+			if set := m.State.Project(p01).Standing(review.PurposeConclusion); set == nil || set.Archive == nil {
+				t.Errorf("the papers are %+v", set)
+			}
+		})
+	}
+	for _, signed := range [][]review.SeatID{{expert}, {expert, "s04", "s05", chair}} {
+		t.Run(fmt.Sprintf("%d have signed", len(signed)), func(t *testing.T) {
+			m := begun(t, signed...)
+			err := m.Try(secretary, m.Set(p01, review.PurposeConclusion))
+			reviewtest.WantCode(t, err, review.CodeSignatureGiven)
+			wantItem(t, err, "s03")
+			m.File()
+			p := m.State.Project(p01)
+			if len(p.Sets) != 0 || len(p.Signatures) != 4 || p.Stage != review.StageFinal {
+				t.Errorf("%s, %d sets, signatures %+v", p.Stage, len(p.Sets), p.Signatures)
+			}
+			if !reflect.DeepEqual(fold(t, m.Events), m.State) {
+				t.Error("the events fold to another state")
+			}
+		})
+	}
+	t.Run("to papers by way of another conclusion", func(t *testing.T) {
+		m := begun(t, expert)
+		if err := takesBack(m); err != nil {
+			t.Fatal(err)
 		}
-		m.Declare(p01, "s07", "")
+		m.Lay(p01, review.PurposeConclusion)
 		m.File()
 	})
 }

@@ -159,8 +159,9 @@ type Vote struct {
 	Revision  int
 	Statement Digest
 	VoteBody
-	Annex bool // given after the papers were certified, or the review was final
-	At    time.Time
+	Annex     bool   // given after the papers were certified, or the review was final
+	VoidPaper string // why its 不同意见书 does not count; "" if it does, or there is none
+	At        time.Time
 }
 
 // Count is the count of a vote on paper or by hand.

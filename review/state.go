@@ -317,7 +317,7 @@ func (p *Project) clone() *Project {
 	}
 	c.Declared, c.Corrections, c.Voids = slices.Clip(p.Declared), slices.Clip(p.Corrections), slices.Clip(p.Voids)
 	c.Settled = slices.Clip(p.Settled)
-	c.Opinion, c.Withdrawn, c.Votes = slices.Clip(p.Opinion), slices.Clip(p.Withdrawn), slices.Clip(p.Votes)
+	c.Opinion, c.Withdrawn, c.Votes = slices.Clip(p.Opinion), slices.Clip(p.Withdrawn), slices.Clone(p.Votes)
 	c.Counts, c.Signatures, c.Refusals = slices.Clip(p.Counts), slices.Clip(p.Signatures), slices.Clip(p.Refusals)
 	c.Fulfilment, c.Sets = slices.Clip(p.Fulfilment), slices.Clone(p.Sets)
 	for i := range c.Sets {

@@ -143,7 +143,7 @@ func decode(b []byte) (*Catalogue, error) {
 	}
 	seen := names{fold(nameCatalogue): true, fold(nameSums): true}
 	for _, x := range c.Items {
-		if !goodPath(x.Path) || seen[fold(x.Path)] || x.Size < 0 || x.Size > MaxFile || !x.Digest.Valid() {
+		if !goodPath(x.Path) || seen[fold(x.Path)] || x.Size < 0 || x.Size > most(x.Path) || !x.Digest.Valid() {
 			return nil, review.E(review.CodeFilingForm, op, x.Path, nil)
 		}
 		seen[fold(x.Path)] = true

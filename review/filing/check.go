@@ -316,28 +316,58 @@ func (o *Opened) Part(x Item) (*Part, error) {
 
 // Differs compares the folder with the one that its record gives and names the files whose
 // content is another, that are not there, or that the record does not give; the catalogue
-// where it says something else of the meeting or of a file.
+// where it says something else of the meeting or of a file. want is made for the version of
+// the program that the folder says made it, and ours tells whether that is this one.
 //
-// Where another version of the program made the folder, it may have called files otherwise
-// and put otherwise what is made for people to read. Then files are known by their digests,
-// and those for people that are not the same are given as unproven.
+// Another version may have called files otherwise and put otherwise what is made for people to
+// read. Nobody has signed which version it was, so that little depends on it: each content of the
+// record is there as often as it should be, among the papers, what is void or the rest, as it
+// should be. Only the files for people that are not the same are then given as unproven, and
+// with them the catalogue where it says something else of a file.
 // Codes of findings: CodeFilingDiffers, CodeFilingMissing, CodeFilingExtra.
-func (o *Opened) Differs(want *Folder) (findings []review.Finding, unproven []string) {
+func (o *Opened) Differs(want *Folder, ours bool) (findings []review.Finding, unproven []string) {
 	c := checker{}
 	w := want.Catalogue
 	if o.Meeting != w.Meeting || o.Title != w.Title || o.Drill != w.Drill || o.Until != w.Until || o.Checkpoint != w.Checkpoint {
 		c.found(review.CodeFilingDiffers, nameCatalogue)
 	}
-	if o.Software == w.Software {
+	if ours {
 		c.same(o.Items, w.Items)
 	} else {
-		unproven = c.alike(o, w.Items)
+		unproven = c.alike(o.Items, w.Items)
 	}
 	return c.findings, unproven
 }
 
 // same compares what two catalogues list.
 func (c *checker) same(got, want []Item) {
+	c.paths(got, want)
+	if len(c.findings) == 0 && !slices.Equal(got, want) { // said otherwise, or in another order
+		c.found(review.CodeFilingDiffers, nameCatalogue)
+	}
+}
+
+// alike compares what two catalogues list wherever files may be called otherwise, and lists
+// what is for people and not the same.
+func (c *checker) alike(got, want []Item) (unproven []string) {
+	strange, lost := apart(got, want, func(x Item) any { return [2]string{x.Path, string(x.Digest)} })
+	for _, x := range strange {
+		if forPeople(x.Path) {
+			unproven = append(unproven, x.Path)
+		}
+	}
+	people := func(x Item) bool { return forPeople(x.Path) }
+	strange, lost = slices.DeleteFunc(strange, people), slices.DeleteFunc(lost, people)
+	c.paths(apart(strange, lost, func(x Item) any { return [2]string{placeOf(x.Path), string(x.Digest)} }))
+	if !slices.EqualFunc(got, want, saysSame) {
+		unproven = append(unproven, nameCatalogue)
+	}
+	return unproven
+}
+
+// paths names the files that are in one list only, and those that are in both with another
+// content.
+func (c *checker) paths(got, want []Item) {
 	at := map[string]Item{}
 	for _, x := range got {
 		at[x.Path] = x
@@ -350,8 +380,6 @@ func (c *checker) same(got, want []Item) {
 			c.found(review.CodeFilingMissing, x.Path)
 		case y.Digest != x.Digest:
 			c.found(review.CodeFilingDiffers, x.Path)
-		case y != x:
-			c.found(review.CodeFilingDiffers, nameCatalogue)
 		}
 	}
 	for _, x := range got {
@@ -359,30 +387,48 @@ func (c *checker) same(got, want []Item) {
 			c.found(review.CodeFilingExtra, x.Path)
 		}
 	}
-	if len(c.findings) == 0 && !slices.Equal(got, want) { // in another order
-		c.found(review.CodeFilingDiffers, nameCatalogue)
-	}
 }
 
-// alike compares by digests, and lists the files for people that are not the same.
-func (c *checker) alike(o *Opened, want []Item) (unproven []string) {
-	due := map[review.Digest]bool{}
+// apart gives what each of two lists has more than the other of what is the same by a key.
+func apart(got, want []Item, key func(Item) any) (strange, lost []Item) {
+	due := map[any]int{}
 	for _, x := range want {
-		due[x.Digest] = true
-		if _, ok := o.at[x.Digest]; !ok && !forPeople(x.Path) {
-			c.found(review.CodeFilingMissing, x.Path)
+		due[key(x)]++
+	}
+	for _, x := range got {
+		if k := key(x); due[k] > 0 {
+			due[k]--
+		} else {
+			strange = append(strange, x)
 		}
 	}
-	for _, x := range o.Items {
-		switch {
-		case due[x.Digest]:
-		case forPeople(x.Path):
-			unproven = append(unproven, x.Path)
-		default:
-			c.found(review.CodeFilingExtra, x.Path)
+	for _, x := range slices.Backward(want) {
+		if k := key(x); due[k] > 0 {
+			due[k]--
+			lost = append(lost, x)
 		}
 	}
-	return unproven
+	slices.Reverse(lost)
+	return strange, lost
+}
+
+// saysSame tells whether two lines of a catalogue say the same, of a file for people whatever
+// its content.
+func saysSame(a, b Item) bool {
+	if forPeople(a.Path) {
+		a.Size, a.Digest = b.Size, b.Digest
+	}
+	return a == b
+}
+
+// placeOf tells what a file counts as by where it lies: a paper, something void, or the rest.
+func placeOf(p string) string {
+	for _, dir := range []string{dirPapers, dirVoid} {
+		if strings.HasPrefix(p, dir+"/") {
+			return dir
+		}
+	}
+	return dirOther
 }
 
 // forPeople tells whether a file is made of the record for people to read.

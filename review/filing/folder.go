@@ -65,7 +65,7 @@ type Folder struct {
 	names     []string
 }
 
-// Build makes a folder.
+// Build makes a folder. What it makes, Open and what reads of an Opened take again.
 // Codes: CodeFilingForm (more than a limit allows; Item: the file), those of Workbook.
 func Build(s Source) (*Folder, error) {
 	const op = "filing.Build"
@@ -105,7 +105,7 @@ func Build(s Source) (*Folder, error) {
 	total := int64(0)
 	for _, x := range c.Items {
 		total += x.Size
-		if !goodPath(x.Path) || x.Size > MaxFile {
+		if !goodPath(x.Path) || x.Size > most(x.Path) {
 			return nil, review.E(review.CodeFilingForm, op, x.Path, nil)
 		}
 		b.folder.names = append(b.folder.names, x.Path)

@@ -39,8 +39,22 @@ const (
 	MaxFolder    = 64 << 30  // all files together, in bytes
 	MaxCatalogue = 32 << 20  // 文件目录.XML and sha256sum.txt, in bytes
 	MaxJournal   = 256 << 20 // journal.jsonl, in bytes
-	MaxPaper     = 64 << 20  // any other file that is read into memory, in bytes
+	MaxPaper     = 64 << 20  // a paper, a pack or a certificate, which are read into memory, in bytes
 )
+
+// most is how large a file may be there, in bytes: what is read into memory to be verified is
+// not written larger than it is read.
+func most(p string) int64 {
+	if p == nameJournal {
+		return MaxJournal
+	}
+	for _, dir := range []string{dirPapers, dirVoid, dirRules, dirCertificates} {
+		if strings.HasPrefix(p, dir+"/") {
+			return MaxPaper
+		}
+	}
+	return MaxFile
+}
 
 // reserved are names that Windows takes for devices, whatever follows a dot.
 var reserved = []string{

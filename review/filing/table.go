@@ -89,13 +89,27 @@ func (p *Project) outcome(id string) string {
 	return o.Title
 }
 
-// present gives each person's last vote on the conclusion, in the order of seats.
+// votes gives all that was said of the conclusion, or all annexes to it.
+func (p *Project) votes(annex bool) []Vote {
+	var out []Vote
+	for _, v := range p.Votes {
+		if p.Conclusion != nil && v.Conclusion == p.Conclusion.Digest && v.Annex == annex {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// annexes gives what was said of the conclusion once the papers on it were certified. It
+// changes nobody's position in them.
+func (p *Project) annexes() []Vote { return p.votes(true) }
+
+// present gives each person's position on the conclusion as the signed papers have it, in the
+// order of seats.
 func (p *Project) present() []Vote {
 	last := map[review.SeatID]Vote{}
-	for _, v := range p.Votes {
-		if p.Conclusion != nil && v.Conclusion == p.Conclusion.Digest {
-			last[v.Seat] = v
-		}
+	for _, v := range p.votes(false) {
+		last[v.Seat] = v
 	}
 	var out []Vote
 	for _, v := range last {
@@ -188,11 +202,11 @@ func positions(d *Data) Table {
 	}}
 	for i := range d.Projects {
 		p := &d.Projects[i]
-		for _, v := range p.present() {
+		for _, v := range append(p.present(), p.annexes()...) {
 			s := d.Seats[slices.IndexFunc(d.Seats, func(s Seat) bool { return s.ID == v.Seat })]
 			annex := ""
 			if v.Annex {
-				annex = "是"
+				annex = "定稿后提出"
 			}
 			t.Rows = append(t.Rows, []string{
 				string(p.ID), p.Conclusion.Title, s.Name, s.Unit, choiceNames[v.Choice], v.Text, annex, v.At.Format("2006-01-02 15:04"),

@@ -114,7 +114,7 @@ func project(t *text, n int, p *Project) {
 	t.line("　　　　项目编号：%s", or(p.Code, unknown))
 	t.line("　　　　评审类型：%s", p.Scheme.Title)
 	if r := p.last(); r != nil {
-		t.line("　　　　评分：第 %d 轮，%d 名专家计入%s", r.Number, len(r.Result.Experts), scored(r.Result.Official))
+		t.line("　　　　评分：第 %d 轮，计入 %d 名专家的评分%s", r.Number, len(r.Result.Experts), scored(r.Result.Official))
 	}
 	switch {
 	case p.Conclusion != nil && p.Stage == review.StageFinal:
@@ -122,6 +122,9 @@ func project(t *text, n int, p *Project) {
 		t.line("　　　　结论：%s", p.Conclusion.Title)
 		t.line("　　　　表态：同意 %s 人，附保留意见 %s 人，不同意 %s 人，弃权 %s 人",
 			v[review.ChoiceAgree], v[review.ChoiceReserve], v[review.ChoiceDisagree], v[review.ChoiceAbstain])
+		if n := len(p.annexes()); n > 0 {
+			t.line("　　　　附件：定稿后提出的保留意见、不同意见 %d 份，不计入表态", n)
+		}
 	case p.Stage == review.StageSuspended:
 		t.line("　　　　没有形成结论：评审中止，原因为%s", p.Suspended)
 	default:

@@ -1,6 +1,8 @@
 package meeting
 
 import (
+	"errors"
+
 	"heyi/review"
 	"heyi/review/filing"
 )
@@ -11,8 +13,8 @@ func (s *Services) FolderOf(id review.MeetingID) (*filing.Folder, error) {
 	v, state, rec := s.verify(id, nil)
 	c := collector{services: s, judge: &judge{services: s, id: id}, state: state, entries: rec.Entries, checkpoint: v.Checkpoint}
 	source, _ := c.source()
-	if c.err != nil {
-		return nil, c.err
+	if len(c.failures) > 0 {
+		return nil, errors.Join(c.failures...)
 	}
 	return filing.Build(source)
 }

@@ -48,17 +48,14 @@ func (x *Session) Filing(path string) (Filed, error) {
 		return Filed{}, review.E(review.CodeActPhase, op, string(state.Phase), nil)
 	}
 	s := x.l.services
-	v, state, rec := s.verify(x.l.id, nil)
-	if len(v.Findings) == 0 {
-		v.Findings = s.verifyBrought(state, rec.Entries)
-	}
+	v, state, rec := s.verifyWhole(x.l.id, nil)
 	if len(v.Findings) > 0 {
 		return Filed{}, review.E(v.Findings[0].Code, op, v.Findings[0].Entry, nil)
 	}
 	c := collector{services: s, judge: &judge{services: s, id: x.l.id}, state: state, entries: rec.Entries, checkpoint: v.Checkpoint}
 	source, lacks := c.source()
-	if c.err != nil {
-		return Filed{}, c.err
+	if len(c.failures) > 0 {
+		return Filed{}, errors.Join(c.failures...)
 	}
 	if n := blocking(lacks); n > 0 {
 		return Filed{}, review.E(review.CodeFilingLack, op, strconv.Itoa(n), nil)
@@ -82,14 +79,16 @@ type collector struct {
 	entries    []journal.Entry
 	checkpoint string
 	out        []filing.Document
-	err        error // all that could not be had
+	papers     int     // how many of them are of this program
+	scans      int     // and how many are scans of such
+	failures   []error // why something could not be had
 }
 
 // failed notes that something could not be had. What was to be made of it is then left out, or
 // stands there by its digest alone.
 func (c *collector) failed(err error) {
 	if err != nil {
-		c.err = errors.Join(c.err, err)
+		c.failures = append(c.failures, err)
 	}
 }
 
@@ -136,12 +135,13 @@ func (c *collector) content(d review.Digest) (filing.Content, []byte) {
 	return filing.Blob(b, get), b
 }
 
-// pdf adds a paper.
+// pdf adds a paper of this program.
 func (c *collector) pdf(d filing.Document, file review.Digest) {
 	var b []byte
 	d.Content, b = c.content(file)
 	d.Ext, d.Format, d.Pages = ".pdf", "PDF", pagesOf(b)
 	c.out = append(c.out, d)
+	c.papers++
 }
 
 // pagesIn is the root of the pages in a PDF as this program writes it: keys in their order.
@@ -170,8 +170,7 @@ const panelAuthor = "评审专家组"
 // project adds the papers of a project: those of standing sets with their scans, then
 // the individual opinions, then the dissents.
 func (c *collector) project(p *review.Project) {
-	about, err := c.judge.about(c.state, p)
-	c.failed(err)
+	about := c.judge.about(c.state, p)
 	base := filing.Document{Place: filing.PlacePapers, Secrecy: about.Secrecy}
 	if len(c.state.Projects) > 1 {
 		base.Dir = string(p.ID) + "-" + p.Title
@@ -243,6 +242,7 @@ func (c *collector) set(base filing.Document, opinion string, p *review.Project,
 		d.Ext, d.Format = "."+scan.Type, strings.ToUpper(scan.Type)
 		d.Content, _ = c.content(scan.Scan)
 		c.out = append(c.out, place(d))
+		c.scans++
 	}
 }
 
@@ -278,11 +278,12 @@ func counting(p *review.Project, r *review.Round, b review.Ballot) (string, bool
 	return "", true
 }
 
-// dissents adds the 不同意见书: of the present conclusion the last of each person, and all
-// that are annexes.
+// dissents adds the 不同意见书: of the present conclusion those that the signed papers have,
+// and all that are annexes to them.
 func (c *collector) dissents(base filing.Document, p *review.Project) {
 	given := map[review.SeatID]int{}
-	for _, v := range p.Votes {
+	for i, v := range p.Votes {
+		replaced := func(w review.Vote) bool { return w.Seat == v.Seat && w.Conclusion == v.Conclusion && !w.Annex }
 		if v.Text != "" {
 			given[v.Seat]++
 		}
@@ -296,7 +297,7 @@ func (c *collector) dissents(base filing.Document, p *review.Project) {
 		d.Number = paper.DissentNumber(c.state.Meeting, p.ID, v.Seat, given[v.Seat])
 		if p.Conclusion == nil || v.Conclusion != p.Conclusion.Digest {
 			d = void(d, "所针对的结论已经撤回")
-		} else if last, _ := p.Vote(v.Seat, v.Conclusion); last.Revision != v.Revision && !v.Annex {
+		} else if !v.Annex && slices.ContainsFunc(p.Votes[i+1:], replaced) {
 			d = void(d, "由同一人后来的表态代替")
 		}
 		c.pdf(d, v.Paper)
@@ -441,16 +442,6 @@ func (c *collector) told(entry journal.Entry) string {
 
 // checks is the 归档前自查表. All of it was looked at before; a folder is not made otherwise.
 func (c *collector) checks(lacks []Lack) []filing.Check {
-	papers, foreign := 0, 0
-	for _, d := range c.out {
-		switch {
-		case d.Place != filing.PlacePapers && d.Place != filing.PlaceVoid:
-		case d.Format == "PDF":
-			papers++
-		default:
-			foreign++
-		}
-	}
 	var levels []string
 	for _, p := range c.state.Packages {
 		if t := bag.Secrecy(p.Secrecy).Title(); t != "" && !slices.Contains(levels, t) {
@@ -468,12 +459,12 @@ func (c *collector) checks(lacks []Lack) []filing.Check {
 	return []filing.Check{
 		{Title: fmt.Sprintf("会议日志 %d 条的签名和检查点", len(c.entries)), Result: "符合"},
 		{Title: "各席位证书由评审组证书签发，与会议日志一致", Result: "符合"},
-		{Title: fmt.Sprintf("文件 %d 份的签名、签名人和证书与会议日志一致", papers), Result: "符合"},
+		{Title: fmt.Sprintf("文件 %d 份的签名、签名人和证书与会议日志一致", c.papers), Result: "符合"},
 		{Title: "会议日志所记的文件、个人意见、不同意见、会议记录和扫描件全部收入", Result: "符合"},
 		{Title: fmt.Sprintf("评审包 %d 个与导入时一致", len(c.state.Packages)), Result: "符合"},
 		{Title: fmt.Sprintf("会议中本机时间调回 %d 次、从备份继续 %d 次", len(c.state.ClockMoves), len(c.state.Restorations)), Result: "已如实记载"},
 		{Title: "材料、文件和记载的缺项", Result: open},
-		{Title: fmt.Sprintf("文件格式：本软件出具的文件按 PDF/A-2u 生成，另有扫描件 %d 份，评审包内的材料保持原格式", foreign), Result: "已记载"},
+		{Title: fmt.Sprintf("文件格式：本软件出具的文件按 PDF/A-2u 生成，另有扫描件 %d 份，评审包内的材料保持原格式", c.scans), Result: "已记载"},
 		{Title: "密级", Result: level},
 		{Title: "病毒检查", Result: "本软件不检查，由接收单位检查"},
 	}

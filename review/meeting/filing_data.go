@@ -63,8 +63,7 @@ func each[T, U any](list []T, f func(T) U) []U {
 }
 
 func (c *collector) projectData(p *review.Project) filing.Project {
-	about, err := c.judge.about(c.state, p)
-	c.failed(err)
+	about := c.judge.about(c.state, p)
 	x := filing.Project{
 		ID: p.ID, Title: p.Title, Code: about.Code, Place: about.Place, Time: about.Time, Package: p.Package, Entry: p.Entry,
 		Scheme: p.Scheme, SchemeDigest: p.SchemeDigest, Units: p.Units, Facts: p.Facts, Documents: p.Documents, Quorum: p.Quorum,

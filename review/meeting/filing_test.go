@@ -140,7 +140,7 @@ func (o *office) held(t *testing.T) {
 	record("40个")
 	do(t, "tables", sec.CertifyTables(id, script.Member))
 	for _, q := range sec.State().Project(id).Signing().Papers {
-		do(t, "scan", sec.LinkScan(id, q.Check, scan(t), script.Member))
+		do(t, "scan", sec.LinkScan(id, q.Check, "", scan(t), script.Member))
 	}
 	signs(script.Second, script.Third, script.Fourth, script.Chair)
 	do(t, "close tables", sec.CloseTables(chair, id))

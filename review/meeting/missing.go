@@ -43,7 +43,10 @@ func blocking(list []Lack) int {
 	return n
 }
 
-// lacking says a lack as a sentence.
+// Lacking says a lack as a sentence, with its project where there are several.
+func (x *Session) Lacking(l Lack) string { return x.l.services.lacking(x.State(), l) }
+
+// lacking says a lack as a sentence, with its project where there are several.
 func (s *Services) lacking(state *review.State, l Lack) string {
 	said := s.say(l.Key, map[string]string{"item": l.Item})
 	if p := state.Project(l.Project); p != nil && len(state.Projects) > 1 {
@@ -82,10 +85,7 @@ func (j *judge) lacksOf(state *review.State, p *review.Project) ([]Lack, error) 
 	case !p.Ended():
 		add(true, "open", p.Title)
 	}
-	about, err := j.about(state, p)
-	if err != nil {
-		return nil, err
-	}
+	about := j.about(state, p)
 	if p.Package == "" || p.Entry == "" {
 		add(false, "package", p.Title)
 	} else if about.Time == "" { // papers have the dates of the record in its place

@@ -13,28 +13,29 @@ import (
 	"heyi/review/seal"
 )
 
-// about gives what a project's package says of it, nothing for one that came in no
-// package. A package never changes, so it is read once.
-// Codes: those of Packages.Package and bag.Reopen.
-func (j *judge) about(state *review.State, p *review.Project) (paper.About, error) {
+// about gives what a project's package says of it; of one that came in no package, or whose
+// file is lost or damaged, what the record has. The loss of a file must not keep a panel from
+// going on: papers then leave open what they do not know, Missing says it, and the full
+// verification finds the loss. A package never changes, so it is read once.
+func (j *judge) about(state *review.State, p *review.Project) paper.About {
 	if known, ok := j.told.Load(p.ID); ok {
-		return known.(paper.About), nil
+		return known.(paper.About)
 	}
 	var out paper.About
 	from, ok := state.Package(p.Package)
 	if p.Entry == "" || !ok {
-		return out, nil
+		return out
 	}
+	out.Secrecy, out.Convener = bag.Secrecy(from.Secrecy).Title(), from.Issuer
 	kept, err := j.services.packages.Package(j.id, p.Package)
 	if err != nil {
-		return out, err
+		return out
 	}
 	in, err := reopen(kept, from)
-	if err := errors.Join(err, kept.Close()); err != nil {
-		return out, err
+	if errors.Join(err, kept.Close()) != nil {
+		return out
 	}
-	out.Place, out.Time, out.Convener = in.Meeting().Place, in.Meeting().Time, from.Issuer
-	out.Secrecy = bag.Secrecy(from.Secrecy).Title()
+	out.Place, out.Time = in.Meeting().Place, in.Meeting().Time
 	for _, q := range in.Projects() {
 		if q.ID != p.Entry {
 			continue
@@ -45,16 +46,15 @@ func (j *judge) about(state *review.State, p *review.Project) (paper.About, erro
 		}
 	}
 	j.told.Store(p.ID, out)
-	return out, nil
+	return out
 }
 
 // caseOf gathers what every paper of a project is made from, as state has it.
-// Codes: those of about and library.
+// Codes: those of library.
 func (j *judge) caseOf(state *review.State, p *review.Project, at time.Time, mark paper.Mark) (paper.Case, error) {
-	c := paper.Case{State: state, Project: p, At: at, Mark: mark, Fingerprint: fingerprint}
-	var err error
-	if c.About, err = j.about(state, p); err != nil || len(p.Scheme.Packs) == 0 {
-		return c, err
+	c := paper.Case{State: state, Project: p, About: j.about(state, p), At: at, Mark: mark, Fingerprint: fingerprint}
+	if len(p.Scheme.Packs) == 0 {
+		return c, nil
 	}
 	lib, err := j.library(p)
 	if err != nil {
@@ -182,7 +182,7 @@ func captioned(look review.Look, at time.Time) review.Look {
 
 // RecordFulfilment records a version of what the panel finds of a contract, term by term,
 // and of its changes. Signatures on papers of an earlier version are void from here on.
-// Codes: CodeFulfilmentForm, those of the text checks, CodeTextGlyph, CodeProjectUnknown,
+// Codes: CodeFulfilmentForm, CodeFulfilmentSame, those of the text checks, CodeTextGlyph, CodeProjectUnknown,
 // CodeActStage, CodeActRole, CodeSessionClosed and those of Store.Commit.
 func (x *Session) RecordFulfilment(project review.ProjectID, terms []review.Term, changes []review.Change) error {
 	b := review.FulfilmentRecorded{Project: project, Revision: 1, Terms: terms, Changes: changes}
@@ -205,9 +205,11 @@ func (x *Session) RecordFulfilment(project review.ProjectID, terms []review.Term
 // BeginSigning opens the 签署 of a project's conclusion: the papers are composed as the
 // record stands, and the secretary certifies each, so that from here on nothing but
 // signatures can be added. ink are those who sign in ink; everybody else signs by key.
-// Codes: CodePositionMissing (Item: who has not said where he stands), CodeTextGlyph,
-// CodeSeatUnknown (one of ink does not sign), CodeProjectUnknown, CodeActStage, CodeActRole,
-// CodeSessionClosed, those of Papers, Packages.Package, Store.Blob and Store.Commit.
+// Codes: CodePositionMissing (Item: who in the room has not said where he stands), CodeSetStands,
+// CodeTextGlyph, CodeSeatUnknown (one of ink does not sign), CodeSeatUnclaimed (the secretary has
+// no certificate), CodeChairMissing, CodeSignatureGiven (the conclusion was signed without
+// papers), CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed, those of Papers,
+// Store.Blob and Store.Commit.
 func (x *Session) BeginSigning(project review.ProjectID, ink ...review.SeatID) error {
 	return x.certify(project, review.PurposeConclusion, ink)
 }
@@ -254,19 +256,37 @@ func of(c paper.Case, form review.Form, number int) paper.Paper {
 }
 
 func (x *Session) certify(project review.ProjectID, purpose review.Purpose, ink []review.SeatID) error {
-	const op = "meeting.Session.certify"
 	by, err := x.author()
 	if err != nil {
 		return err
 	}
+	// Papers are composed while others go on; what came in between may bear on them.
 	l := x.l
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	o := l.outcome()
+	for {
+		l.mu.Lock()
+		size, o := l.now.Load().Size, l.outcome()
+		l.mu.Unlock()
+		if err := x.lay(by, &o, project, purpose, ink); err != nil {
+			return err
+		}
+		l.mu.Lock()
+		if l.now.Load().Size == size {
+			defer l.mu.Unlock()
+			return l.commit(o)
+		}
+		l.mu.Unlock()
+	}
+}
+
+// lay composes and certifies the papers of a set, on an outcome.
+func (x *Session) lay(by author, o *outcome, project review.ProjectID, purpose review.Purpose, ink []review.SeatID) error {
+	const op = "meeting.Session.lay"
+	l := x.l
 	secretary, _ := o.state.Seat(by.seat)
 	at := l.moment(secretary.Certificate)
-	if purpose == review.PurposeConclusion {
-		if err := l.then(&o, step{by: by, at: at, body: review.SigningBegun{Project: project}}); err != nil {
+	// Of a meeting that an earlier version left in 签署, the signing has begun.
+	if p := o.state.Project(project); purpose == review.PurposeConclusion && (p == nil || p.Stage != review.StageSigning) {
+		if err := l.then(o, step{by: by, at: at, body: review.SigningBegun{Project: project}}); err != nil {
 			return err
 		}
 	}
@@ -319,10 +339,7 @@ func (x *Session) certify(project review.ProjectID, purpose review.Purpose, ink 
 			Form: form, Number: number, Check: said.Top().Check, Base: review.DigestOf(base), Signed: review.DigestOf(signed),
 		})
 	}
-	if err := l.then(&o, step{by: by, at: at, body: body, blobs: blobs}); err != nil {
-		return err
-	}
-	return l.commit(o)
+	return l.then(o, step{by: by, at: at, body: body, blobs: blobs})
 }
 
 // markOfMeeting gives the mark that every paper of a meeting has.
@@ -336,9 +353,9 @@ func markOfMeeting(state *review.State) paper.Mark {
 // Sign gives the person's signature on what lies before the panel: the papers of the
 // conclusion or, before it, the tables. look is how it looks; without strokes the name
 // stands in type.
-// Codes: CodeSignatureGiven, CodeSignatureOrder (the chair signs last), CodeSetMissing
-// (nothing lies there to be signed), CodeStrokes, CodeSeatUnclaimed, CodeProjectUnknown,
-// CodeActStage, CodeActRole, CodeSessionClosed, those of Papers.Sign and Store.Commit.
+// Codes: CodeSignatureGiven, CodeSignatureOrder (the chair signs last), CodeSignatureWay (he
+// signs in ink), CodeSetMissing (nothing lies there to be signed), CodeRecused, CodeStrokes,
+// CodeSeatUnclaimed, CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed, those of Papers.Sign and Store.Commit.
 func (x *Session) Sign(project review.ProjectID, look review.Look) error {
 	const op = "meeting.Session.Sign"
 	by, err := x.author()
@@ -363,9 +380,11 @@ func (x *Session) Sign(project review.ProjectID, look review.Look) error {
 	}
 	seat, _ := state.Seat(by.seat)
 	switch {
+	case slices.Contains(set.Signers, review.Signer{Seat: by.seat, Ink: true}):
+		return review.E(review.CodeSignatureWay, op, string(by.seat), nil)
 	case !slices.Contains(set.Signers, review.Signer{Seat: by.seat}):
 		return review.E(review.CodeActRole, op, string(by.seat), nil)
-	case !slices.Contains(state.UnsignedSet(p, set), by.seat):
+	case set.Signed(by.seat):
 		return review.E(review.CodeSignatureGiven, op, string(by.seat), nil)
 	}
 	at := l.moment(seat.Certificate)
@@ -400,12 +419,14 @@ func (x *Session) Sign(project review.ProjectID, look review.Look) error {
 const MaxScan = 32 << 20
 
 // LinkScan puts the scan of a paper that people have signed in ink on record, with the
-// very bytes that were printed. check is the 校验码 read off the scan; it names the paper.
-// Codes: CodeScanCheck (no paper that is to be signed has it), CodeScanForm (neither PDF nor
+// very bytes that were printed: printed is their digest, "" for the paper as certified. check
+// is the 校验码 read off the scan; it names the paper.
+// Codes: CodeSetMissing (nothing lies there to be signed), CodeScanCheck (no paper that is to be
+// signed has it, or it was never in the form that was printed), CodeScanForm (neither PDF nor
 // JPEG nor PNG, or larger than MaxScan), CodeSignatureWay (Item: who signs by key), CodeSignatureGiven (nobody new),
 // CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
 // Store.Commit.
-func (x *Session) LinkScan(project review.ProjectID, check string, scan []byte, seats ...review.SeatID) error {
+func (x *Session) LinkScan(project review.ProjectID, check string, printed review.Digest, scan []byte, seats ...review.SeatID) error {
 	const op = "meeting.Session.LinkScan"
 	p := x.State().Project(project)
 	if p == nil {
@@ -424,10 +445,13 @@ func (x *Session) LinkScan(project review.ProjectID, check string, scan []byte, 
 	if !ok || len(scan) > MaxScan {
 		return review.E(review.CodeScanForm, op, set.Papers[i].Check, nil)
 	}
+	if printed == "" {
+		printed = set.Papers[i].Revisions[0].Signed
+	}
 	seats = slices.Clone(seats)
 	slices.SortFunc(seats, review.CompareSeats)
 	return x.do(review.ScanLinked{
-		Project: project, Set: set.Number, Check: check, Printed: set.Papers[i].Revisions[0].Signed,
+		Project: project, Set: set.Number, Check: check, Printed: printed,
 		Scan: review.DigestOf(scan), Type: kind, Seats: slices.Compact(seats),
 	}, scan)
 }
@@ -494,6 +518,9 @@ func (x *Session) archive(with *Session, project review.ProjectID, purpose revie
 	}
 	if open := state.UnsignedSet(p, set); len(open) > 0 {
 		return review.E(review.CodeSignatureMissing, op, string(open[0]), nil)
+	}
+	if state.Chair == "" {
+		return review.E(review.CodeChairMissing, op, string(project), nil)
 	}
 	if err := with.is(state.Chair); err != nil {
 		return err
@@ -587,6 +614,38 @@ func (x *Session) PaperOf(project review.ProjectID, form review.Form) (review.Se
 	return *found, file, err
 }
 
+// CertifiedOf gives a paper of the set that lies before the panel as the secretary certified
+// it: what is printed for those who sign in ink.
+// Codes: CodeFileMissing (none lies there; Item: the form), else as for PaperOf.
+func (x *Session) CertifiedOf(project review.ProjectID, form review.Form) (review.SetPaper, []byte, error) {
+	q, _, err := x.PaperOf(project, form)
+	if err != nil {
+		return q, nil, err
+	}
+	set := x.State().Project(project).Signing()
+	if set == nil || set.Paper(form) == nil {
+		return q, nil, review.E(review.CodeFileMissing, "meeting.Session.CertifiedOf", string(form), nil)
+	}
+	file, err := x.l.services.store.Blob(x.l.id, q.Revisions[0].Signed)
+	return q, file, err
+}
+
+// Sets gives the sets of a project's papers, as far as the person may see them.
+// Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed.
+func (x *Session) Sets(project review.ProjectID) ([]review.PaperSet, error) {
+	p, err := x.look(review.ThingMaterials, project, 0)
+	if err != nil {
+		return nil, err
+	}
+	var out []review.PaperSet
+	for _, set := range p.Sets {
+		if set.Purpose == review.PurposeTables || x.State().Look(x.by.seat, review.ThingPapers, project).Allowed {
+			out = append(out, set)
+		}
+	}
+	return out, nil
+}
+
 // IndividualOf gives an expert's individual opinion of an opened round as he signed it;
 // round 0 is the latest that was opened.
 // Codes: CodeFileMissing (there is none), CodeHidden, CodeProjectUnknown, CodeSessionClosed and
@@ -655,6 +714,9 @@ func (x *Session) PreviewPaper(project review.ProjectID, form review.Form) ([]by
 		thing = review.ThingOpinion
 	}
 	p, err := x.look(thing, project, latestOpened(x.State().Project(project)))
+	if err == nil && p.Conclusion != nil && (form == review.FormOpinion || form == review.FormPanel) {
+		p, err = x.look(review.ThingVotes, project, 0) // both say where everybody stands
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"heyi/review"
+	"heyi/review/journal"
 	"heyi/review/meeting"
 	"heyi/review/reviewtest"
 	"heyi/review/reviewtest/fakes"
@@ -194,12 +195,12 @@ func TestPapersWithdrawn(t *testing.T) {
 func TestScans(t *testing.T) {
 	r := voted(t)
 	x := r.Sessions[script.Secretary]
-	reviewtest.WantCode(t, x.LinkScan(script.First, "0", nil, script.Member), review.CodeSetMissing)
+	reviewtest.WantCode(t, x.LinkScan(script.First, "0", "", nil, script.Member), review.CodeSetMissing)
 	all := []review.SeatID{script.Chair, script.Second, script.Third, script.Fourth, script.Member}
 	if err := x.BeginSigning(script.First, all...); err != nil {
 		t.Fatal(err)
 	}
-	reviewtest.WantCode(t, r.Sessions[script.Second].Sign(script.First, review.Look{}), review.CodeActRole)
+	reviewtest.WantCode(t, r.Sessions[script.Second].Sign(script.First, review.Look{}), review.CodeSignatureWay)
 	var picture bytes.Buffer
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 300, 400))); err != nil {
 		t.Fatal(err)
@@ -207,10 +208,10 @@ func TestScans(t *testing.T) {
 	wide := []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x00\x00\x00\x01\x00\x00\x08\x00\x00\x00\x00") // 65,536 by 65,536
 	set := r.state().Project(script.First).Signing()
 	check := set.Papers[0].Check
-	reviewtest.WantCode(t, x.LinkScan(script.First, "0000-0000-0000-0000", picture.Bytes(), all...), review.CodeScanCheck)
-	reviewtest.WantCode(t, x.LinkScan(script.First, check, []byte("文字"), all...), review.CodeScanForm)
-	reviewtest.WantCode(t, x.LinkScan(script.First, check, wide, all...), review.CodeScanForm)
-	reviewtest.WantCode(t, x.LinkScan(script.First, check, append(picture.Bytes(), make([]byte, meeting.MaxScan)...), all...), review.CodeScanForm)
+	reviewtest.WantCode(t, x.LinkScan(script.First, "0000-0000-0000-0000", "", picture.Bytes(), all...), review.CodeScanCheck)
+	reviewtest.WantCode(t, x.LinkScan(script.First, check, "", []byte("文字"), all...), review.CodeScanForm)
+	reviewtest.WantCode(t, x.LinkScan(script.First, check, "", wide, all...), review.CodeScanForm)
+	reviewtest.WantCode(t, x.LinkScan(script.First, check, "", append(picture.Bytes(), make([]byte, meeting.MaxScan)...), all...), review.CodeScanForm)
 	for i, q := range set.Papers {
 		// As an input method may leave it: full-width, without dashes, in lower case.
 		typed := ""
@@ -225,7 +226,7 @@ func TestScans(t *testing.T) {
 			}
 		}
 		scan := append(picture.Bytes(), byte(i))
-		if err := x.LinkScan(script.First, typed, scan, append(slices.Clone(all[1:]), all[0])...); err != nil {
+		if err := x.LinkScan(script.First, typed, "", scan, append(slices.Clone(all[1:]), all[0])...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -375,4 +376,96 @@ func TestPreviews(t *testing.T) {
 	if _, _, err := x.PreviewPaper(script.First, review.FormOpinion); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestThinksBetter holds that who is on record as not signing may sign all the same.
+func TestThinksBetter(t *testing.T) {
+	r := voted(t)
+	x := r.Sessions[script.Secretary]
+	if err := x.BeginSigning(script.First); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Refuse(r.Sessions[script.Fourth], script.First, script.Third, "不同意结论"); err != nil {
+		t.Fatal(err)
+	}
+	r.sign(t, script.Third, script.Second, script.Fourth, script.Member, script.Chair)
+	if err := x.Finalise(r.Sessions[script.Chair], script.First); err != nil {
+		t.Fatal(err)
+	}
+	r.clean(t)
+}
+
+// TestPreviewsHide holds that a preview tells nobody what the gate hides: before the signing
+// members and experts do not see who holds what.
+func TestPreviewsHide(t *testing.T) {
+	r := voted(t)
+	for _, form := range []review.Form{review.FormOpinion, review.FormPanel} {
+		for _, seat := range []review.SeatID{script.Member, script.Second} {
+			_, _, err := r.Sessions[seat].PreviewPaper(script.First, form)
+			reviewtest.WantCode(t, err, review.CodeHidden)
+		}
+		for _, seat := range []review.SeatID{script.Secretary, script.Chair, script.Observer} {
+			if _, _, err := r.Sessions[seat].PreviewPaper(script.First, form); err != nil {
+				t.Errorf("%s of %s: %v", form, seat, err)
+			}
+		}
+	}
+	x := r.Sessions[script.Secretary]
+	if err := x.BeginSigning(script.First); err != nil {
+		t.Fatal(err)
+	}
+	if sets, err := r.Sessions[script.Member].Sets(script.First); err != nil || len(sets) != 1 {
+		t.Errorf("%d sets, %v", len(sets), err)
+	}
+	q, file, err := x.CertifiedOf(script.First, review.FormOpinion)
+	if err != nil || review.DigestOf(file) != q.Revisions[0].Signed {
+		t.Errorf("certified: %v", err)
+	}
+	_, _, err = x.CertifiedOf(script.First, review.FormChanges)
+	reviewtest.WantCode(t, err, review.CodeFileMissing)
+}
+
+// TestOtherProjectGoesOn holds that a paper that does not hold, of one project, keeps nobody
+// from opening another; the full verification finds it.
+func TestOtherProjectGoesOn(t *testing.T) {
+	r := prepared(t)
+	r.score(t, script.First)
+	r.score(t, script.Other)
+	r.hold(t, script.Open(script.First))
+	r.hold(t, script.Conclude(script.First)[3:6]...)
+	state, _, _ := r.record(t)
+	p := state.Project(script.First)
+	who := r.identity(t, script.Third)
+	bad := []byte("不是文件")
+	st := review.Statement{
+		Version: review.StatementVersion, Kind: review.StatementVote, Meeting: r.ID, Package: p.Package, Scheme: p.SchemeDigest, Project: p.ID,
+		Seat: script.Third, Revision: 1, At: state.At,
+		Body: review.VoteBody{Conclusion: p.Conclusion.Digest, Choice: review.ChoiceDisagree, Text: "不同意", Paper: review.DigestOf(bad)},
+	}
+	g, err := journal.State(st, who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.forge(t, script.Third, who, review.VoteCast{Vote: g}, bad); err != nil {
+		t.Fatal(err)
+	}
+	r.restart(t)
+	if found := r.Verify(r.ID, nil).Findings; len(found) == 0 {
+		t.Error("the paper holds")
+	}
+	r.hold(t, script.Open(script.Other))
+}
+
+// TestLeftSigning holds that a meeting that an earlier version left in 签署 goes on.
+func TestLeftSigning(t *testing.T) {
+	r := voted(t)
+	if err := r.forge(t, script.Secretary, r.identity(t, script.Secretary), review.SigningBegun{Project: script.First}); err != nil {
+		t.Fatal(err)
+	}
+	r.restart(t)
+	if err := r.Sessions[script.Secretary].BeginSigning(script.First); err != nil {
+		t.Fatal(err)
+	}
+	r.sign(t, script.Second)
+	r.clean(t)
 }

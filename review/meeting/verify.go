@@ -29,12 +29,25 @@ type Verdict struct {
 // for that the panel CA must be one of anchors, or its fingerprint be compared with
 // paper.
 func (s *Services) Verify(id review.MeetingID, anchors []*x509.Certificate) Verdict {
+	v, _, _ := s.verifyWhole(id, anchors)
+	return v
+}
+
+// verifyWhole is Verify, with what it has read. The state is nil if the journal does not
+// hold.
+func (s *Services) verifyWhole(id review.MeetingID, anchors []*x509.Certificate) (Verdict, *review.State, journal.Record) {
 	v, state, rec := s.verify(id, anchors)
 	if state == nil {
-		return v
+		return v, nil, rec
+	}
+	if trusted, err := anchorsOf(state); err == nil { // an authority that is none was found
+		issued := certificates(rec.Entries)
+		for _, p := range state.Projects {
+			v.Findings = append(v.Findings, s.verifyPapers(id, state, p, trusted, issued)...)
+		}
 	}
 	v.Findings = append(v.Findings, s.verifyBrought(state, rec.Entries)...)
-	return v
+	return v, state, rec
 }
 
 // projectsAdded gives the projects as they were put on record.
@@ -101,8 +114,8 @@ func (j *judge) checkProject(in *bag.Package, p *review.Project, b review.Projec
 	return differs(nil)
 }
 
-// verify is Verify without packages and conclusions: the loss of a file, or what was wrong
-// with another project, must not keep a panel from going on.
+// verify is Verify without packages, conclusions and the papers of projects: the loss of a
+// file, or what was wrong with another project, must not keep a panel from going on.
 // The state is nil if the journal does not hold.
 func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Verdict, *review.State, journal.Record) {
 	const op = "meeting.Services.verify"
@@ -132,11 +145,6 @@ func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Ver
 	issued := certificates(rec.Entries)
 	for _, p := range state.Papers {
 		v.Findings = append(v.Findings, s.verifyIssued(id, state, p, issued[p.By])...)
-	}
-	if trusted, err := anchorsOf(state); err == nil { // an authority that is none was found above
-		for _, p := range state.Projects {
-			v.Findings = append(v.Findings, s.verifyPapers(id, state, p, trusted, issued)...)
-		}
 	}
 	return v, state, rec
 }

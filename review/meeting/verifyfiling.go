@@ -2,7 +2,9 @@ package meeting
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"io/fs"
 	"iter"
 	"slices"
@@ -20,8 +22,9 @@ type FilingVerdict struct {
 	Entries int64  // of the journal
 	Files   int    // in the folder
 	Version string // of the program that made it
-	// Unproven are files for people that another version of the program wrote: they are as
-	// listed, and nothing tells whether they say what the record says.
+	// Unproven are files for people that another version of the program wrote, or the catalogue
+	// where it says of files what this version does not: they are as listed, and nothing tells
+	// whether they say what the record says. Nobody has signed which version it was.
 	Unproven []string
 }
 
@@ -79,12 +82,16 @@ func VerifyFiling(fsys fs.FS, with Config, anchors []*x509.Certificate) FilingVe
 	v.Findings = append(v.Findings, s.verifyFiled(state, entries)...)
 	c := collector{services: s, judge: &judge{services: s, id: state.Meeting}, state: state, entries: entries, checkpoint: v.Checkpoint}
 	source, _ := c.source()
+	for _, err := range c.failures {
+		add(review.ItemOf(err), err)
+	}
+	source.Software = o.Software // which the folder says of itself
 	folder, err := filing.Build(source)
 	if err != nil {
 		add(review.ItemOf(err), err)
 		return v
 	}
-	findings, v.Unproven = o.Differs(folder)
+	findings, v.Unproven = o.Differs(folder, o.Software == s.folders.Version)
 	v.Findings = append(v.Findings, findings...)
 	return v
 }
@@ -160,10 +167,8 @@ func (s shelf) Blob(_ review.MeetingID, d review.Digest) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		for n := range ends(file) {
-			if review.DigestOf(file[:n]) == d {
-				return file[:n], nil
-			}
+		if b, ok := beginning(file, d); ok {
+			return b, nil
 		}
 	}
 	return nil, review.E(review.CodeBlobMissing, "meeting.shelf.Blob", string(d), nil)
@@ -188,8 +193,21 @@ func (s shelf) latest(d review.Digest) (review.Digest, bool) {
 	return "", false
 }
 
+// beginning gives the part of a PDF up to the end of one of its revisions that has a digest.
+// The file is read once, however many ends it pretends to have.
+func beginning(pdf []byte, d review.Digest) ([]byte, bool) {
+	h, done := sha256.New(), 0
+	for n := range ends(pdf) {
+		h.Write(pdf[done:n]) // a hash takes everything
+		if done = n; hex.EncodeToString(h.Sum(nil)) == string(d) {
+			return pdf[:n], true
+		}
+	}
+	return nil, false
+}
+
 // ends gives where the revisions of a PDF can end: after each end-of-file mark and its line
-// end (ISO 32000-1, 7.5.5 and 7.5.6).
+// end (ISO 32000-1, 7.5.5 and 7.5.6), in ascending order.
 func ends(pdf []byte) iter.Seq[int] {
 	mark := []byte("%%EOF")
 	return func(yield func(int) bool) {

@@ -294,7 +294,7 @@ func (c *Case) cite(article string) string {
 // result gives the conclusion with everybody's position on it.
 func (c *Case) result() Result {
 	p := c.Project
-	x := Result{Counts: slices.Clone(p.Counts)}
+	x := Result{Counts: slices.Clone(p.Counts), Detailed: slices.ContainsFunc(p.Documents, func(d review.Document) bool { return strings.Contains(d.Title, "评审细则") })}
 	if r := c.last(); r != nil {
 		x.Score = rounded(r.Count.Official)
 	}

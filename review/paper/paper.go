@@ -227,7 +227,7 @@ type Result struct {
 	Unheard   []string // their names
 	Dissents  []Position
 	Counts    []review.Count // votes on paper or by hand
-	Detailed  bool           // the organiser confirmed a 评审细则
+	Detailed  bool           // a 评审细则 came with the signed package: the organiser confirmed it
 }
 
 // Unanimous tells whether 一致同意 may be printed: everybody who signs agreed, and nobody

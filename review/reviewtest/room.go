@@ -451,7 +451,8 @@ func (m *Room) nextOf(p *review.Project, set *review.PaperSet) (review.SeatID, r
 	}
 	id := open[0]
 	seat, _ := m.State.Seat(id)
-	if slices.Contains(set.Signers, review.Signer{Seat: id, Ink: true}) {
+	gone := seat.ReplacedBy != "" || p.Recused(id)
+	if !gone && slices.Contains(set.Signers, review.Signer{Seat: id, Ink: true}) {
 		for _, x := range set.Papers {
 			named := func(s review.Scan) bool { return s.Check == x.Check && slices.Contains(s.Seats, id) }
 			if !slices.ContainsFunc(set.Scans, named) {
@@ -459,7 +460,7 @@ func (m *Room) nextOf(p *review.Project, set *review.PaperSet) (review.SeatID, r
 			}
 		}
 	}
-	if seat.ReplacedBy == "" && seat.Certificate != nil && !p.Recused(id) {
+	if !gone && seat.Certificate != nil {
 		return id, m.Signed(p.ID, id)
 	}
 	b := review.SignatureRefused{Project: p.ID, Seat: id, Reason: "不能签署"}

@@ -67,12 +67,12 @@ var acts = []act{
 	{"meeting fulfilment", one, "project! table:file!", (*acting).fulfilment},
 	{"meeting vote", one, "project! choice:agree|reserve|disagree|abstain! text strokes:file", (*acting).vote},
 	{"meeting sign", one, "project! begin? tables? ink:seat* strokes:file", (*acting).sign},
-	{"meeting scan", one, "<file> project! check! seat*", (*acting).scan},
+	{"meeting scan", one, "<file> project! check! printed:file seat*", (*acting).scan},
 	{"meeting refuse", two, "project! seat! reason!", (*acting).refuse},
 	{"meeting result", one, "project!", (*acting).result},
 	{"meeting final", two, "project! tables? sheet:file*", (*acting).finalise},
 	{"meeting papers", one, "project!", (*acting).papers},
-	{"meeting print", one, "project! form:opinion|tally|panel|fulfilment|changes|individual|dissent! seat round:number draft? out:file!", (*acting).print},
+	{"meeting print", one, "project! form:opinion|tally|panel|fulfilment|changes|individual|dissent! seat round:number draft? ballot:file certified? out:file!", (*acting).print},
 
 	// the record
 	{"meeting record", one, "text:file!", (*acting).record},

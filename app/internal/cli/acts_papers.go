@@ -119,17 +119,18 @@ func (a *acting) setLines(p *review.Project, set *review.PaperSet) []string {
 
 // papers shows the papers of a project that were laid before the panel.
 func (a *acting) papers() (told, error) {
-	p := a.x.State().Project(a.project())
-	if p == nil {
-		return told{}, review.E(review.CodeProjectUnknown, "cli.acting.papers", string(a.project()), nil)
+	sets, err := a.x.Sets(a.project())
+	if err != nil {
+		return told{}, err
 	}
-	out := told{object: said{"project": p.ID, "sets": append([]review.PaperSet{}, p.Sets...)}}
-	for i := range p.Sets {
-		set := &p.Sets[i]
+	p := a.x.State().Project(a.project())
+	out := told{object: said{"project": p.ID, "sets": append([]review.PaperSet{}, sets...)}}
+	for i := range sets {
+		set := &sets[i]
 		out.lines = append(out.lines, a.sentence("meeting.papers."+string(set.Purpose), said{"number": set.Number}))
 		out.lines = append(out.lines, a.setLines(p, set)...)
 	}
-	if len(p.Sets) == 0 {
+	if len(sets) == 0 {
 		out.lines = []string{a.Words.T("meeting.papers.none", nil)}
 	}
 	return out, nil
@@ -153,8 +154,19 @@ func (a *acting) print() (told, error) {
 	}
 	how := "signed"
 	switch {
-	case a.on("draft") && own, own && !a.given("seat") && a.as() == review.FirstSeat:
+	case a.on("draft") && form == review.FormIndividual && a.given("ballot"):
+		how = "draft"
+		var sheet review.Sheet
+		if _, err := a.readJSON(a.text("ballot"), maxSheet, &sheet); err != nil {
+			return told{}, err
+		}
+		file, err = a.x.PreviewBallot(a.project(), sheet)
+	case a.on("draft") && own:
+		return told{}, usage("--ballot")
+	case own && !a.given("seat") && a.as() == review.FirstSeat:
 		return told{}, usage("--seat")
+	case a.on("certified") && (own || a.on("draft")):
+		return told{}, usage("--certified")
 	case a.on("draft"):
 		how = "draft"
 		file, lacks, err = a.x.PreviewPaper(a.project(), form)
@@ -164,7 +176,11 @@ func (a *acting) print() (told, error) {
 		file, err = a.x.DissentOf(a.project(), seat)
 	default:
 		var q review.SetPaper
-		if q, file, err = a.x.PaperOf(a.project(), form); err == nil {
+		get := a.x.PaperOf
+		if a.on("certified") {
+			get = a.x.CertifiedOf
+		}
+		if q, file, err = get(a.project(), form); err == nil {
 			s["number"], s["check"] = paper.Number(form, a.id, q.Number), q.Check
 			how = "numbered"
 		}
@@ -197,7 +213,15 @@ func (a *acting) scan() (told, error) {
 	if len(seats) == 0 {
 		return told{}, usage("--seat")
 	}
-	if err := a.x.LinkScan(a.project(), a.text("check"), scan, seats...); err != nil {
+	var printed review.Digest
+	if a.given("printed") {
+		b, err := a.Read(a.text("printed"), maxPDF)
+		if err != nil {
+			return told{}, err
+		}
+		printed = review.DigestOf(b)
+	}
+	if err := a.x.LinkScan(a.project(), a.text("check"), printed, scan, seats...); err != nil {
 		return told{}, err
 	}
 	set := a.x.State().Project(a.project()).Signing()
@@ -228,6 +252,9 @@ func (a *acting) finalise() (told, error) {
 	how := []string{}
 	if a.on("tables") {
 		how = append(how, "tables")
+	}
+	if len(paths) == 0 {
+		how = append(how, "bare") // concluded by an earlier version, without papers
 	}
 	out, err := a.done(said{"project": a.project(), "papers": paths}, how...)
 	for _, p := range paths {

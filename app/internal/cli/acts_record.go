@@ -57,7 +57,7 @@ func (a *acting) lackLines(lacks []meeting.Lack) []string {
 			if blocks {
 				mark = "meeting.missing.must"
 			}
-			out = append(out, wrap("  ", a.Words.T(mark, nil)+a.sentence(l.Key, said{"item": l.Item}))...)
+			out = append(out, wrap("  ", a.Words.T(mark, nil)+review.Legible(a.x.Lacking(l)))...)
 		}
 	}
 	return out

@@ -615,7 +615,7 @@ func (d *demo) fileAway() error {
 	}
 	d.tell("filed", said{"Path": f.Path, "Files": f.Files, "Size": size(f.Size), "Checkpoint": f.Checkpoint})
 	for _, l := range f.Lacks {
-		d.tell("lack", said{"Sentence": d.sentence(l.Key, said{"item": l.Item})})
+		d.tell("lack", said{"Sentence": d.secretary().Lacking(l)})
 	}
 	return nil
 }

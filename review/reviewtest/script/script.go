@@ -324,7 +324,7 @@ func Tables(project review.ProjectID) []Act {
 	}
 	acts := []Act{record("38个"), certify, sign(Third), record("40个"), certify, {"scan", on(Secretary, func(x *meeting.Session) error {
 		for _, q := range x.State().Project(project).Signing().Papers {
-			if err := x.LinkScan(project, q.Check, []byte("%PDF-1.4 "+q.Check), Member); err != nil {
+			if err := x.LinkScan(project, q.Check, "", []byte("%PDF-1.4 "+q.Check), Member); err != nil {
 				return err
 			}
 		}

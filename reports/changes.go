@@ -38,7 +38,7 @@ func acknowledged(m *paper.Changes) string {
 			not = append(not, c.Number)
 		}
 	}
-	by := around("依据", m.Basis, "，")
+	by := around("依据", m.Cite, "，")
 	n := len(m.Changes)
 	switch {
 	case n == 0:

@@ -266,7 +266,7 @@ func testOpinion(n int) *paper.Opinion {
 		},
 		Changes: testChanges(n).Changes,
 		Result: paper.Result{
-			Outcome: "修改后通过", Score: "78.90", Suggested: "通过评审", Reason: "密码应用方案尚未单独编制，应修改后再行采购。", Agree: n - 1, Reserve: 1, Detailed: true,
+			Outcome: "修改后通过", Score: "78.90", Suggested: "通过评审", Reason: "密码应用方案尚未单独编制，应修改后再行采购。", Agree: n - 1, Reserve: 1, Experts: paper.Stand{People: n, Agree: n - 1, Reserve: 1}, Detailed: true,
 			Against:  []paper.Against{{Title: "专家评审", Cite: "乐政办发〔2015〕10号三（四）第2款", Reason: "投资规模按批准后的概算认定。"}},
 			Dissents: []paper.Position{{Name: testName(2), Choice: review.ChoiceReserve, Text: "同意修改后通过。本人认为密码应用方案通过评估应当作为申请政府采购的前提，而不仅是修改内容；未通过评估的，不宜先行采购服务器密码机。"}},
 			Counts:   []review.Count{{Number: 1, Motion: "是否将密码应用方案列为必须修改的内容", Yes: n, At: testTime}},
@@ -654,9 +654,9 @@ func TestUnanimous(t *testing.T) {
 		want string
 	}{
 		"all agree":          {paper.Result{Agree: 5}, "专家组一致同意，结论为“通过评审”。"},
-		"one with a reserve": {paper.Result{Agree: 4, Reserve: 1}, "同意4人，同意并附保留意见1人，不同意0人，弃权0人。"},
-		"one silent":         {paper.Result{Agree: 4, Silent: 1}, "同意4人，同意并附保留意见0人，不同意0人，弃权0人，未表态1人。"},
-		"nobody":             {paper.Result{}, "同意0人，同意并附保留意见0人，不同意0人，弃权0人。"},
+		"one with a reserve": {paper.Result{Agree: 6, Reserve: 1, Experts: paper.Stand{People: 5, Agree: 4, Reserve: 1}, Members: paper.Stand{People: 2, Agree: 2}}, "专家5人，同意4人、同意并附保留意见1人；成员2人，同意2人。"},
+		"one silent":         {paper.Result{Agree: 4, Silent: 1, Experts: paper.Stand{People: 5, Agree: 4, Silent: 1}}, "同意4人、未表态1人。"},
+		"nobody":             {paper.Result{}, "专家组结论为“通过评审”。"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := testOpinion(5)
@@ -685,7 +685,7 @@ func TestAcknowledged(t *testing.T) {
 		{[]review.Change{no}, "上列变更项目共1项，均未如实报告，签名人员不予认可。"},
 		{[]review.Change{yes, no}, "上列变更项目共2项，其中1项已如实报告。依据乐政办发〔2015〕10号三（四）第3款，签名人员对已如实报告的变更项目签字认可；未如实报告的（BG-02）不予认可。"},
 	} {
-		m := &paper.Changes{Head: paper.Head{Basis: "乐政办发〔2015〕10号三（四）第3款"}, Changes: c.changes}
+		m := &paper.Changes{Cite: "乐政办发〔2015〕10号三（四）第3款", Changes: c.changes}
 		if got := acknowledged(m); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}

@@ -55,7 +55,7 @@ func opinion(m *paper.Opinion) (layout.Document, string) {
 func lead(m *paper.Opinion) string {
 	return around("", m.Held, "，") + m.Convener + around("在", m.Place, "") + "组织会议，对" + around("", m.Owner, "的") +
 		"“" + m.Project + "”" + around("（项目编号：", m.Code, "）") + "进行" + m.Type + "。" +
-		composed(m.Panel) + "（名单见签名表）。专家组审阅材料、独立评审，形成如下意见："
+		composed(m.Panel) + "（名单见签字表）。专家组审阅材料、独立评审，形成如下意见："
 }
 
 // composed says who the panel is.
@@ -71,7 +71,7 @@ func shows(m *paper.Opinion, what string) []layout.Block {
 	case paper.ShowsOrganisation:
 		return labelled([]paper.Named{
 			{Name: "评审时间", Value: m.Held}, {Name: "评审地点", Value: m.Place}, {Name: "组织单位", Value: m.Convener},
-			{Name: "专家组成", Value: composed(m.Panel) + "。成员：" + strings.Join(m.Panel.Names, "、") + "。"},
+			{Name: "专家组成", Value: composed(m.Panel) + "。专家：" + strings.Join(m.Panel.Names, "、") + "。"},
 		})
 	case paper.ShowsMaterials:
 		return filled(materialTable(m.Materials))
@@ -201,11 +201,13 @@ func conclusion(r paper.Result) []layout.Block {
 		say("评审结论：", "专家组一致同意，结论为“"+r.Outcome+"”。")
 	} else {
 		say("评审结论：", "专家组结论为“"+r.Outcome+"”。")
-		text := fmt.Sprintf("同意%d人，同意并附保留意见%d人，不同意%d人，弃权%d人", r.Agree, r.Reserve, r.Disagree, r.Abstain)
-		if r.Silent > 0 {
-			text += fmt.Sprintf("，未表态%d人", r.Silent)
+		text := stands(r.Experts)
+		if r.Members.People > 0 {
+			text = fmt.Sprintf("专家%d人，", r.Experts.People) + text + fmt.Sprintf("；成员%d人，", r.Members.People) + stands(r.Members)
 		}
-		say("表态情况：", text+"。")
+		if text != "" {
+			say("表态情况：", text+"。")
+		}
 	}
 	for _, c := range r.Counts {
 		say("表决情况：", fmt.Sprintf("%s：赞成%d票，反对%d票，弃权%d票。", c.Motion, c.Yes, c.No, c.Abstain))
@@ -231,6 +233,20 @@ func conclusion(r paper.Result) []layout.Block {
 		say("", "评审项、权重和计分办法依据组织单位确认的《评审细则》。")
 	}
 	return out
+}
+
+// stands says where people stand; what nobody chose is left out.
+func stands(s paper.Stand) string {
+	var out []string
+	for _, x := range []struct {
+		what string
+		n    int
+	}{{"同意", s.Agree}, {"同意并附保留意见", s.Reserve}, {"不同意", s.Disagree}, {"弃权", s.Abstain}, {"未表态", s.Silent}} {
+		if x.n > 0 {
+			out = append(out, fmt.Sprintf("%s%d人", x.what, x.n))
+		}
+	}
+	return strings.Join(out, "、")
 }
 
 // dissents gives in full what people add to their positions.

@@ -97,13 +97,14 @@ func total(n int, text string) []layout.Cell {
 }
 
 // signatures is the table in which people sign, in the order given. What they sign stands
-// above on each of its pages; what is signed in ink has its date below.
+// above on each of its pages; where somebody signs in ink there is room for the day.
 func signatures(h *paper.Head, signers []paper.Signer, what string) layout.Table {
 	columns := row("组内职务", "姓名", "工作单位", "职务、职称", "签名")
 	noted := slices.ContainsFunc(signers, func(s paper.Signer) bool { return s.Note != "" })
 	t := layout.Table{
 		Columns: []layout.Column{{Align: layout.Centre}, {Align: layout.Centre}, {Align: layout.Left}, {Align: layout.Left}, {}},
 		Strike:  true,
+		Whole:   true,
 		Note:    keyNote,
 	}
 	if noted {
@@ -117,7 +118,9 @@ func signatures(h *paper.Head, signers []paper.Signer, what string) layout.Table
 		}
 		t.Body = append(t.Body, cells)
 	}
-	t.Body = append(t.Body, []layout.Cell{label("日期"), {Text: inkDate, Cols: len(columns) - 1, Blank: true, Align: layout.Centre}})
+	if slices.ContainsFunc(signers, func(s paper.Signer) bool { return s.Blank }) {
+		t.Body = append(t.Body, []layout.Cell{label("日期"), {Text: inkDate, Cols: len(columns) - 1, Blank: true, Align: layout.Centre}})
+	}
 	return t
 }
 
@@ -136,7 +139,8 @@ func own(h *paper.Head, name, field string) layout.Table {
 		Body: [][]layout.Cell{{
 			label(name + "（签名）"), place(h, paper.Signer{Field: field, Blank: true}), label("日期"), {Text: date(h.At), Align: layout.Centre},
 		}},
-		Note: keyNote,
+		Whole: true,
+		Note:  keyNote,
 	}
 }
 

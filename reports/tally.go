@@ -302,7 +302,7 @@ func proofPage(p paper.Proof) ([]layout.Block, error) {
 		}
 		return t
 	}
-	record := []paper.Named{{Name: "会议日志校验点", Value: p.Checkpoint}, {Name: "评审组证书指纹", Value: p.Authority}}
+	record := []paper.Named{{Name: "会议日志检查点", Value: p.Checkpoint}, {Name: "评审组证书指纹", Value: p.Authority}}
 	out := []layout.Block{
 		layout.NewPage{}, layout.Heading{Level: 1, Text: "校验页", Centre: true},
 	}
@@ -324,7 +324,7 @@ func proofPage(p paper.Proof) ([]layout.Block, error) {
 }
 
 // compare says how to use the 校验页.
-const compare = "核对方法：重新计算随卷电子文件的摘要（SHA-256），重新核验会议日志，所得应与本页逐字相符；有一处不符，即与评审当时的记录不一致。\n左侧二维码载有会议代号、本件校验码和会议日志校验点，扫描所得应与本件所印相同。"
+const compare = "核对方法：重新核验会议日志，所得检查点应与本页逐字相符；个人评审意见、规则文件的摘要是文件的SHA-256，评审包的是包内标签清单（tagmanifest-sha256.txt）的，评审方案、结论、评分件的是会议日志所记内容的。有一处不符，即与评审当时的记录不一致。\n左侧二维码载有会议代号、本件校验码和会议日志检查点，扫描所得应与本件所印相同。"
 
 // halved divides a digest at the end of a value into two lines that can be compared by eye.
 func halved(value string) string {
@@ -340,7 +340,7 @@ func halved(value string) string {
 func ballotTable(of []paper.BallotProof) layout.Table {
 	t := layout.Table{
 		Title:   "计入的评分",
-		Head:    [][]layout.Cell{row("轮次", "专家", "回执码", "文件", "摘要")},
+		Head:    [][]layout.Cell{row("轮次", "专家", "收据码", "文件", "摘要")},
 		Columns: []layout.Column{{}, {}, {}, {}, {Align: layout.Centre}},
 		Small:   true, Strike: true,
 	}

@@ -283,6 +283,12 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 		m.Lay(p01, review.PurposeTables)
 		return chair, m.With(secretary, review.PapersWithdrawn{Project: p01, Set: 1, Reason: "变更编号有误"})
 	},
+	review.KindDissentVoided: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		deliberated(m)
+		m.To(p01, review.StageConcluded)
+		dissents(m)
+		return chair, m.With(secretary, voidsDissent(m, 1))
+	},
 }
 
 // scoring begins the scoring of a project by so many experts.

@@ -64,8 +64,8 @@ var (
 	alive   = []Phase{PhasePreparing, PhaseRunning, PhaseFiling}
 
 	beforeConclusion = []Stage{StageWaiting, StageScoring, StageOpening, StageDeliberating}
-	whileSigning     = append(slices.Clone(beforeConclusion), StageSigning) // of tables, and of a conclusion
-	sinceConclusion  = []Stage{StageConcluded, StageSigning, StageFinal, StageSuspended}          // what was withdrawn too
+	whileSigning     = append(slices.Clone(beforeConclusion), StageSigning)              // of tables, and of a conclusion
+	sinceConclusion  = []Stage{StageConcluded, StageSigning, StageFinal, StageSuspended} // what was withdrawn too
 	unfinished       = []Stage{StageWaiting, StageScoring, StageOpening, StageDeliberating, StageConcluded, StageSigning}
 )
 

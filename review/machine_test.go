@@ -66,6 +66,7 @@ papers.signed        author    running           waiting,scoring,opening,deliber
 scan.linked          secretary running           waiting,scoring,opening,deliberating,signing
 papers.archived      secretary running           waiting,scoring,opening,deliberating,signing
 papers.withdrawn     officer   running           waiting,scoring,opening,deliberating
+dissent.voided       officer   running,filing    concluded,signing,final,suspended
 `
 
 // edges are the ways from one stage of a review to another.

@@ -934,3 +934,102 @@ func TestLateDissent(t *testing.T) {
 	}
 	m.File()
 }
+
+// dissents is the expert dissenting with a 不同意见书; it gives the file.
+func dissents(m *reviewtest.Room) review.Digest {
+	p := m.State.Project(p01)
+	v := review.VoteBody{Conclusion: p.Conclusion.Digest, Choice: review.ChoiceDisagree, Text: "投资偏高。"}
+	v.Paper = review.DigestOf(fmt.Appendf(nil, "不同意见书%d", len(p.Votes)))
+	m.Do(expert, review.VoteCast{Vote: m.Say(expert, review.StatementVote, p01, v)})
+	return v.Paper
+}
+
+// voidsDissent gives the act that makes the paper of the n-th vote void, without the consent.
+func voidsDissent(m *reviewtest.Room, n int) review.DissentVoided {
+	v := m.State.Project(p01).Votes[n-1]
+	return review.DissentVoided{Project: p01, Seat: v.Seat, Statement: v.Statement, Reason: "文件无法打开"}
+}
+
+// TestDissentVoided holds that the officers can take a 不同意见书 out of count, once, at any
+// time until the meeting is sealed: the position stands and the file is kept.
+func TestDissentVoided(t *testing.T) {
+	voids := func(n int, f func(*review.DissentVoided)) func(*reviewtest.Room) error {
+		return func(m *reviewtest.Room) error {
+			b := voidsDissent(m, n)
+			f(&b)
+			return m.Try(secretary, m.With(chair, b))
+		}
+	}
+	asIs := func(*review.DissentVoided) {}
+	hold(t, func(t *testing.T) *reviewtest.Room {
+		m := jury(t, review.StageConcluded)
+		m.Do("s04", m.Vote(p01, "s04", review.ChoiceReserve, "投资偏高。"))
+		dissents(m)
+		dissents(m)
+		return m
+	}, []refusal{
+		{"good", voids(3, asIs), "", ""},
+		{"one that another has followed", voids(2, asIs), "", ""},
+		{"both", then(voids(2, asIs), voids(3, asIs)), "", ""},
+		{"twice", then(voids(3, asIs), voids(3, asIs)), review.CodeDissentMissing, "s03"},
+		{"where there is no paper", voids(1, asIs), review.CodeDissentMissing, "s04"},
+		{"of somebody else", voids(3, func(b *review.DissentVoided) { b.Seat = "s04" }), review.CodeDissentMissing, "s04"},
+		{"of no vote", voids(3, func(b *review.DissentVoided) { b.Statement = review.DigestOf(nil) }), review.CodeDissentMissing, "s03"},
+		{"without a reason", voids(3, func(b *review.DissentVoided) { b.Reason = " " }), review.CodeTextEmpty, "reason"},
+		{"alone", func(m *reviewtest.Room) error { return m.Try(secretary, voidsDissent(m, 3)) }, review.CodeActConsent, "s02"},
+		{"by himself", func(m *reviewtest.Room) error { return m.Try(expert, m.With(chair, voidsDissent(m, 3))) }, review.CodeActRole, "s03"},
+	})
+	ends := func(stage review.Stage) func(*reviewtest.Room) error {
+		return func(m *reviewtest.Room) error {
+			m.To(p01, stage)
+			return m.Try(secretary, m.With(chair, review.FilingBegun{}))
+		}
+	}
+	nothing := func(*reviewtest.Room) error { return nil }
+	for _, c := range []struct {
+		name  string
+		first func(*reviewtest.Room) error
+	}{
+		{"while it is signed", nothing},
+		{"when it is final", func(m *reviewtest.Room) error { m.To(p01, review.StageFinal); return nil }},
+		{"while it is filed", ends(review.StageFinal)},
+		{"suspended", ends(review.StageSuspended)},
+		{"suspended after the conclusion was taken back", then(takesBack, ends(review.StageSuspended))},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := laid(t, review.PurposeConclusion)
+			file := dissents(m)
+			if err := c.first(m); err != nil {
+				t.Fatal(err)
+			}
+			n := len(m.State.Project(p01).Votes)
+			before, copied := m.State.Project(p01).Votes[n-1], m.State.Clone()
+			m.Do(secretary, m.With(chair, voidsDissent(m, n)))
+			want := before
+			want.VoidPaper = "文件无法打开"
+			if got := m.State.Project(p01).Votes[n-1]; got != want || got.Paper != file || !slices.Contains(m.State.Blobs(), file) {
+				t.Errorf("the position is %+v, want %+v", got, want)
+			}
+			if got := copied.Project(p01).Votes[n-1]; got != before {
+				t.Errorf("on a copy made before it is %+v", got)
+			}
+			if !reflect.DeepEqual(fold(t, m.Events), m.State) {
+				t.Error("the events fold to another state")
+			}
+		})
+	}
+	t.Run("and anew", func(t *testing.T) {
+		m := laid(t, review.PurposeConclusion)
+		dissents(m)
+		if err := voids(5, asIs)(m); err != nil {
+			t.Fatal(err)
+		}
+		file := dissents(m)
+		reviewtest.WantCode(t, voids(5, asIs)(m), review.CodeDissentMissing) // the earlier is void, whatever followed
+		p := m.State.Project(p01)
+		if v, _ := p.Vote(expert, p.Conclusion.Digest); v.Paper != file || v.VoidPaper != "" || p.Votes[4].VoidPaper == "" {
+			t.Errorf("his positions are %+v", p.Votes[4:])
+		}
+		m.File()
+	})
+}

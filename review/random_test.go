@@ -231,7 +231,7 @@ func (g *game) lookAt(a, b *review.State, p, q *review.Project, bad func(string,
 	}
 	if p.Ended() {
 		c := *q
-		c.Votes = p.Votes // a dissent may still be annexed
+		c.Votes = p.Votes // a dissent may still be annexed, and its paper made void
 		if !reflect.DeepEqual(&c, p) {
 			bad("%s has ended and changed", p.ID)
 		}
@@ -243,7 +243,12 @@ func (g *game) lookAt(a, b *review.State, p, q *review.Project, bad func(string,
 	grows("corrections", p.Corrections, q.Corrections)
 	grows("opinions", p.Opinion, q.Opinion)
 	grows("withdrawn", p.Withdrawn, q.Withdrawn)
-	grows("votes", p.Votes, q.Votes)
+	grows("votes", cast(p), cast(q))
+	for i, v := range p.Votes {
+		if now := q.Votes[i].VoidPaper; v.VoidPaper != "" && now != v.VoidPaper || now != "" && v.Paper == "" {
+			bad("the paper of %+v is void: %q", v, now)
+		}
+	}
 	grows("counts", p.Counts, q.Counts)
 	grows("signatures", p.Signatures, q.Signatures)
 	grows("refusals", p.Refusals, q.Refusals)
@@ -338,6 +343,15 @@ func (g *game) lookAtSets(a *review.State, p, q *review.Project, bad func(string
 	}
 }
 
+// cast gives the positions of a project but for what became of their papers.
+func cast(p *review.Project) []review.Vote {
+	out := slices.Clone(p.Votes)
+	for i := range out {
+		out[i].VoidPaper = ""
+	}
+	return out
+}
+
 func statementsOf(r review.Round) []review.Digest {
 	var out []review.Digest
 	for _, b := range r.Ballots {
@@ -384,6 +398,7 @@ func (g *game) act() (review.SeatID, review.Body) {
 		// What comes up seldom by itself.
 		seldom := map[review.Stage]review.Kind{
 			review.StageOpening: review.KindRoundReopened, review.StageDeliberating: review.KindItemSettled,
+			review.StageSigning: review.KindDissentVoided,
 		}
 		if k := seldom[p.Stage]; k != "" && g.odds(10) {
 			return g.any(k)
@@ -412,6 +427,10 @@ func (g *game) lay(p *review.Project) (review.SeatID, review.Body) {
 		for _, seat := range s.Signatories(p) {
 			x, _ := s.Seat(seat)
 			if _, voted := p.Vote(seat, p.Conclusion.Digest); !voted && x.Certificate != nil && g.odds(90) {
+				if g.odds(20) {
+					v := review.VoteBody{Conclusion: p.Conclusion.Digest, Choice: review.ChoiceDisagree, Text: "投资偏高。", Paper: g.digest()}
+					return seat, review.VoteCast{Vote: g.state(seat, review.StatementVote, p.ID, v)}
+				}
 				return seat, m.Vote(p.ID, seat, review.ChoiceAgree, "")
 			}
 		}
@@ -749,6 +768,9 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 		return by, g.agreed(with, review.ConclusionWithdrawn{Project: id, Reason: g.reason()})
 	case review.KindVoteCast:
 		v := review.VoteBody{Conclusion: conclusion, Choice: pick[review.Choice](g, review.ChoiceAgree, review.ChoiceReserve, review.ChoiceDisagree, review.ChoiceAbstain, "maybe"), Text: pick(g, "", "", g.reason())}
+		if v.Text != "" && g.odds(70) {
+			v.Choice, v.Paper = pick(g, review.ChoiceReserve, review.ChoiceDisagree), g.digest()
+		}
 		return g.giver(seat), review.VoteCast{Vote: g.state(seat, review.StatementVote, p.ID, v)}
 	case review.KindItemSettled:
 		return s.Presiding(p), review.ItemSettled{
@@ -825,6 +847,14 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 			}
 		}
 		return by, g.agreed(with, review.PapersWithdrawn{Project: id, Set: set, Reason: g.reason()})
+	case review.KindDissentVoided:
+		b := review.DissentVoided{Project: id, Seat: seat, Statement: g.digest(), Reason: g.reason()}
+		for _, v := range p.Votes {
+			if v.Paper != "" && g.odds(60) {
+				b.Seat, b.Statement = v.Seat, v.Statement
+			}
+		}
+		return by, g.agreed(with, b)
 	}
 	g.t.Fatalf("nobody knows how to do %s", k)
 	return "", nil

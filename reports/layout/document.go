@@ -105,6 +105,7 @@ type Table struct {
 	Note    string // small print below; may be empty
 	Strike  bool   // empty cells of the body are struck through, so that nothing can be added by hand
 	Small   bool   // no larger than 五号, as for digests
+	Whole   bool   // not divided if a page holds it, and never on a page without the text before it, as where people sign
 }
 
 // Column is a column of a table's body.

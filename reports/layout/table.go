@@ -69,6 +69,9 @@ func (t Table) set(s *setter) {
 	parts := s.grids[0]
 	s.grids = s.grids[1:]
 	number := continued(t.Title)
+	if t.Whole {
+		s.keep(wholeLines)
+	}
 	for i, g := range parts {
 		s.space(pitch / 2)
 		from := len(s.items)
@@ -86,7 +89,11 @@ func (t Table) set(s *setter) {
 		if number != "" {
 			g.cont = s.lines(Hei, smallSize, g.sheet.area(), centred, number)[0]
 		}
-		s.add(item{height: g.least(), table: g})
+		least := g.least()
+		if all := g.total(0, len(g.height)-1); t.Whole && all <= g.sheet.areaDepth-(wholeLines+1)*pitch {
+			least = all
+		}
+		s.add(item{height: least, table: g})
 		if i == len(parts)-1 {
 			s.text(finePitch, s.lines(Song, fineSize, g.sheet.area(), justified, t.Note))
 		}
@@ -384,6 +391,9 @@ func (g *grid) least() float64 {
 	}
 	return head + min(g.height[g.head], g.depth(minLines))
 }
+
+// wholeLines is how many lines of text stand on the page of a table that is whole.
+const wholeLines = 4
 
 // minRows is how many rows a table that goes on on other pages has at least on
 // the first and on the last.

@@ -342,7 +342,7 @@ func (o *Opened) Differs(want *Folder, ours bool) (findings []review.Finding, un
 // same compares what two catalogues list.
 func (c *checker) same(got, want []Item) {
 	c.paths(got, want)
-	if len(c.findings) == 0 && !slices.Equal(got, want) { // said otherwise, or in another order
+	if len(c.findings) == 0 && !slices.Equal(got, want) { // in another order
 		c.found(review.CodeFilingDiffers, nameCatalogue)
 	}
 }
@@ -350,7 +350,7 @@ func (c *checker) same(got, want []Item) {
 // alike compares what two catalogues list wherever files may be called otherwise, and lists
 // what is for people and not the same.
 func (c *checker) alike(got, want []Item) (unproven []string) {
-	strange, lost := apart(got, want, func(x Item) any { return [2]string{x.Path, string(x.Digest)} })
+	strange, lost := apart(got, want, func(x Item) string { return x.Path })
 	for _, x := range strange {
 		if forPeople(x.Path) {
 			unproven = append(unproven, x.Path)
@@ -358,15 +358,15 @@ func (c *checker) alike(got, want []Item) (unproven []string) {
 	}
 	people := func(x Item) bool { return forPeople(x.Path) }
 	strange, lost = slices.DeleteFunc(strange, people), slices.DeleteFunc(lost, people)
-	c.paths(apart(strange, lost, func(x Item) any { return [2]string{placeOf(x.Path), string(x.Digest)} }))
+	c.paths(apart(strange, lost, func(x Item) string { return placeOf(x.Path) }))
 	if !slices.EqualFunc(got, want, saysSame) {
 		unproven = append(unproven, nameCatalogue)
 	}
 	return unproven
 }
 
-// paths names the files that are in one list only, and those that are in both with another
-// content.
+// paths names the files that are in one list only and those that have another content in
+// it, and the catalogue where it says something else of one.
 func (c *checker) paths(got, want []Item) {
 	at := map[string]Item{}
 	for _, x := range got {
@@ -380,6 +380,8 @@ func (c *checker) paths(got, want []Item) {
 			c.found(review.CodeFilingMissing, x.Path)
 		case y.Digest != x.Digest:
 			c.found(review.CodeFilingDiffers, x.Path)
+		case y != x:
+			c.found(review.CodeFilingDiffers, nameCatalogue)
 		}
 	}
 	for _, x := range got {
@@ -389,26 +391,30 @@ func (c *checker) paths(got, want []Item) {
 	}
 }
 
-// apart gives what each of two lists has more than the other of what is the same by a key.
-func apart(got, want []Item, key func(Item) any) (strange, lost []Item) {
-	due := map[any]int{}
+// apart gives what each of two lists has more than the other, where a file is the same that has
+// the same content at the same place.
+func apart(got, want []Item, place func(Item) string) (strange, lost []Item) {
+	type known struct {
+		place  string
+		digest review.Digest
+	}
+	due := map[known]int{}
 	for _, x := range want {
-		due[key(x)]++
+		due[known{place(x), x.Digest}]++
 	}
 	for _, x := range got {
-		if k := key(x); due[k] > 0 {
+		if k := (known{place(x), x.Digest}); due[k] > 0 {
 			due[k]--
 		} else {
 			strange = append(strange, x)
 		}
 	}
-	for _, x := range slices.Backward(want) {
-		if k := key(x); due[k] > 0 {
+	for _, x := range want {
+		if k := (known{place(x), x.Digest}); due[k] > 0 {
 			due[k]--
 			lost = append(lost, x)
 		}
 	}
-	slices.Reverse(lost)
 	return strange, lost
 }
 

@@ -7,6 +7,9 @@ import (
 	"heyi/review/filing"
 )
 
+// Beginning is the part of a PDF that has a digest, as the verification of folders looks for it.
+var Beginning = beginning
+
 // FolderOf makes the filing folder of a meeting as it stands, without the verification that
 // Session.Filing makes before it: what a program would give that does not verify.
 func (s *Services) FolderOf(id review.MeetingID) (*filing.Folder, error) {

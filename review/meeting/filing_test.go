@@ -232,7 +232,7 @@ func TestFiling(t *testing.T) {
 	state := o.secretary().State()
 	for name, parts := range map[string][]string{
 		"说明文件.TXT": {
-			"会议名称：政务信息化项目评审会\r\n", "项目编号：YQDZ-2026-07\r\n", "4 名专家计入，得分 80.00\r\n", "结论：通过评审\r\n",
+			"会议名称：政务信息化项目评审会\r\n", "项目编号：YQDZ-2026-07\r\n", "评分：第 1 轮，计入 4 名专家的评分，得分 80.00\r\n", "结论：通过评审\r\n",
 			"同意 4 人，附保留意见 1 人", "评审中止，原因为材料不全", "证书由本评审组自建，非依法设立的电子认证机构签发",
 			"不保护国家秘密", "归档前自查表（参照DA/T 70-2018）", "lack.material预审意见", "另有作废文件 3 份",
 		},
@@ -309,6 +309,89 @@ func TestFilingWhole(t *testing.T) {
 	}
 	if found := meeting.VerifyFiling(tree, o.config(), nil).Findings; len(found) > 0 {
 		t.Errorf("found %v", found)
+	}
+}
+
+// TestFilingAnnex holds that what comes once the papers are certified changes nothing of what they
+// say: the dissent that they quote stays with them, and only what its author himself replaced
+// before is void. A scan is no paper of this program, whatever its format.
+func TestFilingAnnex(t *testing.T) {
+	o := newOffice(t)
+	id := o.scored(t, 80, asItIs)
+	sec, chair := o.secretary(), o.Sessions[script.Chair]
+	signs := func(seats ...review.SeatID) {
+		for _, seat := range seats {
+			do(t, "sign "+string(seat), o.Sessions[seat].Sign(id, review.Look{}))
+		}
+	}
+	reserves := func(seat review.SeatID, text string) {
+		do(t, "reserve", o.Sessions[seat].Vote(id, review.ChoiceReserve, text, review.Look{}))
+	}
+	do(t, "fulfilment", sec.RecordFulfilment(id, []review.Term{{Requirement: "接口", Actual: "40个", Met: review.MetYes}}, nil))
+	do(t, "tables", sec.CertifyTables(id, script.Member))
+	for _, q := range sec.State().Project(id).Signing().Papers {
+		do(t, "scan", sec.LinkScan(id, q.Check, "", []byte("%PDF-1.4\n%%EOF\n"), script.Member))
+	}
+	signs(script.Second, script.Third, script.Fourth, script.Chair)
+	do(t, "close tables", sec.CloseTables(chair, id))
+	do(t, "conclude", o.concludes(id, review.ConclusionReached{Outcome: "passed"}))
+	reserves(script.Third, "安全投入不足。")
+	reserves(script.Fourth, "工期偏紧。")
+	for _, seat := range []review.SeatID{script.Chair, script.Second, script.Fourth, script.Member} {
+		do(t, "vote", o.Sessions[seat].Vote(id, review.ChoiceAgree, "", review.Look{}))
+	}
+	do(t, "signing", sec.BeginSigning(id))
+	signs(script.Second, script.Third, script.Fourth, script.Member, script.Chair)
+	do(t, "final", sec.Finalise(chair, id))
+	reserves(script.Second, "应当补充测试。")
+	reserves(script.Third, "安全投入仍然不足。")
+	do(t, "minutes", sec.Record("专家提出问题。"))
+	o.filing(t)
+	if _, err := sec.Filing("out"); err != nil {
+		t.Fatal(err)
+	}
+	tree := o.written["out"]
+	seat := func(id review.SeatID) string {
+		x, _ := sec.State().Seat(id)
+		return x.Name
+	}
+	var dissents []string
+	for _, name := range slices.Sorted(maps.Keys(tree)) {
+		if strings.Contains(name, "不同意见书") {
+			dissents = append(dissents, name)
+		}
+	}
+	want := []string{
+		"其他/作废文件/01-不同意见书-" + seat(script.Fourth) + ".pdf", "电子档案/10-不同意见书-" + seat(script.Third) + ".pdf",
+		"电子档案/11-不同意见书-" + seat(script.Second) + ".pdf", "电子档案/12-不同意见书-" + seat(script.Third) + ".pdf",
+	}
+	if !slices.Equal(dissents, want) {
+		t.Errorf("the dissents are %q, want %q", dissents, want)
+	}
+	papers, scans := 0, 0
+	for name := range tree {
+		switch {
+		case strings.Contains(name, "扫描件"):
+			scans++
+		case strings.HasSuffix(name, ".pdf"):
+			papers++
+		}
+	}
+	for name, parts := range map[string][]string{
+		"说明文件.TXT": {
+			"同意 4 人，附保留意见 1 人，不同意 0 人", "附件：定稿后提出的保留意见、不同意见 2 份，不计入表态",
+			fmt.Sprintf("文件 %d 份的签名", papers), fmt.Sprintf("另有扫描件 %d 份", scans),
+		},
+		"其他/作废文件/作废说明.TXT": {"原因：由同一人后来的表态代替\r\n"},
+	} {
+		for _, part := range parts {
+			if !bytes.Contains(tree[name], []byte(part)) {
+				t.Errorf("%s does not say %q:\n%s", name, part, tree[name])
+			}
+		}
+	}
+	if v := meeting.VerifyFiling(tree, o.config(), nil); len(v.Findings)+len(v.Unproven) > 0 {
+		t.Errorf("told %+v", v)
 	}
 }
 

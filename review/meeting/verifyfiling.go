@@ -196,10 +196,14 @@ func (s shelf) latest(d review.Digest) (review.Digest, bool) {
 // beginning gives the part of a PDF up to the end of one of its revisions that has a digest.
 // The file is read once, however many ends it pretends to have.
 func beginning(pdf []byte, d review.Digest) ([]byte, bool) {
+	want, err := hex.DecodeString(string(d))
+	if err != nil {
+		return nil, false // the record has no such digests
+	}
 	h, done := sha256.New(), 0
 	for n := range ends(pdf) {
 		h.Write(pdf[done:n]) // a hash takes everything
-		if done = n; hex.EncodeToString(h.Sum(nil)) == string(d) {
+		if done = n; bytes.Equal(h.Sum(nil), want) {
 			return pdf[:n], true
 		}
 	}

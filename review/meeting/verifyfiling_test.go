@@ -329,33 +329,125 @@ func TestVerifyFilingForged(t *testing.T) {
 	want(o, review.CodeProjectDiffers, "p01")
 }
 
-// TestVerifyFilingOthers holds what is told of a folder that another version made, and of
-// one that is not this panel's.
-func TestVerifyFilingOthers(t *testing.T) {
-	o, tree := filedFolder(t)
-	version := []byte("<软件版本>0.1.0<")
-	tree[filedXML] = bytes.Replace(tree[filedXML], version, []byte("<软件版本>0.9.0<"), 1)
-	relist(tree)
-	v := meeting.VerifyFiling(tree, o.config(), nil)
-	if len(v.Findings) > 0 || v.Version != "0.9.0" || len(v.Unproven) > 0 {
-		t.Errorf("told %+v", v)
-	}
-	tree[filedReadme] = []byte("改过")
-	tree["其他/数据/会议数据.xlsx"] = []byte("改过")
-	relist(tree)
-	if v := meeting.VerifyFiling(tree, o.config(), nil); len(v.Findings) > 0 || !slices.Equal(v.Unproven, []string{filedReadme, "其他/数据/会议数据.xlsx"}) {
-		t.Errorf("told %+v", v)
-	}
-	for name, code := range map[string]review.Code{filedData: review.CodeFilingExtra, filedOpinion: review.CodeFilingExtra} {
-		f := maps.Clone(tree)
-		f[name] = append(bytes.Clone(f[name]), '\n')
-		relist(f)
-		v := meeting.VerifyFiling(f, o.config(), nil)
-		if !slices.Contains(v.Findings, review.Finding{Code: code, Entry: name}) {
-			t.Errorf("%s: found %v", name, v.Findings)
+// TestVerifyFilingVersions holds what is told of a folder that says that another version made it:
+// texts for people may be other, and are then named, and nothing else may. Nobody has signed
+// which version it was.
+func TestVerifyFilingVersions(t *testing.T) {
+	o, _ := filedFolder(t)
+	const (
+		workbook = "其他/数据/会议数据.xlsx"
+		table    = filedProject + "04-履约情况表-第2号.pdf"
+		hidden   = "其他/作废文件/04-p01-不同意见书-黄𫖮.pdf"
+	)
+	edit := func(name, old, new string) func(bag.Tree) {
+		return func(f bag.Tree) {
+			if !bytes.Contains(f[name], []byte(old)) {
+				panic(name + " does not say " + old)
+			}
+			f[name] = bytes.Replace(f[name], []byte(old), []byte(new), 1)
 		}
 	}
+	put := func(name, text string) func(bag.Tree) { return func(f bag.Tree) { f[name] = []byte(text) } }
+	move := func(from, to string) func(bag.Tree) {
+		return func(f bag.Tree) {
+			f[to] = f[from]
+			delete(f, from)
+			edit(filedXML, "<文件名>"+from+"<", "<文件名>"+to+"<")(f)
+		}
+	}
+	finding := func(code review.Code, entry string) review.Finding { return review.Finding{Code: code, Entry: entry} }
+	readme := edit(filedReadme, "“合议”0.1.0 版", "“合议”0.9.0 版")
+	for name, c := range map[string]struct {
+		do       []func(bag.Tree)
+		findings []review.Finding
+		unproven []string // where nothing is found
+	}{
+		"nothing but the version":  {[]func(bag.Tree){readme}, nil, nil},
+		"the version in one place": {nil, nil, []string{filedReadme}},
+		"texts for people":         {[]func(bag.Tree){put(filedReadme, "改过"), put(workbook, "改过")}, nil, []string{filedReadme, workbook}},
+		"a title in the catalogue": {[]func(bag.Tree){readme, edit(filedXML, "<题名>不同意见书<", "<题名>补充意见<")}, nil, []string{filedXML}},
+		"an author":                {[]func(bag.Tree){readme, edit(filedXML, "<责任者>黄𫖮<", "<责任者>章衡<")}, nil, []string{filedXML}},
+		"other names":              {[]func(bag.Tree){readme, move(filedDissent, filedProject+"12-附件.pdf")}, nil, []string{filedXML}},
+		"a dissent hidden":         {[]func(bag.Tree){readme, move(filedDissent, hidden)}, []review.Finding{finding(review.CodeFilingMissing, filedDissent), finding(review.CodeFilingExtra, hidden)}, nil},
+		"a void paper that counts": {[]func(bag.Tree){readme, func(f bag.Tree) { f[table], f[filedVoid] = f[filedVoid], f[table] }}, []review.Finding{finding(review.CodeFilingDiffers, table), finding(review.CodeFilingDiffers, filedVoid)}, nil},
+		"a paper for another":      {[]func(bag.Tree){readme, func(f bag.Tree) { f[filedOwn] = f[filedOther] }}, []review.Finding{finding(review.CodeFilingDiffers, filedOwn)}, nil},
+		"a paper twice":            {[]func(bag.Tree){readme, func(f bag.Tree) { f["电子档案/02.pdf"] = f[filedTally] }}, []review.Finding{finding(review.CodeFilingExtra, "电子档案/02.pdf")}, nil},
+		"a paper added":            {[]func(bag.Tree){readme, put("电子档案/02.pdf", "改过")}, []review.Finding{finding(review.CodeFilingExtra, "电子档案/02.pdf")}, nil},
+		"a paper that goes on":     {[]func(bag.Tree){readme, func(f bag.Tree) { f[filedOpinion] = append(bytes.Clone(f[filedOpinion]), '\n') }}, []review.Finding{finding(review.CodeFilingDiffers, filedOpinion)}, nil},
+		"data":                     {[]func(bag.Tree){readme, edit(filedData, `"official": "80.00"`, `"official": "90.00"`)}, []review.Finding{finding(review.CodeFilingDiffers, filedData)}, nil},
+		"the name of the meeting":  {[]func(bag.Tree){readme, edit(filedXML, "<会议名称>", "<会议名称>新")}, []review.Finding{finding(review.CodeFilingDiffers, filedXML)}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := maps.Clone(folders.tree)
+			edit(filedXML, "<软件版本>0.1.0<", "<软件版本>0.9.0<")(f)
+			for _, do := range c.do {
+				do(f)
+			}
+			relist(f)
+			v := meeting.VerifyFiling(f, o.config(), nil)
+			for _, x := range c.findings {
+				if !slices.Contains(v.Findings, x) {
+					t.Errorf("found %v, not %v", v.Findings, x)
+				}
+			}
+			if len(c.findings) == 0 && (len(v.Findings) > 0 || !slices.Equal(v.Unproven, c.unproven)) {
+				t.Errorf("found %v, unproven are %q, want %q", v.Findings, v.Unproven, c.unproven)
+			}
+			if v.Version != "0.9.0" {
+				t.Errorf("of version %s", v.Version)
+			}
+		})
+	}
+}
 
+// TestVerifyFilingCause holds that what keeps the record from being told again is named, and not
+// only the files that differ for it.
+func TestVerifyFilingCause(t *testing.T) {
+	o, tree := filedFolder(t)
+	pack := o.secretary().State().Project("p01").Scheme.Packs[0]
+	delete(tree, "其他/规则/规则-"+string(pack[:12])+".yaml")
+	relist(tree)
+	want := review.Finding{Code: review.CodeBlobMissing, Entry: string(pack)}
+	if v := meeting.VerifyFiling(tree, o.config(), nil); !slices.Contains(v.Findings, want) {
+		t.Errorf("found %v, not %v", v.Findings, want)
+	}
+}
+
+// crowded is a PDF that has as many ends as its length lets it have.
+func crowded(size int) []byte {
+	return append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("%%EOF\n"), size/6)...)
+}
+
+// TestVerifyFilingBeginning holds that a paper as it was before a signature is found by its digest,
+// in a time that grows as the file does: by the square of it, this file would take hours.
+func TestVerifyFilingBeginning(t *testing.T) {
+	pdf := crowded(4 << 20)
+	for _, n := range []int{14, 15, len(pdf) / 2, len(pdf) - 6, len(pdf)} {
+		n -= n % 6 // to an end of line
+		n += 3
+		want := pdf[:min(n, len(pdf))]
+		if got, ok := meeting.Beginning(pdf, review.DigestOf(want)); !ok || !bytes.Equal(got, want) {
+			t.Errorf("up to %d: found %d bytes, %v", len(want), len(got), ok)
+		}
+	}
+	for _, none := range [][]byte{nil, pdf[:9], pdf[:13], []byte("another")} {
+		if got, ok := meeting.Beginning(pdf, review.DigestOf(none)); ok {
+			t.Errorf("%q is found in %d bytes", none, len(got))
+		}
+	}
+}
+
+func BenchmarkBeginning(b *testing.B) {
+	pdf := crowded(1 << 20)
+	b.SetBytes(int64(len(pdf)))
+	for b.Loop() {
+		meeting.Beginning(pdf, review.DigestOf(nil))
+	}
+}
+
+// TestVerifyFilingOthers holds what is told of a folder that is not this panel's.
+func TestVerifyFilingOthers(t *testing.T) {
+	o, _ := filedFolder(t)
 	panel, err := x509.ParseCertificate(o.secretary().State().Authority)
 	do(t, "certificate", err)
 	stranger, err := seal.NewAuthority("另一场会议", o.clock.now())

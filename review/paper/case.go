@@ -137,7 +137,13 @@ func (c *Case) Fulfilment(number int) *Fulfilment {
 
 // Changes gives the 变更认可表. number is as for Fulfilment.
 func (c *Case) Changes(number int) *Changes {
-	return checked(c, &Changes{Head: c.group(review.FormChanges, number), Changes: c.changes(), Signers: c.Signers(c.Ink)})
+	x := &Changes{Head: c.group(review.FormChanges, number), Changes: c.changes(), Signers: c.Signers(c.Ink)}
+	for _, s := range c.sections() {
+		if s.Shows == ShowsChanges && s.Article != "" {
+			x.Cite = c.cite(s.Article)
+		}
+	}
+	return checked(c, x)
 }
 
 // changes gives the changes as they were last recorded, else those that the project says

@@ -1,8 +1,8 @@
 package paper
 
 import (
+	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 
 	"heyi/review"
@@ -45,12 +45,15 @@ func (c *Case) Opinion(number int) *Opinion {
 // known or is no amount.
 func (c *Case) invested() int64 {
 	for _, f := range c.Project.Facts {
-		yuan, fen, ok := strings.Cut(f.Value, ".")
-		if f.Key != "investment_cny" || !ok || len(fen) != 2 {
+		if f.Key != "investment_cny" {
 			continue
 		}
-		if n, err := strconv.ParseInt(yuan+fen, 10, 64); err == nil {
-			return max(n, 0)
+		yuan, ok := new(big.Rat).SetString(f.Value)
+		if !ok {
+			return 0
+		}
+		if fen := yuan.Mul(yuan, big.NewRat(100, 1)); fen.IsInt() && fen.Sign() > 0 && fen.Num().IsInt64() {
+			return fen.Num().Int64()
 		}
 	}
 	return 0
@@ -146,7 +149,7 @@ func (c *Case) materials() []Material {
 	}
 	for _, d := range c.Project.Documents {
 		if !listed[d.Material] {
-			out = append(out, Material{Title: d.Title, File: d.Name, State: "另行提交"})
+			out = append(out, Material{Title: d.Title, File: d.Name, State: "其他材料"})
 		}
 	}
 	return out
@@ -203,8 +206,8 @@ func (c *Case) checks() []Checked {
 	}
 	for _, ref := range c.Project.Scheme.Rules {
 		f, ok := c.finding(ref.ID)
-		if !ok || ref.After || asked[ref.ID] {
-			continue
+		if !ok || ref.After || asked[ref.ID] || slices.Contains(c.Project.Scheme.Rules, review.RuleRef{ID: ref.ID, After: true}) {
+			continue // what is only fulfilled after the conclusion is no check of it
 		}
 		asked[ref.ID] = true
 		if result, ok := found[f.Outcome]; ok {
@@ -311,22 +314,28 @@ func (c *Case) result() Result {
 	}
 	signing := c.chairFirst(c.State.Signatories(p))
 	for _, id := range signing {
-		v, ok := c.position(id)
-		if !ok {
-			x.Silent, x.Unheard = x.Silent+1, append(x.Unheard, c.name(id))
-			continue
+		stand := &x.Members
+		if seat, _ := c.State.Seat(id); seat.Has(review.RoleExpert) {
+			stand = &x.Experts
 		}
-		switch v.Choice {
-		case review.ChoiceAgree:
-			x.Agree++
-		case review.ChoiceReserve:
-			x.Reserve++
-		case review.ChoiceDisagree:
-			x.Disagree++
-		case review.ChoiceAbstain:
-			x.Abstain++
+		stand.People++
+		v, ok := c.position(id)
+		switch {
+		case !ok:
+			stand.Silent++
+			x.Unheard = append(x.Unheard, c.name(id))
+		case v.Choice == review.ChoiceAgree:
+			stand.Agree++
+		case v.Choice == review.ChoiceReserve:
+			stand.Reserve++
+		case v.Choice == review.ChoiceDisagree:
+			stand.Disagree++
+		case v.Choice == review.ChoiceAbstain:
+			stand.Abstain++
 		}
 	}
+	x.Agree, x.Reserve, x.Disagree = x.Experts.Agree+x.Members.Agree, x.Experts.Reserve+x.Members.Reserve, x.Experts.Disagree+x.Members.Disagree
+	x.Abstain, x.Silent = x.Experts.Abstain+x.Members.Abstain, x.Experts.Silent+x.Members.Silent
 	for _, id := range signing {
 		x.dissent(c, id)
 	}

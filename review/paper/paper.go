@@ -136,7 +136,7 @@ type Named struct{ Name, Value string }
 type BallotProof struct {
 	Round   int
 	Name    string
-	Receipt string        // 回执码
+	Receipt string        // 收据码
 	Ballot  review.Digest // of the statement
 	Paper   review.Digest // of the individual opinion as signed; "" if there is none
 }
@@ -223,12 +223,17 @@ type Result struct {
 	Reserve   int
 	Disagree  int
 	Abstain   int
-	Silent    int      // of those who sign: no position on record
+	Silent    int // of those who sign: no position on record
+	Experts   Stand
+	Members   Stand    // 成员, who sign and do not score
 	Unheard   []string // their names
 	Dissents  []Position
 	Counts    []review.Count // votes on paper or by hand
 	Detailed  bool           // a 评审细则 came with the signed package: the organiser confirmed it
 }
+
+// Stand is where people of one kind who sign stand.
+type Stand struct{ People, Agree, Reserve, Disagree, Abstain, Silent int }
 
 // Unanimous tells whether 一致同意 may be printed: everybody who signs agreed, and nobody
 // dissents who does not sign.
@@ -281,6 +286,7 @@ type Fulfilment struct {
 // Changes is the 变更认可表.
 type Changes struct {
 	Head
+	Cite    string // 文号 and clause that asks for the acknowledgement; "" where none does
 	Changes []review.Change
 	Signers []Signer
 }

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"slices"
+	"strings"
 
 	"heyi/review"
 )
@@ -56,8 +57,11 @@ func (c *Case) Signers(ink map[review.SeatID]bool) []Signer {
 	var out []Signer
 	for _, id := range c.chairFirst(c.State.Signatories(c.Project)) {
 		s := Signer{Person: c.person(id), Blank: ink[id] || c.draft()}
-		if !s.Blank {
+		switch {
+		case !s.Blank:
 			s.Field = c.field(id)
+		case ink[id]:
+			s.Note = inkNote
 		}
 		out = append(out, s)
 	}
@@ -69,11 +73,14 @@ func (c *Case) positioned() []Signer {
 	out := c.Signers(c.Ink)
 	for i := range out {
 		if v, ok := c.position(out[i].Seat); ok {
-			out[i].Note = positionNotes[v.Choice]
+			out[i].Note = strings.Trim(out[i].Note+"；"+positionNotes[v.Choice], "；")
 		}
 	}
 	return out
 }
+
+// inkNote says where the signature of who signs in ink is to be found.
+const inkNote = "亲笔签名，见扫描件"
 
 // positionNotes say of a signature what it does not say itself.
 var positionNotes = map[review.Choice]string{

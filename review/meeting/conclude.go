@@ -99,6 +99,19 @@ func (x *Session) Vote(project review.ProjectID, choice review.Choice, text stri
 	return x.do(review.VoteCast{Vote: g}, blobs...)
 }
 
+// VoidDissent records that the 不同意见书 of a person's last position on the present conclusion
+// cannot count, as when its file is no paper: the position stands, and the file is kept.
+// Codes: CodeDissentMissing, CodeActConsent, those of the text checks, CodeTextGlyph,
+// CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) VoidDissent(with *Session, project review.ProjectID, seat review.SeatID, reason string) error {
+	b := review.DissentVoided{Project: project, Seat: seat, Reason: reason}
+	if p := x.State().Project(project); p != nil && p.Conclusion != nil {
+		v, _ := p.Vote(seat, p.Conclusion.Digest)
+		b.Statement = v.Statement
+	}
+	return x.doWith(with, b)
+}
+
 // dissent composes and signs a person's 不同意见书.
 func (x *Session) dissent(p *review.Project, v review.VoteBody, g signature) ([]byte, error) {
 	if err := review.CheckLine("dissent", v.Text, review.MaxReason); err != nil {

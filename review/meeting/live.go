@@ -162,6 +162,8 @@ func reasonOf(body review.Body) string {
 		return b.Reason
 	case review.PapersWithdrawn:
 		return b.Reason
+	case review.DissentVoided:
+		return b.Reason
 	case review.DeclarationGiven:
 		st, _ := review.DecodeStatement(b.Declaration.Statement) // admitted a moment ago
 		return st.Body.(review.DeclarationBody).Reason

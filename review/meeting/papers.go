@@ -586,8 +586,8 @@ func FileName(project review.ProjectID, form review.Form, number int) string {
 
 // PaperOf gives a paper of a project as its last signature left it: of the standing set
 // that has one of this form, or else of the last one.
-// Codes: CodeFileMissing (there is none; Item: the form), CodeHidden, CodeProjectUnknown,
-// CodeSessionClosed and those of Store.Blob.
+// Codes: CodeSetMissing (there is none), CodeHidden, CodeProjectUnknown, CodeSessionClosed and
+// those of Store.Blob.
 func (x *Session) PaperOf(project review.ProjectID, form review.Form) (review.SetPaper, []byte, error) {
 	const op = "meeting.Session.PaperOf"
 	thing := review.ThingPapers
@@ -608,15 +608,29 @@ func (x *Session) PaperOf(project review.ProjectID, form review.Form) (review.Se
 		}
 	}
 	if found == nil {
-		return review.SetPaper{}, nil, review.E(review.CodeFileMissing, op, string(form), nil)
+		return review.SetPaper{}, nil, review.E(review.CodeSetMissing, op, string(project), nil)
 	}
 	file, err := x.l.services.store.Blob(x.l.id, found.Latest())
 	return *found, file, err
 }
 
+// Headings gives the headings of the 专家组意见, under which its paragraphs stand.
+// Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed, those of Store.Blob.
+func (x *Session) Headings(project review.ProjectID) ([]string, error) {
+	p, err := x.look(review.ThingMaterials, project, 0)
+	if err != nil {
+		return nil, err
+	}
+	c, err := x.l.judge.caseOf(x.State(), p, x.l.services.clock(), paper.MarkDraft)
+	if err != nil {
+		return nil, err
+	}
+	return c.Headings(), nil
+}
+
 // CertifiedOf gives a paper of the set that lies before the panel as the secretary certified
 // it: what is printed for those who sign in ink.
-// Codes: CodeFileMissing (none lies there; Item: the form), else as for PaperOf.
+// Codes: as for PaperOf.
 func (x *Session) CertifiedOf(project review.ProjectID, form review.Form) (review.SetPaper, []byte, error) {
 	q, _, err := x.PaperOf(project, form)
 	if err != nil {
@@ -624,7 +638,7 @@ func (x *Session) CertifiedOf(project review.ProjectID, form review.Form) (revie
 	}
 	set := x.State().Project(project).Signing()
 	if set == nil || set.Paper(form) == nil {
-		return q, nil, review.E(review.CodeFileMissing, "meeting.Session.CertifiedOf", string(form), nil)
+		return q, nil, review.E(review.CodeSetMissing, "meeting.Session.CertifiedOf", string(project), nil)
 	}
 	file, err := x.l.services.store.Blob(x.l.id, q.Revisions[0].Signed)
 	return q, file, err
@@ -701,9 +715,8 @@ func (x *Session) DissentOf(project review.ProjectID, seat review.SeatID) ([]byt
 
 // PreviewPaper gives a paper of the group as it would be composed now, marked as a draft,
 // and what it leaves open.
-// Codes: CodeHidden, CodeProjectUnknown, CodeFileMissing (no such paper of a project, or
-// nothing to put into it yet), CodeTextGlyph, CodeSessionClosed, those of Packages.Package and
-// Store.Blob.
+// Codes: CodeHidden, CodeProjectUnknown, CodeFulfilmentMissing and CodeOpinionMissing (there is
+// nothing to put into it yet), CodeTextGlyph, CodeSessionClosed, those of Store.Blob.
 func (x *Session) PreviewPaper(project review.ProjectID, form review.Form) ([]byte, []paper.Lack, error) {
 	const op = "meeting.Session.PreviewPaper"
 	thing := review.ThingMaterials
@@ -720,15 +733,15 @@ func (x *Session) PreviewPaper(project review.ProjectID, form review.Form) ([]by
 	if err != nil {
 		return nil, nil, err
 	}
-	there := slices.Contains(formsOf(p, review.PurposeTables), form)
 	switch form {
-	case review.FormPanel:
-		there = true
+	case review.FormFulfilment, review.FormChanges:
+		if !slices.Contains(formsOf(p, review.PurposeTables), form) {
+			return nil, nil, review.E(review.CodeFulfilmentMissing, op, string(project), nil)
+		}
 	case review.FormTally, review.FormOpinion:
-		there = latestOpened(p) > 0
-	}
-	if !there {
-		return nil, nil, review.E(review.CodeFileMissing, op, string(form), nil)
+		if latestOpened(p) == 0 {
+			return nil, nil, review.E(review.CodeOpinionMissing, op, string(project), nil)
+		}
 	}
 	l := x.l
 	l.mu.Lock()
@@ -799,7 +812,7 @@ func (s *Services) verifyPapers(id review.MeetingID, state *review.State, p *rev
 		}
 	}
 	for _, v := range p.Votes {
-		if v.Paper != "" {
+		if v.Paper != "" && v.VoidPaper == "" {
 			one(v.Paper, v.Seat, fmt.Sprintf("%s-dissent-%s", p.ID, v.Seat))
 		}
 	}

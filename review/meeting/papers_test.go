@@ -122,7 +122,7 @@ func TestPapersSigned(t *testing.T) {
 		}
 	}
 	_, _, err = x.PaperOf(script.First, review.FormChanges)
-	reviewtest.WantCode(t, err, review.CodeFileMissing)
+	reviewtest.WantCode(t, err, review.CodeSetMissing)
 	reviewtest.WantCode(t, r.Sessions[script.Observer].Sign(script.First, review.Look{}), review.CodeActRole)
 	r.sign(t, script.Second, script.Third, script.Fourth)
 
@@ -344,7 +344,7 @@ func TestPreviews(t *testing.T) {
 	_, _, err := x.PreviewPaper(script.First, review.FormTally)
 	reviewtest.WantCode(t, err, review.CodeHidden)
 	_, _, err = x.PreviewPaper(script.First, review.FormChanges)
-	reviewtest.WantCode(t, err, review.CodeFileMissing)
+	reviewtest.WantCode(t, err, review.CodeFulfilmentMissing)
 	_, lacks, err := x.PreviewPaper(script.First, review.FormPanel)
 	if err != nil || len(lacks) == 0 {
 		t.Errorf("lacks %v, %v", lacks, err)
@@ -422,7 +422,7 @@ func TestPreviewsHide(t *testing.T) {
 		t.Errorf("certified: %v", err)
 	}
 	_, _, err = x.CertifiedOf(script.First, review.FormChanges)
-	reviewtest.WantCode(t, err, review.CodeFileMissing)
+	reviewtest.WantCode(t, err, review.CodeSetMissing)
 }
 
 // TestOtherProjectGoesOn holds that a paper that does not hold, of one project, keeps nobody
@@ -454,6 +454,15 @@ func TestOtherProjectGoesOn(t *testing.T) {
 		t.Error("the paper holds")
 	}
 	r.hold(t, script.Open(script.Other))
+
+	// The officers have a way on.
+	x, chair := r.Sessions[script.Secretary], r.Sessions[script.Chair]
+	reviewtest.WantCode(t, x.VoidDissent(nil, script.First, script.Third, "文件已损坏"), review.CodeActConsent)
+	if err := x.VoidDissent(chair, script.First, script.Third, "文件已损坏"); err != nil {
+		t.Fatal(err)
+	}
+	reviewtest.WantCode(t, x.VoidDissent(chair, script.First, script.Third, "文件已损坏"), review.CodeDissentMissing)
+	r.clean(t)
 }
 
 // TestLeftSigning holds that a meeting that an earlier version left in 签署 goes on.

@@ -59,6 +59,15 @@ func (c *Case) invested() int64 {
 	return 0
 }
 
+// Headings gives the headings of the opinion, in their order.
+func (c *Case) Headings() []string {
+	var out []string
+	for _, s := range c.sections() {
+		out = append(out, s.Title)
+	}
+	return out
+}
+
 // panel says who judged: whose ballots counted, before the opening who is to score.
 func (c *Case) panel() Panel {
 	seats := c.State.Voters(c.Project)

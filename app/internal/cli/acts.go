@@ -64,7 +64,7 @@ var acts = []act{
 	{"meeting settle", one, "project! item! answer:yes|no! reason!", (*acting).settle},
 	{"meeting conclude", two, "project! outcome! reason against*", (*acting).conclude},
 	{"meeting withdraw", two, "project! reason! tables?", (*acting).withdraw},
-	{"meeting fulfilment", one, "project! table:file!", (*acting).fulfilment},
+	{"meeting fulfilment", one, "project! table:file blank? out:file", (*acting).fulfilment},
 	{"meeting vote", one, "project! choice:agree|reserve|disagree|abstain! text strokes:file", (*acting).vote},
 	{"meeting sign", one, "project! begin? tables? ink:seat* strokes:file", (*acting).sign},
 	{"meeting scan", one, "<file> project! check! printed:file seat*", (*acting).scan},

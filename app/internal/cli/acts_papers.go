@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"strings"
 
 	"heyi/review"
@@ -14,10 +15,13 @@ const maxTable = 1 << 20
 // fulfilment puts what a panel finds of a contract on record: a file with a list of terms
 // and one of changes.
 func (a *acting) fulfilment() (told, error) {
-	var in struct {
-		Terms   []review.Term   `json:"terms"`
-		Changes []review.Change `json:"changes"`
+	if a.on("blank") {
+		return a.blankFulfilment()
 	}
+	if !a.given("table") {
+		return told{}, usage(a.words + " --table")
+	}
+	var in fulfilmentFile
 	if _, err := a.readJSON(a.text("table"), maxTable, &in); err != nil {
 		return told{}, err
 	}
@@ -26,6 +30,39 @@ func (a *acting) fulfilment() (told, error) {
 	}
 	n := len(a.x.State().Project(a.project()).Fulfilment)
 	return a.done(said{"project": a.project(), "revision": n, "terms": len(in.Terms), "changes": len(in.Changes)})
+}
+
+// blankFulfilment writes a file of terms and changes to be filled in, and says what goes
+// where.
+func (a *acting) blankFulfilment() (told, error) {
+	if !a.given("out") {
+		return told{}, usage(a.words + " --out")
+	}
+	if err := a.free(a.text("out")); err != nil {
+		return told{}, err
+	}
+	b, err := json.MarshalIndent(fulfilmentFile{
+		Terms: []review.Term{{Met: review.MetYes}, {Met: review.MetDeviate}, {Met: review.MetNo}}, Changes: []review.Change{{}},
+	}, "", "  ")
+	if err != nil {
+		return told{}, review.E(review.CodeInternal, "cli.acting.blankFulfilment", "", err)
+	}
+	if err := a.Write(a.text("out"), append(b, '\n')); err != nil {
+		return told{}, err
+	}
+	out, err := a.done(said{"project": a.project(), "path": a.text("out")}, "blank")
+	out.lines = append(out.lines, a.Words.T("meeting.fulfilment.terms", nil))
+	for _, met := range []review.Met{review.MetYes, review.MetDeviate, review.MetNo} {
+		out.lines = append(out.lines, a.sentence("meeting.fulfilment.met", said{"code": met, "name": a.name("met", string(met))}))
+	}
+	out.lines = append(out.lines, a.Words.T("meeting.fulfilment.changes", nil))
+	return out, err
+}
+
+// fulfilmentFile is a file of terms and changes.
+type fulfilmentFile struct {
+	Terms   []review.Term   `json:"terms"`
+	Changes []review.Change `json:"changes"`
 }
 
 // strokes gives how a signature looks: as drawn in the file that is named, or in type.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 
 	"heyi/review"
@@ -319,7 +320,8 @@ func (a *acting) reopen() (told, error) {
 }
 
 // opinion records a version of the 专家组意见, or gives the last one. The file has one
-// paragraph a line, or is a JSON list of paragraphs with their sources.
+// paragraph a line, under the headings of the scheme where lines are such headings, or is a
+// JSON list of paragraphs with their sources and headings.
 func (a *acting) opinion() (told, error) {
 	if a.text("text") == "" {
 		return a.showOpinion()
@@ -334,14 +336,28 @@ func (a *acting) opinion() (told, error) {
 			return told{}, err
 		}
 	} else {
+		headings, err := a.x.Headings(a.project())
+		if err != nil {
+			return told{}, err
+		}
+		section := ""
 		for _, p := range review.Paragraphs(string(b)) {
-			paragraphs = append(paragraphs, review.OpinionParagraph{Text: p})
+			if at := slices.IndexFunc(headings, func(h string) bool { return headed(p) == h }); at >= 0 {
+				section = headings[at]
+				continue
+			}
+			paragraphs = append(paragraphs, review.OpinionParagraph{Section: section, Text: p})
 		}
 	}
 	if err := a.x.DraftOpinion(a.project(), paragraphs); err != nil {
 		return told{}, err
 	}
 	return a.done(said{"project": a.project(), "revision": len(a.x.State().Project(a.project()).Opinion)})
+}
+
+// headed gives a line without what people put before a heading: a number, marks.
+func headed(line string) string {
+	return strings.Trim(strings.TrimLeft(line, "#一二三四五六七八九十、（）().．0123456789 　"), "：: 　")
 }
 
 func (a *acting) count() (told, error) {

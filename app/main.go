@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"sync"
 	"time"
 
 	"heyi/app/internal/cli"
@@ -45,7 +46,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return cli.ExitNo
 	}
-	h := &house{words: w}
+	h := &house{}
 	return cli.Run(&cli.World{
 		Words:        w,
 		Version:      Version,
@@ -112,7 +113,6 @@ func dataDir(flag string) (string, error) {
 
 // house holds what the wiring makes once.
 type house struct {
-	words      *words.Catalogue
 	confineErr error
 	papers     *reports.Papers
 	rules      *regulation.Library
@@ -171,7 +171,7 @@ func (h *house) services(store meeting.Store, at place) (*meeting.Services, erro
 		return nil, err
 	}
 	return meeting.New(meeting.Config{
-		Store: store, Papers: p, Files: at, Packages: at, Rules: rules, Say: h.say, Folders: folders(),
+		Store: store, Papers: p, Files: at, Packages: at, Rules: rules, Say: say, Folders: folders(),
 		Marks: marks(), Now: time.Now, Random: rand.Reader,
 	}), nil
 }
@@ -205,11 +205,21 @@ func (h *house) verifyFiling(dir fs.FS, anchors []*x509.Certificate) (meeting.Fi
 	if err != nil {
 		return meeting.FilingVerdict{}, err
 	}
-	return meeting.VerifyFiling(dir, meeting.Config{Papers: p, Rules: rules, Say: h.say, Folders: folders(), Now: time.Now}, anchors), nil
+	return meeting.VerifyFiling(dir, meeting.Config{Papers: p, Rules: rules, Say: say, Folders: folders(), Now: time.Now}, anchors), nil
 }
 
-// say gives the sentence for a line of a calculation, as papers print it.
-func (h *house) say(key string, args map[string]string) string { return h.words.T(key, args) }
+// say gives the sentence for a line of a calculation, as papers print it: in Chinese,
+// whatever the person reads on the screen.
+func say(key string, args map[string]string) string {
+	c, err := chinese()
+	if err != nil {
+		return key // the catalogue is part of the program: TestWords
+	}
+	return c.T(key, args)
+}
+
+// chinese is the catalogue of what papers say.
+var chinese = sync.OnceValues(func() (*words.Catalogue, error) { return words.Load(assets.Words, "words/zh.json") })
 
 // material sets a document of the sample.
 func (h *house) material(source string, m review.Material) ([]byte, error) {

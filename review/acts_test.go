@@ -270,7 +270,7 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 	review.KindScanLinked: func(m *reviewtest.Room) (review.SeatID, review.Body) {
 		deliberated(m)
 		m.Lay(p01, review.PurposeConclusion, expert, "s04")
-		return secretary, m.Scan(p01, review.FormTally, expert, "s04")
+		return secretary, m.With(chair, m.Scan(p01, review.FormTally, expert, "s04"))
 	},
 	review.KindPapersArchived: func(m *reviewtest.Room) (review.SeatID, review.Body) {
 		scoring(m, 1)

@@ -132,7 +132,10 @@ func (a *act) certifyPapers(b PapersCertified) error {
 	if err := a.certified(b); err != nil {
 		return err
 	}
-	set := PaperSet{Number: b.Set, Purpose: b.Purpose, Subject: b.Subject, At: a.Event.At, Signers: b.Signers}
+	if err := optional("software", b.Software, MaxName); err != nil {
+		return err
+	}
+	set := PaperSet{Number: b.Set, Purpose: b.Purpose, Subject: b.Subject, At: a.Event.At, Signers: b.Signers, Software: b.Software}
 	for _, x := range b.Papers {
 		set.Papers = append(set.Papers, SetPaper{
 			Form: x.Form, Number: x.Number, Check: x.Check, Base: x.Base,
@@ -303,7 +306,6 @@ func (a *act) linkScan(b ScanLinked) error {
 	if !b.Scan.Valid() || len(b.Seats) == 0 {
 		return a.illegal("linkScan")
 	}
-	fresh := false
 	for i, id := range b.Seats {
 		if err := a.maySign(set, id, true); err != nil {
 			return err
@@ -311,10 +313,6 @@ func (a *act) linkScan(b ScanLinked) error {
 		if i > 0 && CompareSeats(b.Seats[i-1], id) >= 0 {
 			return a.illegal("linkScan")
 		}
-		fresh = fresh || !set.scanned(b.Check, id)
-	}
-	if !fresh {
-		return E(CodeSignatureGiven, op, join(b.Seats), nil)
 	}
 	before := a.inked(set, b.Seats)
 	set.Scans = append(set.Scans, Scan{ScanLinked: b, Form: set.Papers[at].Form, Number: set.Papers[at].Number})

@@ -85,12 +85,13 @@ const (
 // Of a conclusion, the position of every signer who is in the room is on record before; who
 // has left may have said nothing.
 type PapersCertified struct {
-	Project ProjectID   `json:"project"`
-	Set     int         `json:"set"` // of the project's sets, from 1
-	Purpose Purpose     `json:"purpose"`
-	Subject Digest      `json:"subject"` // of the conclusion, as votes name it; of a FulfilmentRecorded, by its body
-	Papers  []Certified `json:"papers"`  // at least one, no form twice; of a conclusion at least the opinion
-	Signers []Signer    `json:"signers"` // State.Signatories, in their order
+	Project  ProjectID   `json:"project"`
+	Set      int         `json:"set"` // of the project's sets, from 1
+	Purpose  Purpose     `json:"purpose"`
+	Subject  Digest      `json:"subject"`            // of the conclusion, as votes name it; of a FulfilmentRecorded, by its body
+	Papers   []Certified `json:"papers"`             // at least one, no form twice; of a conclusion at least the opinion
+	Signers  []Signer    `json:"signers"`            // State.Signatories, in their order
+	Software string      `json:"software,omitempty"` // version of the program that composed the papers, at most MaxName; "" if it has none
 }
 
 // Kind is KindPapersCertified.
@@ -121,9 +122,11 @@ type PapersSigned struct {
 func (PapersSigned) Kind() Kind { return KindPapersSigned }
 
 // ScanLinked puts on record a scan of a paper that people have signed in ink, with the
-// exact bytes that were printed. Ink has no order: a scan may come before signatures by key,
-// the chair's ink before everybody's. Signatures by key have one, and the chair's waits for
-// all, ink too.
+// exact bytes that were printed, by both officers: it speaks for others, who put no key to
+// it. Ink has no order: a scan may come before signatures by key, the chair's ink before
+// everybody's. Signatures by key have one, and the chair's waits for all, ink too.
+// As long as the set is open, a better scan may follow: all are kept, and of each paper the
+// last that names a person counts for him.
 type ScanLinked struct {
 	Project ProjectID `json:"project"`
 	Set     int       `json:"set"`
@@ -132,6 +135,7 @@ type ScanLinked struct {
 	Scan    Digest    `json:"scan"`    // blob
 	Type    string    `json:"type"`    // one of ScanTypes
 	Seats   []SeatID  `json:"seats"`   // who has signed on it, in the order of seats
+	Consent
 }
 
 // ScanTypes are what a scan may be, by its content.
@@ -139,6 +143,9 @@ var ScanTypes = []string{"pdf", "jpeg", "png"}
 
 // Kind is KindScanLinked.
 func (ScanLinked) Kind() Kind { return KindScanLinked }
+
+// With is as in Consented.
+func (b ScanLinked) With(s *Signed) Consented { b.Given = s; return b }
 
 // PapersArchived closes a set that everybody has signed, by both officers: each paper gets
 // the archive's signature, by a key that is made for this one act and kept nowhere, and
@@ -223,10 +230,11 @@ type PaperSet struct {
 	At        time.Time // of the certification
 	Papers    []SetPaper
 	Signers   []Signer
-	Scans     []Scan
+	Scans     []Scan // in the order in which they came
 	Void      string // why it counts no more; "" if it stands
 	Archive   []byte // certificate, DER; nil until archived
 	Consenter SeatID // who closed it beside the secretary; "" until archived
+	Software  string // as in PapersCertified
 }
 
 // Signed tells whether a seat has signed every paper of the set: by key, or in ink as far as

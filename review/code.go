@@ -403,6 +403,9 @@ const (
 	CodePapersOpen Code = "papers.open"
 	// CodeSignatureWay: the seat is put down for the other way of signing, by key or in ink. Item: the seat.
 	CodeSignatureWay Code = "signature.way"
+	// CodePaperDiffers: a paper of the group is not what this program makes of the record. Item:
+	// its name.
+	CodePaperDiffers Code = "paper.differs"
 	// CodeScanCheck: no paper that is to be signed has the 校验码, or it was printed from other
 	// bytes. Item: the 校验码.
 	CodeScanCheck Code = "scan.check"
@@ -518,6 +521,12 @@ const (
 	CodeFilingAltered Code = "filing.altered"
 	// CodeFilingDiffers: a file of a filing folder is not what the record in it gives. Item: the file.
 	CodeFilingDiffers Code = "filing.differs"
+	// CodeFilingEarly: the journal of a filing folder ends before the filing began. Item: the
+	// meeting's phase.
+	CodeFilingEarly Code = "filing.early"
+	// CodeFilingUnproven: a text for people in a filing folder that another version of the program
+	// wrote; whether it says what the record says cannot be told. Item: the file.
+	CodeFilingUnproven Code = "filing.unproven"
 	// CodeFilingLack: something must be done before the filing folder can be written. Item: how much.
 	CodeFilingLack Code = "filing.lack"
 
@@ -561,7 +570,7 @@ var Codes = []Code{
 	CodeVoteConclusion, CodeVoteCount, CodeSignatureGiven, CodeSignatureOrder, CodeSignatureMissing,
 	CodeSignatureWitness,
 	CodeFulfilmentForm, CodeFulfilmentSame, CodeFulfilmentMissing, CodePositionMissing, CodeDissentMissing, CodeSetStands, CodeSetMissing, CodeSetStale,
-	CodeSetDue, CodePaperMoved, CodePapersOpen, CodeSignatureWay, CodeScanCheck, CodeScanForm,
+	CodeSetDue, CodePaperMoved, CodePapersOpen, CodeSignatureWay, CodePaperDiffers, CodeScanCheck, CodeScanForm,
 	CodeStatementForm, CodeStatementNewer, CodeStatementSignature, CodeStatementMeeting,
 	CodeStatementSeat, CodeStatementPackage, CodeStatementScheme, CodeStatementRound, CodeStatementKnown,
 	CodeStatementOld, CodeStatementGap, CodeStatementFork,
@@ -570,7 +579,7 @@ var Codes = []Code{
 	CodePDFForm, CodePDFUnsigned, CodePDFRange, CodePDFAltered, CodePDFAppended, CodePDFTime, CodePDFOrder, CodeStrokes, CodeCMSForm,
 	CodeChain, CodeCertRole, CodeCertForm, CodeNoAnchor,
 	CodeXLSXForm, CodeXLSXLarge, CodeXLSXActive, CodeXLSXCell,
-	CodeFilingForm, CodeFilingNewer, CodeFilingMissing, CodeFilingExtra, CodeFilingAltered, CodeFilingDiffers, CodeFilingLack,
+	CodeFilingForm, CodeFilingNewer, CodeFilingMissing, CodeFilingExtra, CodeFilingAltered, CodeFilingDiffers, CodeFilingEarly, CodeFilingUnproven, CodeFilingLack,
 	CodeFont, CodeOpenFailed, CodeInternal,
 }
 

@@ -126,7 +126,7 @@ var rules = map[Kind]rule{
 	KindFulfilmentRecorded: {by: bySecretary, phases: running, stages: beforeConclusion},
 	KindPapersCertified:    {by: bySecretary, phases: running, stages: whileSigning},
 	KindPapersSigned:       {by: byAuthor, phases: running, stages: whileSigning},
-	KindScanLinked:         {by: bySecretary, phases: running, stages: whileSigning},
+	KindScanLinked:         {by: bySecretary, phases: running, stages: whileSigning, both: true},
 	KindPapersArchived:     {by: bySecretary, phases: running, stages: whileSigning}, // consent: the meeting's chair's
 	KindPapersWithdrawn:    {by: byOfficer, phases: running, stages: beforeConclusion, both: true},
 	KindDissentVoided:      {by: byOfficer, phases: []Phase{PhaseRunning, PhaseFiling}, stages: sinceConclusion, both: true},

@@ -36,7 +36,7 @@ func signs(seat review.SeatID) func(*reviewtest.Room) error {
 }
 
 func scans(form review.Form, seats ...review.SeatID) func(*reviewtest.Room) error {
-	return func(m *reviewtest.Room) error { return m.Try(secretary, m.Scan(p01, form, seats...)) }
+	return func(m *reviewtest.Room) error { return m.Try(secretary, m.With(chair, m.Scan(p01, form, seats...))) }
 }
 
 func archives(m *reviewtest.Room) error { return m.Try(secretary, m.With(chair, m.Archive(p01))) }
@@ -181,6 +181,9 @@ func TestPapersCertified(t *testing.T) {
 			}, review.CodeChairMissing, "p01"},
 			{"twice", then(certify(review.PurposeTables, asIs), certify(review.PurposeTables, asIs)), review.CodeSetStands, "p01"},
 			{"again after they were taken back", then(certify(review.PurposeTables, asIs), withdraws(1), certify(review.PurposeTables, asIs)), "", ""},
+			{"by a named version", certify(review.PurposeTables, func(b *review.PapersCertified) { b.Software = "0.1.0" }), "", ""},
+			{"by a version of two lines", certify(review.PurposeTables, func(b *review.PapersCertified) { b.Software = "0.1\n0" }), review.CodeTextControl, "software"},
+			{"by a version too long", certify(review.PurposeTables, func(b *review.PapersCertified) { b.Software = long(review.MaxName) }), review.CodeTextLong, "40"},
 			illegal("for nothing", func(b *review.PapersCertified) { b.Purpose = "fun" }),
 			illegal("out of order", func(b *review.PapersCertified) { b.Set = 2 }),
 			illegal("on something else", func(b *review.PapersCertified) { b.Subject = review.DigestOf(nil) }),
@@ -360,7 +363,7 @@ func TestScans(t *testing.T) {
 		return func(m *reviewtest.Room) error {
 			b := m.Scan(p01, review.FormOpinion, seats...)
 			f(&b)
-			return m.Try(secretary, b)
+			return m.Try(secretary, m.With(chair, b))
 		}
 	}
 	asIs := func(*review.ScanLinked) {}
@@ -386,13 +389,24 @@ func TestScans(t *testing.T) {
 		{"a print of what somebody has signed since", then(signs(expert), func(m *reviewtest.Room) error {
 			return scan(func(b *review.ScanLinked) { b.Printed = m.State.Project(p01).Sets[0].Papers[0].Latest() }, "s04")(m)
 		}), "", ""},
-		{"the same people again", then(scan(asIs, "s04", "s05"), scan(asIs, "s04", "s05")), review.CodeSignatureGiven, "s04、s05"},
+		{"the same people again", then(scan(asIs, "s04", "s05"), scan(asIs, "s04", "s05")), "", ""},
+		{"one of them again", then(scan(asIs, "s04", "s05"), scan(asIs, "s04")), "", ""},
+		{"who signs by key, the second time", then(scan(asIs, "s04"), scan(asIs, expert, "s04")), review.CodeSignatureWay, "s03"},
 		{"one person more", then(scan(asIs, "s04"), scan(asIs, "s04", "s05")), "", ""},
 		{"of another set", scan(func(b *review.ScanLinked) { b.Set = 2 }, "s04"), review.CodeSetMissing, "p01"},
 		{"of papers that were taken back", func(m *reviewtest.Room) error {
 			b := m.Scan(p01, review.FormOpinion, "s04")
-			return then(takesBack, func(m *reviewtest.Room) error { return m.Try(secretary, b) })(m)
+			return then(takesBack, func(m *reviewtest.Room) error { return m.Try(secretary, m.With(chair, b)) })(m)
 		}, review.CodeSetMissing, "p01"},
+		{"by the secretary alone", func(m *reviewtest.Room) error {
+			return m.Try(secretary, m.Scan(p01, review.FormOpinion, "s04"))
+		}, review.CodeActConsent, "s02"},
+		{"with who has signed on it", func(m *reviewtest.Room) error {
+			return m.Try(secretary, m.With("s04", m.Scan(p01, review.FormOpinion, "s04")))
+		}, review.CodeActConsent, "s02"},
+		{"by the chair", func(m *reviewtest.Room) error {
+			return m.Try(chair, m.With(secretary, m.Scan(p01, review.FormOpinion, "s04")))
+		}, review.CodeActRole, "s02"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := c.try(laid(t, review.PurposeConclusion, "s04", "s05"))
@@ -402,8 +416,9 @@ func TestScans(t *testing.T) {
 	}
 }
 
-// TestInk holds that who signs in ink has signed when a scan of every paper names him, and
-// that the chair's ink comes in any order.
+// TestInk holds that who signs in ink has signed when a scan of every paper names him, that
+// the chair's ink comes in any order, and that better scans are kept beside the earlier ones
+// and sign nothing twice, until the set is closed.
 func TestInk(t *testing.T) {
 	m := laid(t, review.PurposeConclusion, chair, "s04")
 	unsigned := func(want string) {
@@ -425,7 +440,9 @@ func TestInk(t *testing.T) {
 	unsigned("[s03 s04 s05]")
 	must(signs(expert), signs("s05"))
 	reviewtest.WantCode(t, archives(m), review.CodeSignatureMissing)
-	must(scans(review.FormPanel, chair, "s04")) // a better print of both
+	must(scans(review.FormPanel, chair, "s04"))
+	unsigned("[]")
+	must(scans(review.FormPanel, chair, "s04"), scans(review.FormPanel, "s04"))
 	unsigned("[]")
 	p := m.State.Project(p01)
 	var got []string
@@ -438,10 +455,17 @@ func TestInk(t *testing.T) {
 	if want := "[s02true s03false s05false s04true]"; fmt.Sprint(got) != want {
 		t.Errorf("signatures %v, want %s", got, want)
 	}
-	must(archives, finalises)
-	if x := p.Sets[0].Scans[3]; x.Form != review.FormPanel || x.Number != 1 || len(p.Sets[0].Scans) != 4 {
-		t.Errorf("scans %+v", p.Sets[0].Scans)
+	var kept []string
+	files := map[review.Digest]bool{}
+	for _, x := range p.Sets[0].Scans {
+		kept, files[x.Scan] = append(kept, fmt.Sprint(x.Form, x.Number, x.Seats)), true
 	}
+	if want := "[opinion1 [s02 s04] tally1 [s02 s04] panel1 [s02] panel1 [s02 s04] panel1 [s02 s04] panel1 [s04]]"; fmt.Sprint(kept) != want || len(files) != len(kept) {
+		t.Errorf("scans %v of %d files, want %s", kept, len(files), want)
+	}
+	must(archives)
+	reviewtest.WantCode(t, scans(review.FormPanel, "s04")(m), review.CodeSetMissing)
+	must(finalises)
 	m.File()
 }
 
@@ -486,7 +510,7 @@ func TestArchived(t *testing.T) {
 				{"scanned after it", then(archives, func(m *reviewtest.Room) error {
 					b := m.Scan(p01, review.FormOpinion, expert)
 					b.Set = 1
-					return m.Try(secretary, b)
+					return m.Try(secretary, m.With(chair, b))
 				}), review.CodeSetMissing, "p01"},
 				{"certified anew", then(archives, func(m *reviewtest.Room) error { return m.Try(secretary, m.Set(p01, purpose)) }), review.CodeSetStands, "p01"},
 			})
@@ -602,7 +626,7 @@ func TestTables(t *testing.T) {
 		m := laid(t, review.PurposeTables, "s05")
 		member := m.Join(review.RoleMember) // comes too late to sign
 		m.Do("s04", m.Signed(p01, "s04"))
-		m.Do(secretary, m.Scan(p01, review.FormChanges, "s05"))
+		m.Do(secretary, m.With(chair, m.Scan(p01, review.FormChanges, "s05")))
 		for seat, want := range map[review.SeatID]bool{"s04": true, "s05": true, "s06": false, member: false} {
 			if got := m.State.Stakes(seat); got != want {
 				t.Errorf("%s: something hangs on the keys: %v, want %v", seat, got, want)
@@ -823,13 +847,13 @@ func TestEarlierSigning(t *testing.T) {
 func signed(t *testing.T) *reviewtest.Room {
 	m := laid(t, review.PurposeTables, "s04")
 	m.Do(expert, m.Signed(p01, expert))
-	m.Do(secretary, m.Scan(p01, review.FormChanges, "s04"))
+	m.Do(secretary, m.With(chair, m.Scan(p01, review.FormChanges, "s04")))
 	m.Do(secretary, m.Fulfilment(p01))
 	m.Do(secretary, m.Set(p01, review.PurposeTables))
 	m.Do(secretary, m.With(chair, review.PapersWithdrawn{Project: p01, Set: 2, Reason: "变更编号有误"}))
 	m.Do(secretary, m.Set(p01, review.PurposeTables, "s05"))
 	m.Lay(p01, review.PurposeConclusion, expert)
-	m.Do(secretary, m.Scan(p01, review.FormTally, expert))
+	m.Do(secretary, m.With(chair, m.Scan(p01, review.FormTally, expert)))
 	m.Do("s04", m.Signed(p01, "s04"))
 	m.Do(secretary, m.With(chair, review.ConclusionWithdrawn{Project: p01, Reason: "事实有误"}))
 	m.Lay(p01, review.PurposeConclusion)

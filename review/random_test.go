@@ -833,7 +833,7 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 			slices.SortFunc(b.Seats, review.CompareSeats)
 		}
 		b.Project, b.Set = id, g.number(b.Set)
-		return secretary, b
+		return secretary, g.agreed(s.Presiding(p), b)
 	case review.KindPapersArchived:
 		b := m.Archive(p.ID)
 		b.Project, b.Set = id, g.number(b.Set)

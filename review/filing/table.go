@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"math/big"
 	"slices"
 	"strconv"
 
@@ -30,9 +31,9 @@ const (
 	Decimal      // with two decimals
 )
 
-// tables gives the workbook of a meeting: 总表, 评分, 结论与表决 and, of the papers, 文件清单.
+// tables gives the workbook of a meeting: 总表, 评分, 核查, 结论与表决 and, of the papers, 文件清单.
 func tables(d *Data, papers []Item) []Table {
-	return []Table{overview(d), marks(d), positions(d), list(papers)}
+	return []Table{overview(d), marks(d), checks(d), positions(d), list(papers)}
 }
 
 // words for what the record has in codes.
@@ -142,50 +143,88 @@ func (d *Data) name(id review.SeatID) string {
 
 // marks has a row for each item of each opened round and a column for each expert.
 func marks(d *Data) Table {
-	t := Table{Name: "评分", Columns: []Column{{"项目", Text}, {"轮次", Integer}, {"评审项", Text}, {"满分", Text}, {"权重", Text}}}
+	return answers(d, "评分", Decimal, []Column{{"满分", Decimal}, {"权重", Decimal}}, []Column{{"平均分", Decimal}, {"折合百分制", Decimal}},
+		func(it review.Item) bool { return it.Kind == review.ItemScore })
+}
+
+// checks gives how the experts answered gates and yes/no items.
+func checks(d *Data) Table {
+	return answers(d, "核查", Text, nil, nil, func(it review.Item) bool { return it.Kind != review.ItemScore })
+}
+
+// answers gives a table of some items by experts, with columns before and after theirs.
+func answers(d *Data, name string, kind Kind, before, after []Column, of func(review.Item) bool) Table {
+	t := Table{Name: name, Columns: append([]Column{{"项目", Text}, {"轮次", Integer}, {"评审项", Text}}, before...)}
 	experts := map[review.SeatID]int{}
 	for _, s := range d.Seats {
 		if slices.Contains(s.Roles, review.RoleExpert) {
 			experts[s.ID] = len(t.Columns)
-			t.Columns = append(t.Columns, Column{s.Name + " " + string(s.ID), Text})
+			t.Columns = append(t.Columns, Column{s.Name + " " + string(s.ID), kind})
 		}
 	}
 	mean := len(t.Columns)
-	t.Columns = append(t.Columns, Column{"平均分", Decimal}, Column{"折合百分制", Decimal})
+	t.Columns = append(t.Columns, after...)
 	for i := range d.Projects {
 		for _, r := range d.Projects[i].Rounds {
 			if r.Result == nil {
 				continue
 			}
-			head := func(title, full, weight string) []string {
+			add := func(title string, fill func(row []string)) {
 				row := make([]string, len(t.Columns))
-				copy(row, []string{string(d.Projects[i].ID), strconv.Itoa(r.Number), title, full, weight})
-				return row
-			}
-			for j, it := range d.Projects[i].Scheme.Items {
-				row := head(it.Title, it.Full, it.Weight)
-				for _, b := range r.Ballots {
-					if b.Sheet == nil || !b.Counts {
-						continue
-					}
-					for _, m := range b.Sheet.Marks {
-						if m.Item == it.ID {
-							row[experts[b.Seat]] = answer(m.Value)
-						}
-					}
-				}
-				row[mean], row[mean+1] = r.Result.Items[j].Mean, r.Result.Items[j].Percent
+				copy(row, []string{string(d.Projects[i].ID), strconv.Itoa(r.Number), title})
+				fill(row)
 				t.Rows = append(t.Rows, row)
 			}
-			row := head("合计", "", "")
-			for _, e := range r.Result.Experts {
-				row[experts[e.Seat]] = e.Total
+			for j, it := range d.Projects[i].Scheme.Items {
+				if !of(it) {
+					continue
+				}
+				add(it.Title, func(row []string) {
+					for _, b := range r.Ballots {
+						if b.Sheet == nil || !b.Counts {
+							continue
+						}
+						for _, m := range b.Sheet.Marks {
+							if m.Item == it.ID {
+								row[experts[b.Seat]] = said(kind, m.Value)
+							}
+						}
+					}
+					if kind == Decimal {
+						row[3], row[4] = hundredths(it.Full), hundredths(it.Weight)
+						row[mean], row[mean+1] = r.Result.Items[j].Mean, r.Result.Items[j].Percent
+					}
+				})
 			}
-			row[mean+1] = r.Result.Official
-			t.Rows = append(t.Rows, row)
+			if kind == Decimal {
+				add("合计", func(row []string) {
+					for _, e := range r.Result.Experts {
+						row[experts[e.Seat]] = e.Total
+					}
+					row[mean+1] = r.Result.Official
+				})
+			}
 		}
 	}
 	return t
+}
+
+// said gives an answer for a column: a mark as a number, empty where there is none; other
+// answers in words.
+func said(k Kind, value string) string {
+	if k == Decimal {
+		return hundredths(value)
+	}
+	return answer(value)
+}
+
+// hundredths gives a decimal with two places; "" for what is none.
+func hundredths(s string) string {
+	x, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return ""
+	}
+	return x.FloatString(2)
 }
 
 // answer says an answer in words; a mark is its own.

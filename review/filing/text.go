@@ -244,7 +244,7 @@ const guideText = `核验说明
   $ find 电子档案 -name '*.pdf' ! -name '*扫描件*' -exec pdfsig -nssdir sql:../核验/nss {} \;
   $ find 电子档案 -name '*.pdf' ! -name '*扫描件*' -exec qpdf --check {} \;
 
-每个签名都应当“Signature is Valid”“Certificate is Trusted”，最后一个应当“Total document signed”。
+每个签名都应当“Signature is Valid”“Certificate is Trusted”，其中签名域为 archive 的一个应当“Total document signed”；个人评审意见、不同意见书和会议记录只有一个签名，就是这一个。
 这些工具看不出签名之后增加的修订改动了页面；这一点用“合议”软件核验。扫描件没有数字签名。
 
 四、评审包

@@ -1,6 +1,10 @@
 package meeting
 
-import "heyi/review"
+import (
+	"slices"
+
+	"heyi/review"
+)
 
 // DraftOpinion records a version of the 专家组意见.
 // Codes: those of the text checks, CodeTextGlyph, CodeSeatUnknown (a source that gave no
@@ -154,6 +158,12 @@ func (x *Session) Refuse(with *Session, project review.ProjectID, seat review.Se
 	return x.doWith(with, review.SignatureRefused{Project: project, Seat: seat, Reason: reason, Witness: witness})
 }
 
+// filable gives the findings that stand in the way of filing. That a paper which everybody
+// signed is not what the record gives cannot be mended any more; every verification says it.
+func filable(findings []review.Finding) []review.Finding {
+	return slices.DeleteFunc(findings, func(f review.Finding) bool { return f.Code == review.CodePaperDiffers })
+}
+
 // BeginFiling ends the meeting in the room, by secretary and chair together.
 // Codes: CodeActConsent, CodeProjectOpen, CodeActPhase, CodeActRole, CodeSessionClosed,
 // the findings of Verify, and those of Store.Commit.
@@ -164,8 +174,8 @@ func (x *Session) BeginFiling(with *Session) error {
 	if err := with.is(x.State().Chair); err != nil {
 		return err
 	}
-	if v := x.l.services.Verify(x.l.id, nil); len(v.Findings) > 0 {
-		return review.E(v.Findings[0].Code, "meeting.Session.BeginFiling", v.Findings[0].Entry, nil)
+	if found := filable(x.l.services.Verify(x.l.id, nil).Findings); len(found) > 0 {
+		return review.E(found[0].Code, "meeting.Session.BeginFiling", found[0].Entry, nil)
 	}
 	return x.doWith(with, review.FilingBegun{})
 }

@@ -5,6 +5,7 @@ import (
 
 	"heyi/review"
 	"heyi/review/filing"
+	"heyi/review/journal"
 )
 
 // Beginning is the part of a PDF that has a digest, as the verification of folders looks for it.
@@ -14,7 +15,22 @@ var Beginning = beginning
 // Session.Filing makes before it: what a program would give that does not verify.
 func (s *Services) FolderOf(id review.MeetingID) (*filing.Folder, error) {
 	v, state, rec := s.verify(id, nil)
-	c := collector{services: s, judge: &judge{services: s, id: id}, state: state, entries: rec.Entries, checkpoint: v.Checkpoint}
+	return s.folderOf(id, state, rec.Entries, v.Checkpoint)
+}
+
+// FolderBefore makes the filing folder of a meeting as if its journal ended n entries sooner.
+func (s *Services) FolderBefore(id review.MeetingID, n int) (*filing.Folder, error) {
+	_, _, rec := s.verify(id, nil)
+	entries := rec.Entries[:len(rec.Entries)-n]
+	state, tree, err := journal.Replay(entries)
+	if err != nil {
+		return nil, err
+	}
+	return s.folderOf(id, state, entries, tree.Checkpoint().String())
+}
+
+func (s *Services) folderOf(id review.MeetingID, state *review.State, entries []journal.Entry, checkpoint string) (*filing.Folder, error) {
+	c := collector{services: s, judge: &judge{services: s, id: id}, state: state, entries: entries, checkpoint: checkpoint}
 	source, _ := c.source()
 	if len(c.failures) > 0 {
 		return nil, errors.Join(c.failures...)

@@ -49,6 +49,7 @@ func (x *Session) Filing(path string) (Filed, error) {
 	}
 	s := x.l.services
 	v, state, rec := s.verifyWhole(x.l.id, nil)
+	v.Findings = filable(v.Findings)
 	if len(v.Findings) > 0 {
 		return Filed{}, review.E(v.Findings[0].Code, op, v.Findings[0].Entry, nil)
 	}
@@ -295,9 +296,12 @@ func (c *collector) dissents(base filing.Document, p *review.Project) {
 		d.Title, d.Author, d.At = titles[review.FormDissent], seat.Name, v.At
 		d.Name = d.Title + "-" + seat.Name
 		d.Number = paper.DissentNumber(c.state.Meeting, p.ID, v.Seat, given[v.Seat])
-		if p.Conclusion == nil || v.Conclusion != p.Conclusion.Digest {
+		switch {
+		case v.VoidPaper != "":
+			d = void(d, v.VoidPaper)
+		case p.Conclusion == nil || v.Conclusion != p.Conclusion.Digest:
 			d = void(d, "所针对的结论已经撤回")
-		} else if !v.Annex && slices.ContainsFunc(p.Votes[i+1:], replaced) {
+		case !v.Annex && slices.ContainsFunc(p.Votes[i+1:], replaced):
 			d = void(d, "由同一人后来的表态代替")
 		}
 		c.pdf(d, v.Paper)
@@ -444,11 +448,15 @@ func (c *collector) told(entry journal.Entry) string {
 func (c *collector) checks(lacks []Lack) []filing.Check {
 	var levels []string
 	for _, p := range c.state.Packages {
-		if t := bag.Secrecy(p.Secrecy).Title(); t != "" && !slices.Contains(levels, t) {
+		t := bag.Secrecy(p.Secrecy).Title()
+		if t == "" {
+			t = "非涉密"
+		}
+		if !slices.Contains(levels, t) {
 			levels = append(levels, t)
 		}
 	}
-	level := "评审包没有标注"
+	level := "没有评审包，没有标注"
 	if len(levels) > 0 {
 		level = "评审包标注为" + strings.Join(levels, "、") + "，由归档单位确定"
 	}

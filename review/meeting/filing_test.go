@@ -136,11 +136,14 @@ func (o *office) held(t *testing.T) {
 	}
 	record("38个")
 	do(t, "tables", sec.CertifyTables(id, script.Member))
+	if got := sec.State().Project(id).Signing().Software; got != "0.1.0" {
+		t.Errorf("composed by version %q", got)
+	}
 	signs(script.Third)
 	record("40个")
 	do(t, "tables", sec.CertifyTables(id, script.Member))
 	for _, q := range sec.State().Project(id).Signing().Papers {
-		do(t, "scan", sec.LinkScan(id, q.Check, "", scan(t), script.Member))
+		do(t, "scan", sec.LinkScan(chair, id, q.Check, "", scan(t), script.Member))
 	}
 	signs(script.Second, script.Third, script.Fourth, script.Chair)
 	do(t, "close tables", sec.CloseTables(chair, id))
@@ -330,7 +333,7 @@ func TestFilingAnnex(t *testing.T) {
 	do(t, "fulfilment", sec.RecordFulfilment(id, []review.Term{{Requirement: "接口", Actual: "40个", Met: review.MetYes}}, nil))
 	do(t, "tables", sec.CertifyTables(id, script.Member))
 	for _, q := range sec.State().Project(id).Signing().Papers {
-		do(t, "scan", sec.LinkScan(id, q.Check, "", []byte("%PDF-1.4\n%%EOF\n"), script.Member))
+		do(t, "scan", sec.LinkScan(chair, id, q.Check, "", []byte("%PDF-1.4\n%%EOF\n"), script.Member))
 	}
 	signs(script.Second, script.Third, script.Fourth, script.Chair)
 	do(t, "close tables", sec.CloseTables(chair, id))

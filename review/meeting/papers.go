@@ -3,7 +3,6 @@ package meeting
 import (
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -294,7 +293,7 @@ func (x *Session) lay(by author, o *outcome, project review.ProjectID, purpose r
 	if p == nil {
 		return review.E(review.CodeProjectUnknown, op, string(project), nil)
 	}
-	body := review.PapersCertified{Project: project, Set: len(p.Sets) + 1, Purpose: purpose}
+	body := review.PapersCertified{Project: project, Set: len(p.Sets) + 1, Purpose: purpose, Software: l.services.folders.Version}
 	if purpose == review.PurposeConclusion {
 		body.Subject = p.Conclusion.Digest
 	} else if n := len(p.Fulfilment); n > 0 {
@@ -418,15 +417,16 @@ func (x *Session) Sign(project review.ProjectID, look review.Look) error {
 // MaxScan bounds a scan, in bytes.
 const MaxScan = 32 << 20
 
-// LinkScan puts the scan of a paper that people have signed in ink on record, with the
-// very bytes that were printed: printed is their digest, "" for the paper as certified. check
-// is the 校验码 read off the scan; it names the paper.
+// LinkScan puts the scan of a paper that people have signed in ink on record, by secretary
+// and presiding chair together, with the very bytes that were printed: printed is their
+// digest, "" for the paper as certified. check is the 校验码 read off the scan; it names the
+// paper. A later scan of it takes the place of earlier ones for those whom it names.
 // Codes: CodeSetMissing (nothing lies there to be signed), CodeScanCheck (no paper that is to be
 // signed has it, or it was never in the form that was printed), CodeScanForm (neither PDF nor
-// JPEG nor PNG, or larger than MaxScan), CodeSignatureWay (Item: who signs by key), CodeSignatureGiven (nobody new),
-// CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed and those of
-// Store.Commit.
-func (x *Session) LinkScan(project review.ProjectID, check string, printed review.Digest, scan []byte, seats ...review.SeatID) error {
+// JPEG nor PNG, or larger than MaxScan), CodeSignatureWay (Item: who signs by key),
+// CodeActConsent, CodeChairMissing, CodeRecused, CodeProjectUnknown, CodeActStage,
+// CodeActRole, CodeSessionClosed and those of Store.Commit.
+func (x *Session) LinkScan(with *Session, project review.ProjectID, check string, printed review.Digest, scan []byte, seats ...review.SeatID) error {
 	const op = "meeting.Session.LinkScan"
 	p := x.State().Project(project)
 	if p == nil {
@@ -450,7 +450,7 @@ func (x *Session) LinkScan(project review.ProjectID, check string, printed revie
 	}
 	seats = slices.Clone(seats)
 	slices.SortFunc(seats, review.CompareSeats)
-	return x.do(review.ScanLinked{
+	return x.doWith(with, review.ScanLinked{
 		Project: project, Set: set.Number, Check: check, Printed: printed,
 		Scan: review.DigestOf(scan), Type: kind, Seats: slices.Compact(seats),
 	}, scan)
@@ -459,7 +459,8 @@ func (x *Session) LinkScan(project review.ProjectID, check string, printed revie
 // CloseTables closes the tables that everybody has signed, by secretary and chair
 // together: the archive's signature makes them final. sheets are recovery sheets of
 // officers who are not here.
-// Codes: CodeSignatureMissing (Item: whose), CodeSetMissing, CodeActConsent, CodeSheetForm,
+// Codes: CodeSignatureMissing (Item: whose), CodePaperDiffers (a paper is not what the record
+// gives; it has to be withdrawn), CodeSetMissing, CodeChairMissing, CodeActConsent, CodeSheetForm,
 // CodeSheetNeeded, CodeProjectUnknown, CodeActStage, CodeActRole, CodeSessionClosed, those of
 // Papers.Sign and Store.Commit.
 func (x *Session) CloseTables(with *Session, project review.ProjectID, sheets ...string) error {
@@ -540,6 +541,13 @@ func (x *Session) archive(with *Session, project review.ProjectID, purpose revie
 	if err != nil {
 		return err
 	}
+	rec, err := l.services.store.Load(l.id)
+	if err != nil {
+		return err
+	}
+	if found := l.services.recomposed(state, rec.Entries, project); len(found) > 0 {
+		return review.E(review.CodePaperDiffers, op, found[0].Entry, nil)
+	}
 	at := l.moment(state.Authority)
 	key, der, err := seal.NewStamp(ca, state.Title, at)
 	if err != nil {
@@ -576,321 +584,4 @@ func (x *Session) archive(with *Session, project review.ProjectID, purpose revie
 		}
 	}
 	return l.commit(o)
-}
-
-// FileName gives the stable short name of a paper of a project, as in
-// "p01-opinion-01.pdf".
-func FileName(project review.ProjectID, form review.Form, number int) string {
-	return fmt.Sprintf("%s-%s-%02d.pdf", project, form, number)
-}
-
-// PaperOf gives a paper of a project as its last signature left it: of the standing set
-// that has one of this form, or else of the last one.
-// Codes: CodeSetMissing (there is none), CodeHidden, CodeProjectUnknown, CodeSessionClosed and
-// those of Store.Blob.
-func (x *Session) PaperOf(project review.ProjectID, form review.Form) (review.SetPaper, []byte, error) {
-	const op = "meeting.Session.PaperOf"
-	thing := review.ThingPapers
-	if form == review.FormFulfilment || form == review.FormChanges {
-		thing = review.ThingMaterials
-	}
-	p, err := x.look(thing, project, 0)
-	if err != nil {
-		return review.SetPaper{}, nil, err
-	}
-	var found *review.SetPaper
-	standing := false
-	for _, set := range p.Sets {
-		for i, q := range set.Papers {
-			if q.Form == form && (!standing || set.Void == "") {
-				found, standing = &set.Papers[i], set.Void == ""
-			}
-		}
-	}
-	if found == nil {
-		return review.SetPaper{}, nil, review.E(review.CodeSetMissing, op, string(project), nil)
-	}
-	file, err := x.l.services.store.Blob(x.l.id, found.Latest())
-	return *found, file, err
-}
-
-// Headings gives the headings of the 专家组意见, under which its paragraphs stand.
-// Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed, those of Store.Blob.
-func (x *Session) Headings(project review.ProjectID) ([]string, error) {
-	p, err := x.look(review.ThingMaterials, project, 0)
-	if err != nil {
-		return nil, err
-	}
-	c, err := x.l.judge.caseOf(x.State(), p, x.l.services.clock(), paper.MarkDraft)
-	if err != nil {
-		return nil, err
-	}
-	return c.Headings(), nil
-}
-
-// CertifiedOf gives a paper of the set that lies before the panel as the secretary certified
-// it: what is printed for those who sign in ink.
-// Codes: as for PaperOf.
-func (x *Session) CertifiedOf(project review.ProjectID, form review.Form) (review.SetPaper, []byte, error) {
-	q, _, err := x.PaperOf(project, form)
-	if err != nil {
-		return q, nil, err
-	}
-	set := x.State().Project(project).Signing()
-	if set == nil || set.Paper(form) == nil {
-		return q, nil, review.E(review.CodeSetMissing, "meeting.Session.CertifiedOf", string(project), nil)
-	}
-	file, err := x.l.services.store.Blob(x.l.id, q.Revisions[0].Signed)
-	return q, file, err
-}
-
-// Sets gives the sets of a project's papers, as far as the person may see them.
-// Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed.
-func (x *Session) Sets(project review.ProjectID) ([]review.PaperSet, error) {
-	p, err := x.look(review.ThingMaterials, project, 0)
-	if err != nil {
-		return nil, err
-	}
-	var out []review.PaperSet
-	for _, set := range p.Sets {
-		if set.Purpose == review.PurposeTables || x.State().Look(x.by.seat, review.ThingPapers, project).Allowed {
-			out = append(out, set)
-		}
-	}
-	return out, nil
-}
-
-// IndividualOf gives an expert's individual opinion of an opened round as he signed it;
-// round 0 is the latest that was opened.
-// Codes: CodeFileMissing (there is none), CodeHidden, CodeProjectUnknown, CodeSessionClosed and
-// those of Store.Blob.
-func (x *Session) IndividualOf(project review.ProjectID, round int, seat review.SeatID) ([]byte, error) {
-	const op = "meeting.Session.IndividualOf"
-	if round == 0 {
-		round = latestOpened(x.State().Project(project))
-	}
-	thing := review.ThingOtherBallot
-	if seat == x.by.seat {
-		thing = review.ThingOwnBallot
-	}
-	p, err := x.look(thing, project, round)
-	if err != nil {
-		return nil, err
-	}
-	if round >= 1 && round <= len(p.Rounds) {
-		if b, ok := p.Rounds[round-1].Ballot(seat); ok && b.Paper != "" {
-			return x.l.services.store.Blob(x.l.id, b.Paper)
-		}
-	}
-	return nil, review.E(review.CodeFileMissing, op, string(seat), nil)
-}
-
-// latestOpened gives the number of the latest round that was opened; 0 if none was.
-func latestOpened(p *review.Project) int {
-	if p == nil {
-		return 0
-	}
-	for i := len(p.Rounds); i > 0; i-- {
-		if !p.Rounds[i-1].Opened.IsZero() {
-			return i
-		}
-	}
-	return 0
-}
-
-// DissentOf gives the 不同意见书 that a person signed on the present conclusion.
-// Codes: as for IndividualOf.
-func (x *Session) DissentOf(project review.ProjectID, seat review.SeatID) ([]byte, error) {
-	p, err := x.look(review.ThingVotes, project, 0)
-	if err != nil {
-		return nil, err
-	}
-	if p.Conclusion != nil {
-		if v, ok := p.Vote(seat, p.Conclusion.Digest); ok && v.Paper != "" {
-			return x.l.services.store.Blob(x.l.id, v.Paper)
-		}
-	}
-	return nil, review.E(review.CodeFileMissing, "meeting.Session.DissentOf", string(seat), nil)
-}
-
-// PreviewPaper gives a paper of the group as it would be composed now, marked as a draft,
-// and what it leaves open.
-// Codes: CodeHidden, CodeProjectUnknown, CodeFulfilmentMissing and CodeOpinionMissing (there is
-// nothing to put into it yet), CodeTextGlyph, CodeSessionClosed, those of Store.Blob.
-func (x *Session) PreviewPaper(project review.ProjectID, form review.Form) ([]byte, []paper.Lack, error) {
-	const op = "meeting.Session.PreviewPaper"
-	thing := review.ThingMaterials
-	switch form {
-	case review.FormTally:
-		thing = review.ThingOtherBallot
-	case review.FormOpinion:
-		thing = review.ThingOpinion
-	}
-	p, err := x.look(thing, project, latestOpened(x.State().Project(project)))
-	if err == nil && p.Conclusion != nil && (form == review.FormOpinion || form == review.FormPanel) {
-		p, err = x.look(review.ThingVotes, project, 0) // both say where everybody stands
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	switch form {
-	case review.FormFulfilment, review.FormChanges:
-		if !slices.Contains(formsOf(p, review.PurposeTables), form) {
-			return nil, nil, review.E(review.CodeFulfilmentMissing, op, string(project), nil)
-		}
-	case review.FormTally, review.FormOpinion:
-		if latestOpened(p) == 0 {
-			return nil, nil, review.E(review.CodeOpinionMissing, op, string(project), nil)
-		}
-	}
-	l := x.l
-	l.mu.Lock()
-	checkpoint := l.tree.Checkpoint().String()
-	l.mu.Unlock()
-	c, err := l.judge.groupCase(x.State(), p, checkpoint, l.services.clock(), paper.MarkDraft)
-	if err != nil {
-		return nil, nil, err
-	}
-	said := of(c, form, 0)
-	file, err := l.services.papers.Compose(said)
-	return file, paper.Missing(said), err
-}
-
-// ExportPapers puts what a project has of signed papers among the data directory's papers
-// and gives the paths: those of standing sets that the archive has closed.
-// Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed, those of Store.Blob and
-// Files.Export.
-func (x *Session) ExportPapers(project review.ProjectID) ([]string, error) {
-	p, err := x.look(review.ThingPapers, project, 0)
-	if err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, set := range p.Sets {
-		if set.Void != "" || set.Archive == nil {
-			continue
-		}
-		for _, q := range set.Papers {
-			file, err := x.l.services.store.Blob(x.l.id, q.Latest())
-			if err != nil {
-				return paths, err
-			}
-			path, err := x.l.services.export(x.l.id, x.State(), FileName(project, q.Form, q.Number), file)
-			if err != nil {
-				return paths, err
-			}
-			paths = append(paths, path)
-		}
-	}
-	return paths, nil
-}
-
-// verifyPapers tells whether the papers of a project are what the record says: each a base
-// and signatures, one a revision, by whom and when the record has it; and so for individual
-// opinions and dissents.
-func (s *Services) verifyPapers(id review.MeetingID, state *review.State, p *review.Project, anchors []*x509.Certificate, known map[review.SeatID][]review.Digest) []review.Finding {
-	var findings []review.Finding
-	for _, set := range p.Sets {
-		for _, q := range set.Papers {
-			findings = append(findings, s.verifySetPaper(id, state, p, set, q, anchors, known)...)
-		}
-	}
-	one := func(d review.Digest, seat review.SeatID, name string) {
-		file, err := s.store.Blob(id, d)
-		if err != nil {
-			return // found elsewhere
-		}
-		if err := s.checkOwn(state, seat, file, anchors, known[seat]); err != nil {
-			findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: name})
-		}
-	}
-	for _, r := range p.Rounds {
-		for _, b := range r.Ballots {
-			if b.Paper != "" {
-				one(b.Paper, b.Seat, fmt.Sprintf("%s-individual-%d-%s", p.ID, r.Number, b.Seat))
-			}
-		}
-	}
-	for _, v := range p.Votes {
-		if v.Paper != "" && v.VoidPaper == "" {
-			one(v.Paper, v.Seat, fmt.Sprintf("%s-dissent-%s", p.ID, v.Seat))
-		}
-	}
-	return findings
-}
-
-// verifySetPaper checks one paper of a set.
-func (s *Services) verifySetPaper(id review.MeetingID, state *review.State, p *review.Project, set review.PaperSet, q review.SetPaper, anchors []*x509.Certificate, known map[review.SeatID][]review.Digest) []review.Finding {
-	name := FileName(p.ID, q.Form, q.Number)
-	file, err := s.store.Blob(id, q.Latest())
-	base, baseErr := s.store.Blob(id, q.Base)
-	if err != nil || baseErr != nil {
-		return nil // found elsewhere
-	}
-	v := s.papers.Verify(file, anchors)
-	var findings []review.Finding
-	add := func(code review.Code, entry string) {
-		findings = append(findings, review.Finding{Code: code, Entry: name + " " + entry})
-	}
-	for _, f := range v.Findings {
-		if f.Code == review.CodePDFUnsigned && set.Archive == nil {
-			continue // it is still being signed, or was taken back
-		}
-		add(f.Code, f.Entry)
-	}
-	if len(file) < len(base) || review.DigestOf(file[:len(base)]) != q.Base || len(v.Signatures) != len(q.Revisions) {
-		add(review.CodePDFAltered, "")
-		return findings
-	}
-	for i, r := range q.Revisions {
-		g := v.Signatures[i]
-		field, certificates, means := review.ArchiveField, []review.Digest{review.DigestOf(set.Archive)}, review.MeansArchive
-		if r.Seat != "" {
-			seat, _ := state.Seat(r.Seat)
-			field, certificates, means = review.FieldOf(seat), known[r.Seat], review.MeansApproval
-		}
-		if i == 0 {
-			means = review.MeansCertify
-		}
-		switch {
-		case g.End > len(file) || review.DigestOf(file[:g.End]) != r.Signed:
-			add(review.CodePDFAltered, field)
-		case g.Means != means:
-			add(review.CodePDFOrder, field)
-		case g.Field != field || !slices.Contains(certificates, g.Fingerprint):
-			add(review.CodeCertRole, field)
-		case !g.At.Equal(r.At):
-			add(review.CodePDFTime, field)
-		}
-	}
-	return findings
-}
-
-// checkOwn tells whether a paper is one that the person at a seat alone has signed.
-// Codes: the first finding of Papers.Verify, CodeCertRole.
-func (s *Services) checkOwn(state *review.State, seat review.SeatID, file []byte, anchors []*x509.Certificate, certificates []review.Digest) error {
-	const op = "meeting.Services.checkOwn"
-	v := s.papers.Verify(file, anchors)
-	if len(v.Findings) > 0 {
-		return review.E(v.Findings[0].Code, op, string(seat), nil)
-	}
-	x, _ := state.Seat(seat)
-	if len(v.Signatures) != 1 || v.Signatures[0].Field != review.FieldOf(x) || !slices.Contains(certificates, v.Signatures[0].Fingerprint) {
-		return review.E(review.CodeCertRole, op, string(seat), nil)
-	}
-	return nil
-}
-
-// anchorsOf gives the panel's authorities, the present and former ones.
-// Codes: CodeCertForm.
-func anchorsOf(state *review.State) ([]*x509.Certificate, error) {
-	var anchors []*x509.Certificate
-	for _, der := range append([][]byte{state.Authority}, state.FormerAuthorities...) {
-		ca, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, review.E(review.CodeCertForm, "meeting.anchorsOf", "", err)
-		}
-		anchors = append(anchors, ca)
-	}
-	return anchors, nil
 }

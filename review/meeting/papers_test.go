@@ -194,8 +194,8 @@ func TestPapersWithdrawn(t *testing.T) {
 // the bytes that were printed.
 func TestScans(t *testing.T) {
 	r := voted(t)
-	x := r.Sessions[script.Secretary]
-	reviewtest.WantCode(t, x.LinkScan(script.First, "0", "", nil, script.Member), review.CodeSetMissing)
+	x, chair := r.Sessions[script.Secretary], r.Sessions[script.Chair]
+	reviewtest.WantCode(t, x.LinkScan(chair, script.First, "0", "", nil, script.Member), review.CodeSetMissing)
 	all := []review.SeatID{script.Chair, script.Second, script.Third, script.Fourth, script.Member}
 	if err := x.BeginSigning(script.First, all...); err != nil {
 		t.Fatal(err)
@@ -208,10 +208,12 @@ func TestScans(t *testing.T) {
 	wide := []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x00\x00\x00\x01\x00\x00\x08\x00\x00\x00\x00") // 65,536 by 65,536
 	set := r.state().Project(script.First).Signing()
 	check := set.Papers[0].Check
-	reviewtest.WantCode(t, x.LinkScan(script.First, "0000-0000-0000-0000", "", picture.Bytes(), all...), review.CodeScanCheck)
-	reviewtest.WantCode(t, x.LinkScan(script.First, check, "", []byte("文字"), all...), review.CodeScanForm)
-	reviewtest.WantCode(t, x.LinkScan(script.First, check, "", wide, all...), review.CodeScanForm)
-	reviewtest.WantCode(t, x.LinkScan(script.First, check, "", append(picture.Bytes(), make([]byte, meeting.MaxScan)...), all...), review.CodeScanForm)
+	reviewtest.WantCode(t, x.LinkScan(chair, script.First, "0000-0000-0000-0000", "", picture.Bytes(), all...), review.CodeScanCheck)
+	reviewtest.WantCode(t, x.LinkScan(chair, script.First, check, "", []byte("文字"), all...), review.CodeScanForm)
+	reviewtest.WantCode(t, x.LinkScan(chair, script.First, check, "", wide, all...), review.CodeScanForm)
+	reviewtest.WantCode(t, x.LinkScan(chair, script.First, check, "", append(picture.Bytes(), make([]byte, meeting.MaxScan)...), all...), review.CodeScanForm)
+	reviewtest.WantCode(t, x.LinkScan(nil, script.First, check, "", picture.Bytes(), all...), review.CodeActConsent)
+	reviewtest.WantCode(t, x.LinkScan(r.Sessions[script.Second], script.First, check, "", picture.Bytes(), all...), review.CodeActConsent)
 	for i, q := range set.Papers {
 		// As an input method may leave it: full-width, without dashes, in lower case.
 		typed := ""
@@ -226,7 +228,7 @@ func TestScans(t *testing.T) {
 			}
 		}
 		scan := append(picture.Bytes(), byte(i))
-		if err := x.LinkScan(script.First, typed, "", scan, append(slices.Clone(all[1:]), all[0])...); err != nil {
+		if err := x.LinkScan(chair, script.First, typed, "", scan, append(slices.Clone(all[1:]), all[0])...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -477,4 +479,37 @@ func TestLeftSigning(t *testing.T) {
 	}
 	r.sign(t, script.Second)
 	r.clean(t)
+}
+
+// TestPaperDiffers holds that a paper which says something else than the record is not
+// archived, and, where an archive was made all the same, found by every verification, which
+// keeps nobody from filing.
+func TestPaperDiffers(t *testing.T) {
+	r := voted(t)
+	x, chair := r.Sessions[script.Secretary], r.Sessions[script.Chair]
+	r.papers.lie = true
+	if err := x.BeginSigning(script.First); err != nil {
+		t.Fatal(err)
+	}
+	r.sign(t, script.Second, script.Third, script.Fourth, script.Member, script.Chair)
+	r.papers.lie = false
+	reviewtest.WantCode(t, x.Finalise(chair, script.First), review.CodePaperDiffers)
+	found := r.Verify(r.ID, nil).Findings
+	if len(found) != 1 || found[0].Code != review.CodePaperDiffers || found[0].Entry != "p01-opinion-01.pdf" {
+		t.Errorf("found %v", found)
+	}
+	r.papers.lie = true
+	if err := x.Finalise(chair, script.First); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Suspend(r.Sessions[script.Second], script.Other, "材料不全"); err != nil {
+		t.Fatal(err)
+	}
+	r.papers.lie = false
+	if err := x.BeginFiling(chair); err != nil {
+		t.Error(err)
+	}
+	if found := r.Verify(r.ID, nil).Findings; len(found) != 1 || found[0].Code != review.CodePaperDiffers {
+		t.Errorf("found %v", found)
+	}
 }

@@ -185,11 +185,17 @@ func (c *clock) set(at time.Time) { c.move(at.Sub(c.now())) }
 type papers struct {
 	fakes.Papers
 	last *paper.Minutes
+	lie  bool // opinions say something else than what they were made from
 }
 
 func (p *papers) Compose(of paper.Paper) ([]byte, error) {
 	if m, ok := of.(*paper.Minutes); ok {
 		p.last = m
+	}
+	if o, ok := of.(*paper.Opinion); ok && p.lie {
+		other := *o
+		other.Result.Score = "36.70"
+		of = &other
 	}
 	return p.Papers.Compose(of)
 }
@@ -233,6 +239,7 @@ func (r *room) start() {
 		marks = nil
 	}
 	r.Services = meeting.New(meeting.Config{
+		Folders: meeting.Folders{Version: "0"},
 		Store: r.store, Papers: r.papers, Files: r.files, Marks: marks, Now: r.clock.now,
 		Random: rand.NewChaCha8([32]byte{r.runs, 1}), Idle: r.idle, WorkFactor: 1,
 	})

@@ -46,6 +46,7 @@ func (s *Services) verifyWhole(id review.MeetingID, anchors []*x509.Certificate)
 			v.Findings = append(v.Findings, s.verifyPapers(id, state, p, trusted, issued)...)
 		}
 	}
+	v.Findings = append(v.Findings, s.recomposed(state, rec.Entries, "")...)
 	v.Findings = append(v.Findings, s.verifyBrought(state, rec.Entries)...)
 	return v, state, rec
 }

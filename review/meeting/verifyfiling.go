@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"iter"
 	"slices"
+	"strconv"
 
 	"heyi/review"
 	"heyi/review/bag"
@@ -81,9 +82,17 @@ func VerifyFiling(fsys fs.FS, with Config, anchors []*x509.Certificate) FilingVe
 	})
 	v.Findings = append(v.Findings, s.verifyFiled(state, entries)...)
 	c := collector{services: s, judge: &judge{services: s, id: state.Meeting}, state: state, entries: entries, checkpoint: v.Checkpoint}
-	source, _ := c.source()
+	source, lacks := c.source()
 	for _, err := range c.failures {
 		add(review.ItemOf(err), err)
+	}
+	// A journal that ends sooner has as good a checkpoint; no folder is made of it.
+	const op = "meeting.VerifyFiling"
+	if state.Phase != review.PhaseFiling && state.Phase != review.PhaseSealed {
+		add(string(state.Phase), review.E(review.CodeFilingEarly, op, string(state.Phase), nil))
+	}
+	if n := blocking(lacks); n > 0 {
+		add("", review.E(review.CodeFilingLack, op, strconv.Itoa(n), nil))
 	}
 	source.Software = o.Software // which the folder says of itself
 	folder, err := filing.Build(source)
@@ -111,6 +120,7 @@ func (s *Services) verifyFiled(state *review.State, entries []journal.Entry) []r
 	for _, p := range state.Projects {
 		findings = append(findings, s.verifyPapers(id, state, p, anchors, issued)...)
 	}
+	findings = append(findings, s.recomposed(state, entries, "")...)
 	return append(findings, s.verifyBrought(state, entries)...)
 }
 

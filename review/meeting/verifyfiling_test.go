@@ -252,12 +252,13 @@ func TestVerifyFiling(t *testing.T) {
 				relist(f)
 			}
 			v := meeting.VerifyFiling(f, o.config(), nil)
-			found := slices.ContainsFunc(v.Findings, func(x review.Finding) bool {
+			i := slices.IndexFunc(v.Findings, func(x review.Finding) bool {
 				return x.Code == c.code && (c.entry == "" || x.Entry == c.entry)
 			})
-			if !found {
-				t.Errorf("found %v, not %s %s", v.Findings, c.code, c.entry)
+			if i < 0 {
+				t.Fatalf("found %v, not %s %s", v.Findings, c.code, c.entry)
 			}
+			reviewtest.WantCode(t, review.E(v.Findings[i].Code, "", "", nil), c.code)
 		})
 	}
 	t.Run("nothing, listed", func(t *testing.T) {
@@ -282,7 +283,10 @@ func TestVerifyFilingForged(t *testing.T) {
 	}
 	want := func(o *office, code review.Code, entry string) {
 		t.Helper()
-		if found := meeting.VerifyFiling(folder(o), o.config(), nil).Findings; !slices.Equal(found, []review.Finding{{Code: code, Entry: entry}}) {
+		found := slices.DeleteFunc(meeting.VerifyFiling(folder(o), o.config(), nil).Findings, func(x review.Finding) bool {
+			return x.Code == review.CodeFilingEarly || x.Code == review.CodeFilingLack // nobody has begun the filing
+		})
+		if !slices.Equal(found, []review.Finding{{Code: code, Entry: entry}}) {
 			t.Errorf("found %v, want %s %s", found, code, entry)
 		}
 	}
@@ -467,5 +471,25 @@ func TestVerifyFilingOthers(t *testing.T) {
 			err = review.E(v.Findings[0].Code, name, v.Findings[0].Entry, nil)
 		}
 		reviewtest.WantCode(t, err, c.want)
+	}
+}
+
+// TestVerifyFilingCut holds that a folder of the beginning of a journal does not verify: its
+// checkpoint is as good as any, and all else agrees with it.
+func TestVerifyFilingCut(t *testing.T) {
+	o, _ := filedFolder(t)
+	for _, n := range []int{1, 2, 5, 20} {
+		f, err := o.FolderBefore(o.ID, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := fmt.Sprint("cut ", n)
+		do(t, name, o.write(name, f.Names(), f.Write))
+		v := meeting.VerifyFiling(o.written[name], o.config(), nil)
+		i := slices.IndexFunc(v.Findings, func(x review.Finding) bool { return x.Code == review.CodeFilingEarly })
+		if i < 0 {
+			t.Fatalf("without the last %d entries: %v", n, v.Findings)
+		}
+		reviewtest.WantCode(t, review.E(v.Findings[i].Code, "", "", nil), review.CodeFilingEarly)
 	}
 }

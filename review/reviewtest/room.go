@@ -417,7 +417,7 @@ func (m *Room) Signed(p review.ProjectID, seat review.SeatID) review.PapersSigne
 	return review.PapersSigned{Signature: m.Say(seat, review.StatementPapers, p, body)}
 }
 
-// Scan gives the scan of a paper that people have signed in ink.
+// Scan gives the scan of a paper that people have signed in ink, without the consent.
 func (m *Room) Scan(p review.ProjectID, form review.Form, seats ...review.SeatID) review.ScanLinked {
 	b := review.ScanLinked{Project: p, Type: "pdf", Seats: seats}
 	if set := m.State.Project(p).Signing(); set != nil && set.Paper(form) != nil {
@@ -456,7 +456,7 @@ func (m *Room) nextOf(p *review.Project, set *review.PaperSet) (review.SeatID, r
 		for _, x := range set.Papers {
 			named := func(s review.Scan) bool { return s.Check == x.Check && slices.Contains(s.Seats, id) }
 			if !slices.ContainsFunc(set.Scans, named) {
-				return review.FirstSeat, m.Scan(p.ID, x.Form, id)
+				return review.FirstSeat, m.Chaired(p.ID, m.Scan(p.ID, x.Form, id))
 			}
 		}
 	}

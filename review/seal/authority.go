@@ -39,8 +39,13 @@ type Authority struct {
 	key  *rsa.PrivateKey
 }
 
-// NewAuthority makes an RSA-3072 key and a self-signed certificate valid for 30
-// years from a day before at. The subject names the meeting and carries the
+// forever is the NotAfter of certificates without a known end (RFC 5280, 4.1.2.5): the clock
+// of a machine that was wrong when a panel was confirmed must not end its papers, nor keep
+// anybody from signing once it is set right.
+var forever = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+
+// NewAuthority makes an RSA-3072 key and a self-signed certificate valid from a day before
+// at, without an end. The subject names the meeting and carries the
 // random serial, so two panels never share a name: certificate stores confuse
 // authorities of equal name and serial.
 func NewAuthority(meeting string, at time.Time) (*Authority, error) {
@@ -61,7 +66,7 @@ func NewAuthority(meeting string, at time.Time) (*Authority, error) {
 			SerialNumber:       hex.EncodeToString(serial),
 		},
 		NotBefore:             at.Add(-slack),
-		NotAfter:              at.AddDate(authorityYears, 0, 0),
+		NotAfter:              forever,
 		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 		BasicConstraintsValid: true,
 		IsCA:                  true,

@@ -258,7 +258,7 @@ func (a *acting) scan() (told, error) {
 		}
 		printed = review.DigestOf(b)
 	}
-	if err := a.x.LinkScan(a.project(), a.text("check"), printed, scan, seats...); err != nil {
+	if err := a.x.LinkScan(a.with, a.project(), a.text("check"), printed, scan, seats...); err != nil {
 		return told{}, err
 	}
 	set := a.x.State().Project(a.project()).Signing()

@@ -309,6 +309,12 @@ func (a *acting) giveBack() (told, error) {
 }
 
 func (a *acting) void() (told, error) {
+	if a.on("dissent") {
+		if err := a.x.VoidDissent(a.with, a.project(), a.seat("seat"), a.text("reason")); err != nil {
+			return told{}, err
+		}
+		return a.done(said{"seat": a.seat("seat"), "project": a.project()}, "dissent")
+	}
 	if err := a.x.VoidBallot(a.with, a.project(), a.seat("seat"), a.text("reason")); err != nil {
 		return told{}, err
 	}

@@ -297,19 +297,23 @@ func (w *World) verifyDir(r result, ca *x509.Certificate) result {
 	for _, x := range v.Findings {
 		r.Findings = append(r.Findings, w.finding(x))
 	}
+	for _, name := range v.Unproven {
+		r.Findings = append(r.Findings, w.finding(review.Finding{Code: review.CodeFilingUnproven, Entry: name}))
+	}
 	if len(v.Findings) > 0 {
 		return r
 	}
-	r.lines = append(r.lines, w.sentence("verify.filing", said{"Title": v.Title, "Files": v.Files, "Entries": v.Entries, "Version": v.Version}))
+	whole := "verify.filing"
+	if len(v.Unproven) > 0 {
+		whole = "verify.filing.other"
+	}
+	r.lines = append(r.lines, w.sentence(whole, said{"Title": v.Title, "Files": v.Files, "Entries": v.Entries, "Version": v.Version}))
 	if v.Drill {
 		r.lines = append(r.lines, w.Words.T("verify.drill", nil))
 	}
 	r.lines = append(r.lines,
 		w.sentence("verify.authority", said{"Fingerprint": words.Fingerprint(v.Authority)}),
 		w.sentence("verify.checkpoint", said{"Checkpoint": v.Checkpoint}))
-	for _, name := range v.Unproven {
-		r.lines = append(r.lines, w.sentence("verify.unproven", said{"Name": name}))
-	}
 	r.lines = append(r.lines, w.Words.T("verify.claim", nil))
 	return r
 }

@@ -322,14 +322,15 @@ func Tables(project review.ProjectID) []Act {
 	sign := func(seat review.SeatID) Act {
 		return Act{"sign tables " + string(seat), on(seat, func(x *meeting.Session) error { return x.Sign(project, review.Look{}) })}
 	}
-	acts := []Act{record("38个"), certify, sign(Third), record("40个"), certify, {"scan", on(Secretary, func(x *meeting.Session) error {
+	acts := []Act{record("38个"), certify, sign(Third), record("40个"), certify, {"scan", func(h *Hall) error {
+		x := h.Sessions[Secretary]
 		for _, q := range x.State().Project(project).Signing().Papers {
-			if err := x.LinkScan(project, q.Check, "", []byte("%PDF-1.4 "+q.Check), Member); err != nil {
+			if err := x.LinkScan(h.Sessions[chair], project, q.Check, "", []byte("%PDF-1.4 "+q.Check), Member); err != nil {
 				return err
 			}
 		}
 		return nil
-	})}}
+	}}}
 	for _, seat := range signers {
 		acts = append(acts, sign(seat))
 	}

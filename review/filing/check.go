@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -29,8 +30,8 @@ type Opened struct {
 // lists: every file is listed once, there, and of its size and digest; nothing else is
 // there; the lists agree to the byte. Nothing is said yet about what the files are. The
 // folder is nil if something is wrong with it, and then the findings say what, in the order
-// of the catalogue; after the first of CodeFilingForm or CodeFilingNewer nothing more is
-// looked for.
+// of the catalogue; after the first of CodeFilingForm or CodeFilingNewer, and after
+// MaxFindings, nothing more is looked for.
 // Codes of findings: CodeFilingForm, CodeFilingNewer, CodeFilingMissing, CodeFilingExtra,
 // CodeFilingAltered, CodeDirFailed (a file cannot be read; Item: its path).
 func Open(fsys fs.FS) (*Opened, []review.Finding) {
@@ -45,18 +46,32 @@ func Open(fsys fs.FS) (*Opened, []review.Finding) {
 	return o, nil
 }
 
+// MaxFindings is how many findings are given of a folder: more tell nobody more.
+const MaxFindings = 100
+
 // checker checks one folder.
 type checker struct {
 	fsys     fs.FS
 	there    map[string]int64 // sizes by path
 	findings []review.Finding
+	known    map[review.Finding]bool // those found
 }
 
+// found notes a finding once, and none above MaxFindings.
 func (c *checker) found(code review.Code, entry string) {
-	if f := (review.Finding{Code: code, Entry: entry}); !slices.Contains(c.findings, f) {
-		c.findings = append(c.findings, f)
+	f := review.Finding{Code: code, Entry: entry}
+	if c.known[f] || c.full() {
+		return
 	}
+	if c.known == nil {
+		c.known = map[review.Finding]bool{}
+	}
+	c.known[f] = true
+	c.findings = append(c.findings, f)
 }
+
+// full tells whether nothing more need be looked for.
+func (c *checker) full() bool { return len(c.findings) >= MaxFindings }
 
 func (c *checker) open() (*Opened, error) {
 	const op = "filing.checker.open"
@@ -67,6 +82,9 @@ func (c *checker) open() (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := countItems(raw); err != nil {
+		return nil, err
+	}
 	o := &Opened{fsys: c.fsys, at: map[review.Digest]Item{}}
 	if o.Catalogue, err = decode(raw); err != nil {
 		return nil, err
@@ -75,9 +93,15 @@ func (c *checker) open() (*Opened, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n := bytes.Count(sums, []byte("\n")); n > MaxFiles+1 { // the catalogue's own is one
+		return nil, review.E(review.CodeFilingForm, op, nameSums, fmt.Errorf("%d lines", n))
+	}
 	c.compare(sums, o.sums(review.DigestOf(raw)))
 	listed := map[string]bool{nameCatalogue: true, nameSums: true}
 	for _, x := range o.Items {
+		if c.full() {
+			return o, nil
+		}
 		listed[x.Path] = true
 		if _, ok := o.at[x.Digest]; !ok {
 			o.at[x.Digest] = x
@@ -166,6 +190,25 @@ func (c *checker) list(name string) ([]byte, error) {
 		return nil, review.E(review.CodeFilingForm, "filing.checker.list", name, fs.ErrNotExist)
 	}
 	return readFile(c.fsys, name, MaxCatalogue)
+}
+
+// countItems refuses a catalogue that lists more than MaxFiles before anything is built of
+// it: an item takes twenty times the memory of the bytes that ask for it. What is wrong with
+// it otherwise decode says.
+// Codes: CodeFilingForm.
+func countItems(catalogue []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(catalogue))
+	for n := 0; ; {
+		t, err := d.RawToken()
+		if err != nil {
+			return nil
+		}
+		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "文件" {
+			if n++; n > MaxFiles {
+				return review.E(review.CodeFilingForm, "filing.countItems", nameCatalogue, fmt.Errorf("more than %d files", MaxFiles))
+			}
+		}
+	}
 }
 
 // compare holds sha256sum.txt against what the catalogue makes of it.
@@ -324,7 +367,8 @@ func (o *Opened) Part(x Item) (*Part, error) {
 // record is there as often as it should be, among the papers, what is void or the rest, as it
 // should be. Only the files for people that are not the same are then given as unproven, and
 // with them the catalogue where it says something else of a file.
-// Codes of findings: CodeFilingDiffers, CodeFilingMissing, CodeFilingExtra.
+// Codes of findings, of which there are MaxFindings at most: CodeFilingDiffers, CodeFilingMissing,
+// CodeFilingExtra.
 func (o *Opened) Differs(want *Folder, ours bool) (findings []review.Finding, unproven []string) {
 	c := checker{}
 	w := want.Catalogue

@@ -240,7 +240,7 @@ func (r *room) start() {
 	}
 	r.Services = meeting.New(meeting.Config{
 		Folders: meeting.Folders{Version: "0"},
-		Store: r.store, Papers: r.papers, Files: r.files, Marks: marks, Now: r.clock.now,
+		Store:   r.store, Papers: r.papers, Files: r.files, Marks: marks, Now: r.clock.now,
 		Random: rand.NewChaCha8([32]byte{r.runs, 1}), Idle: r.idle, WorkFactor: 1,
 	})
 	r.Sessions = map[review.SeatID]*meeting.Session{}

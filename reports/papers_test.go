@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -220,6 +221,37 @@ func TestFixture(t *testing.T) {
 	s := v.Signatures[0]
 	if got := fmt.Sprint(s.Field, " ", s.Name, " ", s.Reason, " ", s.At.Format(time.RFC3339)); got != "secretary 龚𫖮 确认会议记录 2026-11-21T15:04:05+08:00" {
 		t.Errorf("signature %s", got)
+	}
+}
+
+// TestSetFixture opens a paper of a set that the first landed version certified, had signed by
+// seven people, drawn and in type, and archived. It has to hold in every later version.
+func TestSetFixture(t *testing.T) {
+	file, err := os.ReadFile("testdata/changes-v1.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := os.ReadFile("testdata/changes-v1.ca.der")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := testPapers().Verify(file, []*x509.Certificate{ca})
+	if len(v.Findings) != 0 || len(v.Open) != 0 || len(v.Signatures) != 9 {
+		t.Fatalf("%+v", v)
+	}
+	var means, names []string
+	for _, s := range v.Signatures {
+		means, names = append(means, string(s.Means)), append(names, s.Name)
+	}
+	if got := strings.Join(means, ","); got != "certify,,,,,,,,archive" {
+		t.Errorf("means %s", got)
+	}
+	if got := strings.Join(names, " "); got != "褚录 钱𫖮 周䶮 郑拟 吴式 陈备 卫存 单㛃 评审组归档" {
+		t.Errorf("names %s", got)
 	}
 }
 

@@ -52,7 +52,7 @@ func extent(tb testing.TB, operators []byte) (low, high [2]float64) {
 			m, _ = matrix(operands)
 			pen = 0
 		case "w":
-			pen = operands[0].(decimal).value() * m[0] / 2
+			pen = floats(operands)[0] * m[0] / 2
 		case "m", "l", "c":
 			for i := 0; i < len(operands); i += 2 {
 				for k, v := range []float64{m[0]*float64(operands[i].(int)) + m[4], m[3]*float64(operands[i+1].(int)) + m[5]} {
@@ -325,7 +325,7 @@ func TestNameInOutlines(t *testing.T) {
 	outlined := draw(layout.Page{Spans: []layout.Span{other}, Fields: []layout.Field{place}}, true)
 	set := draw(layout.Page{Spans: []layout.Span{other, {
 		Face: layout.Kai, Size: size, Text: name,
-		X: place.X + m[4].(decimal).value(), Y: place.Y + place.H - m[5].(decimal).value(),
+		X: place.X + floats(m)[4], Y: place.Y + place.H - floats(m)[5],
 	}}}, false)
 	dark, differ := 0, 0
 	for i := range set {

@@ -30,17 +30,18 @@ type conformer struct {
 	page       ref
 	wide, high float64 // of the page
 	font       name
+	places     []rect // of the page's widgets that show
+	pen        pen    // of the page's content
 
-	widgets array         // in the order of the pages
-	fonts   map[name]bool // names of the fonts that there are
-	printed map[name]bool // names of the fonts that pages use
+	widgets array             // in the order of the pages
+	fonts   map[name]advances // of the fonts that there are
 }
 
 // conforms tells whether the base of f says only what Compose can say; that it
 // is written in our form, parseFile tells. The error is for programmers.
 func (f *file) conforms() error {
 	c := &conformer{
-		file: f, grammar: grammar(), kinds: map[ref]string{}, printed: map[name]bool{},
+		file: f, grammar: grammar(), kinds: map[ref]string{},
 	}
 	defer c.release()
 	if err := owned("info")(c, f.info); err != nil {
@@ -48,11 +49,6 @@ func (f *file) conforms() error {
 	}
 	if err := owned("catalog")(c, f.root); err != nil {
 		return fmt.Errorf("/Root: %w", err)
-	}
-	for k := range c.printed {
-		if !c.fonts[k] {
-			return fmt.Errorf("font /%s is not in the resources", k)
-		}
 	}
 	if len(c.widgets) > maxFields {
 		return errors.New("too many fields")
@@ -117,7 +113,7 @@ func grammar() map[string]rule {
 			"Type": is(name("Pages")), "Kids": list(1, maxValues, (*conformer).isPage), "Count": number(1, maxValues),
 			"MediaBox": is(array{0, 0, decimal("595.28"), decimal("841.89")}),
 		}, nil), (*conformer).isCounted),
-		"page": all((*conformer).isSized, record(entries{
+		"page": all((*conformer).isSized, (*conformer).hasFonts, record(entries{
 			"Type": is(name("Page")), "Parent": back("pages"), "Resources": shared("resources"), "Contents": owned("content"),
 		}, entries{
 			"Annots":   list(1, maxFields, (*conformer).isAnnotation),
@@ -143,7 +139,7 @@ func grammar() map[string]rule {
 		"descendant": record(entries{
 			"Type": is(name("Font")), "Subtype": is(name("CIDFontType2")), "BaseFont": (*conformer).isFontName,
 			"CIDSystemInfo": owned("collection"), "CIDToGIDMap": owned("glyphs"), "FontDescriptor": owned("descriptor"),
-			"DW": glyph, "W": list(0, maxValues, either(number(0, 0xFFFF), list(0, maxValues, glyph))),
+			"DW": glyph, "W": isAdvances,
 		}, nil),
 		"collection": is(dict{"Registry": text("Adobe"), "Ordering": text("UCS"), "Supplement": 0}),
 		"glyphs":     flate(nil, (*conformer).isGlyphMap),
@@ -169,9 +165,9 @@ func widget() rule {
 		return record(must, nil)
 	}
 	across, upward := (*conformer).isAcross, (*conformer).isUpward
-	shown := of(entries{
+	shown := all(of(entries{
 		"Rect": tuple(across, upward, across, upward), "AP": record(entries{"N": owned("appearance")}, nil),
-	})
+	}), (*conformer).isPlaced)
 	unseen := of(nil)
 	archive := of(entries{"Lock": owned("lock")})
 	return func(c *conformer, v any) error {
@@ -211,6 +207,7 @@ func (c *conformer) isPage(v any) error {
 // isSized notes how large a page is: one that is turned has a box of its own.
 func (c *conformer) isSized(v any) error {
 	c.wide, c.high = layout.PageWidth, layout.PageHeight
+	c.places, c.pen = nil, pen{}
 	d, _ := v.(dict)
 	box, ok := d["MediaBox"]
 	if !ok {
@@ -233,20 +230,31 @@ func (c *conformer) isAnnotation(v any) error {
 	return owned("widget")(c, v)
 }
 
+// hasFonts wants the fonts of a page, before what is printed in them.
+func (c *conformer) hasFonts(v any) error {
+	d, _ := v.(dict)
+	return shared("resources")(c, d["Resources"])
+}
+
 // isFonts wants the fonts of all pages.
 func (c *conformer) isFonts(v any) error {
 	if c.fonts != nil {
 		return errors.New("pages of different resources")
 	}
-	c.fonts = map[name]bool{}
+	c.fonts = map[name]advances{}
 	d, _ := v.(dict)
 	for k := range d {
 		if err := match[name](resourceName)(c, k); err != nil {
 			return err
 		}
-		c.fonts[k] = true
 	}
-	return each(owned("font"))(c, v)
+	if err := each(owned("font"))(c, v); err != nil {
+		return err
+	}
+	for k, font := range d {
+		c.fonts[k] = c.file.advances(font.(ref))
+	}
+	return nil
 }
 
 func (c *conformer) beginsFont(v any) error {

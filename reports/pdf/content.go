@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
 
 	"heyi/reports/layout"
 )
@@ -24,6 +23,8 @@ const (
 	afterPale
 	onDrawn
 	inText
+	atText
+	afterText
 	onPath
 	onArea
 
@@ -54,18 +55,21 @@ type operator struct {
 const maxOperands = 6
 
 // pageSteps lists what the content stream of a page may do: pale marks before anything
-// else; then black lines, black rectangles, and black text in embedded fonts.
+// else; then black lines, black rectangles, and black text in embedded fonts, each string
+// at a place of its own. None of these reaches into a widget.
 var pageSteps = func() map[step]operator {
 	none := tuple()
 	black := tuple(is(decimal("0.000")))
 	x, y := (*conformer).isAcross, (*conformer).isUpward
 	place := tuple(x, y)
-	font := tuple((*conformer).isPrinted, number(1, 500))
+	font := all(tuple((*conformer).isPrinted, number(1, 500)), (*conformer).takesFont)
+	text := all(tuple(isCodes), (*conformer).isTextBeside)
+	goes := all(place, (*conformer).goes)
 	long := number(-layout.PageHeight, layout.PageHeight)
 	steps := map[step]operator{
 		{inHead, "Tf"}: {inHead, font},
 		{inHead, "ET"}: {onPage, none},
-		{inHead, "Td"}: {inText, place},
+		{inHead, "Td"}: {atText, goes},
 
 		{onPage, "q"}:    {onMark, none},
 		{onMark, "cm"}:   {onTurned, isTurn},
@@ -78,13 +82,14 @@ var pageSteps = func() map[step]operator {
 		{afterMark, "Q"}: {afterPale, none},
 		{afterPale, "Q"}: {onPage, none},
 
-		{inText, "Tf"}: {inText, font},
-		{inText, "Td"}: {inText, place},
-		{inText, "Tj"}: {inText, tuple(isCodes)},
-		{inText, "ET"}: {onDrawn, none},
-		{onPath, "l"}:  {onPath, place},
-		{onPath, "S"}:  {onDrawn, none},
-		{onArea, "f"}:  {onDrawn, none},
+		{inText, "Tf"}:    {inText, font},
+		{inText, "ET"}:    {onDrawn, none},
+		{inText, "Td"}:    {atText, goes},
+		{atText, "Tj"}:    {afterText, text},
+		{afterText, "ET"}: {onDrawn, none},
+		{onPath, "l"}:     {onPath, all(place, (*conformer).isLineBeside)},
+		{onPath, "S"}:     {onDrawn, none},
+		{onArea, "f"}:     {onDrawn, none},
 	}
 	for _, in := range []mode{onPage, onDrawn} {
 		steps[step{in, "J"}] = operator{in, tuple(is(0))}
@@ -92,9 +97,9 @@ var pageSteps = func() map[step]operator {
 		steps[step{in, "w"}] = operator{in, tuple(number(0, 10))}
 		steps[step{in, "G"}] = operator{in, black}
 		steps[step{in, "g"}] = operator{in, black}
-		steps[step{in, "Tc"}] = operator{in, tuple(number(-layout.PageWidth, layout.PageWidth))}
-		steps[step{in, "m"}] = operator{onPath, place}
-		steps[step{in, "re"}] = operator{onArea, tuple(x, y, long, long)}
+		steps[step{in, "Tc"}] = operator{in, all(tuple(number(-layout.PageWidth, layout.PageWidth)), (*conformer).takesSpacing)}
+		steps[step{in, "m"}] = operator{onPath, goes}
+		steps[step{in, "re"}] = operator{onArea, all(tuple(x, y, long, long), (*conformer).isAreaBeside)}
 	}
 	steps[step{onPage, "BT"}] = operator{inHead, none}
 	steps[step{onDrawn, "BT"}] = operator{inText, none}
@@ -169,13 +174,15 @@ func (c *conformer) follows(steps map[step]operator, data []byte, from, to mode)
 	return nil
 }
 
-// isPrinted notes the name of a font.
+// isPrinted wants the name of a font that there is.
 func (c *conformer) isPrinted(v any) error {
 	n, ok := v.(name)
 	if !ok {
 		return errors.New("no font")
 	}
-	c.printed[n] = true
+	if _, ok := c.fonts[n]; !ok {
+		return fmt.Errorf("font /%s is not in the resources", n)
+	}
 	return nil
 }
 
@@ -189,21 +196,8 @@ func isCodes(_ *conformer, v any) error {
 
 // matrix reads the operands of cm.
 func matrix(v any) (m [6]float64, ok bool) {
-	a, _ := v.(array)
-	if len(a) != len(m) {
-		return m, false
-	}
-	for i, e := range a {
-		switch e := e.(type) {
-		case int:
-			m[i] = float64(e)
-		case decimal:
-			m[i], _ = strconv.ParseFloat(string(e), 64)
-		default:
-			return m, false
-		}
-	}
-	return m, true
+	a := floats(v)
+	return m, copy(m[:], a) == len(m) && len(a) == len(m)
 }
 
 // isTurn wants a matrix that turns, and moves by no more than turning about a place on

@@ -274,7 +274,8 @@ func TestForgeries(t *testing.T) {
 		{"a field moved, and the file made anew", "pdf.altered secretary, pdf.unsigned expert1, pdf.unsigned expert2, " + gone, false, func(g *forger) []byte {
 			return g.anew(0, func(d dict) {
 				if rect, ok := d["Rect"].(array); ok && rect[0] != 0 {
-					d["Rect"] = array{rect[0].(decimal) + "0", rect[1], rect[2], rect[3].(decimal)[1:]}
+					sides := floats(rect)
+					d["Rect"] = array{rect[0], point(sides[1] - 1), rect[2], point(sides[3] - 1)}
 				}
 			})
 		}},

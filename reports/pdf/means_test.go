@@ -367,7 +367,7 @@ func TestVerifyCertificates(t *testing.T) {
 		s.Field = field
 		return s
 	}
-	late := of(testPanel(), "expert", "expert1")
+	late := of(ended(t, testPanel()), "expert", "expert1")
 	late.At = testTime.AddDate(31, 0, 0)
 	archive := of(testPanel(), "secretary", review.ArchiveField)
 	archive.Means = review.MeansArchive
@@ -389,6 +389,23 @@ func TestVerifyCertificates(t *testing.T) {
 				t.Errorf("findings %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestVerifyTwice has one person fill two fields, with one certificate.
+func TestVerifyTwice(t *testing.T) {
+	two := signerBy("expert2")
+	file := mustSign(t, signedBy(t, groupBase(t, 2), "secretary"), two)
+	two.Field = "expert1"
+	file = signedBy(t, mustSign(t, file, two), review.ArchiveField)
+	if got := codesOf(Verify(file, anchors(t, testPanel()))); got != "cert.role expert1" {
+		t.Errorf("findings %q", got)
+	}
+	one := signerBy("secretary") // of another role, too: that is said once
+	one.Field, one.Means = "expert1", review.MeansApproval
+	file = mustSign(t, signedBy(t, groupBase(t, 1), "secretary"), one)
+	if got := codesOf(Verify(file, anchors(t, testPanel()))); got != "cert.role expert1, pdf.unsigned archive" {
+		t.Errorf("findings %q", got)
 	}
 }
 

@@ -103,10 +103,30 @@ func newStream(d dict, data []byte) stream {
 // point gives a length in points as it is written.
 func point(x float64) decimal { return decimal(strconv.FormatFloat(x, 'f', 2, 64)) }
 
-// value reads what point wrote.
-func (d decimal) value() float64 {
-	x, _ := strconv.ParseFloat(string(d), 64)
-	return x
+// float reads a number, with a point or without.
+func float(v any) (x float64, ok bool) {
+	switch v := v.(type) {
+	case int:
+		return float64(v), true
+	case decimal:
+		x, _ = strconv.ParseFloat(string(v), 64)
+		return x, true
+	}
+	return 0, false
+}
+
+// floats reads the numbers of an array; nil if it has anything else.
+func floats(v any) []float64 {
+	a, _ := v.(array)
+	var out []float64
+	for _, e := range a {
+		x, ok := float(e)
+		if !ok {
+			return nil
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 // textString gives a string for people: UTF-16 unless it is ASCII.

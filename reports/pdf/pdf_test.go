@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -101,6 +102,27 @@ func testSigner(tb testing.TB, a *seal.Authority, field, person string) review.S
 		tb.Fatal(err)
 	}
 	return review.Signing{Field: field, Name: person, Reason: "确认会议记录", At: testTime, Key: k, Certificate: c}
+}
+
+// ended gives an authority's twin whose certificates end after 30 years, as those of earlier
+// versions do: the same name and key.
+func ended(tb testing.TB, a *seal.Authority) *seal.Authority {
+	tb.Helper()
+	key, err := x509.ParsePKCS8PrivateKey(a.Key())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	t := *anchors(tb, a)[0]
+	t.NotAfter = testTime.AddDate(30, 0, 0)
+	der, err := x509.CreateCertificate(rand.Reader, &t, &t, key.(crypto.Signer).Public(), key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	twin, err := seal.ParseAuthority(der, a.Key())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return twin
 }
 
 func mustSign(tb testing.TB, b []byte, s review.Signing) []byte {

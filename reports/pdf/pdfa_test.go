@@ -577,7 +577,7 @@ func TestFieldOnItsPage(t *testing.T) {
 	var pages []layout.Page
 	for n := range 3 {
 		pages = append(pages, layout.Page{
-			Spans:  []layout.Span{{Face: layout.Song, Size: 14, X: 100, Y: 100, Text: "页"}},
+			Spans:  []layout.Span{{Face: layout.Song, Size: 14, X: 100, Y: 110, Text: "页"}},
 			Fields: []layout.Field{{Name: fmt.Sprint("f", n), X: 100, Y: 50, W: 200, H: 40}},
 		})
 	}

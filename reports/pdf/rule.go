@@ -9,7 +9,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"sync"
 
 	"heyi/review"
@@ -48,26 +47,11 @@ func all(rules ...rule) rule {
 	}
 }
 
-// either wants what a or b wants.
-func either(a, b rule) rule {
-	return func(c *conformer, v any) error {
-		if a(c, v) == nil {
-			return nil
-		}
-		return b(c, v)
-	}
-}
-
 // number wants a number from lo to hi.
 func number(lo, hi float64) rule {
 	return func(_ *conformer, v any) error {
-		var x float64
-		switch v := v.(type) {
-		case int:
-			x = float64(v)
-		case decimal:
-			x, _ = strconv.ParseFloat(string(v), 64)
-		default:
+		x, ok := float(v)
+		if !ok {
 			return errors.New("no number")
 		}
 		if x < lo || x > hi {

@@ -206,11 +206,11 @@ func checkLook(l review.Look) error {
 // nothing.
 // Codes: CodeTextGlyph, CodeFont.
 func (f *file) draw(s review.Signing, fd field, fonts *layout.Fonts) ([]byte, error) {
-	box := f.box(fd)
+	box := floats(f.box(fd))
 	if box == nil {
 		return nil, nil
 	}
-	operators, err := appearance(s.Look, s.Name, box[2].(decimal).value(), box[3].(decimal).value(), fonts)
+	operators, err := appearance(s.Look, s.Name, box[2], box[3], fonts)
 	if err != nil {
 		return nil, err
 	}

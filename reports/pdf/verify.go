@@ -24,7 +24,8 @@ import (
 //
 // Findings: CodePDFForm (not our form; alone), CodePDFUnsigned (a field is
 // open), CodePDFRange, CodeCMSForm, CodePDFAltered, CodeCertRole (see
-// review.FieldRole; or of another name than the signature says), CodePDFTime, CodeChain,
+// review.FieldRole; of another name than the signature says; or that made a signature
+// before, for nobody signs for two), CodePDFTime, CodeChain,
 // CodePDFOrder (a certification that is not the first, anything behind the archive's) of one
 // signature (Entry is its field), CodePDFAppended, CodeNoAnchor (none given).
 func Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
@@ -40,6 +41,10 @@ func Verify(pdf []byte, anchors []*x509.Certificate) review.PaperVerdict {
 	v.Title = f.base(f.info).(dict)["Title"].(text).people()
 	for i, s := range signatures {
 		said, codes := s.verify(f, i+1, anchors)
+		again := said.Fingerprint != "" && slices.ContainsFunc(v.Signatures, func(o review.SignatureVerdict) bool { return o.Fingerprint == said.Fingerprint })
+		if again && !slices.Contains(codes, review.CodeCertRole) {
+			codes = append(codes, review.CodeCertRole)
+		}
 		v.Signatures = append(v.Signatures, said)
 		if !ordered(signatures[:i], s) {
 			codes = append(codes, review.CodePDFOrder)

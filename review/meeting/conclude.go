@@ -122,7 +122,7 @@ func (x *Session) dissent(p *review.Project, v review.VoteBody, g signature) ([]
 		return nil, err
 	}
 	state, s := x.State(), x.l.services
-	c, err := x.l.judge.caseOf(state, p, g.at, markOfMeeting(state))
+	c, err := x.l.judge.caseOf(state, p, g.at)
 	if err != nil {
 		return nil, err
 	}

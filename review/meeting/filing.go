@@ -1,7 +1,6 @@
 package meeting
 
 import (
-	"bytes"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -165,9 +164,6 @@ var titles = map[review.Form]string{
 	review.FormFulfilment: "履约情况表", review.FormChanges: "变更认可表",
 }
 
-// panelAuthor is the 责任者 of what the panel gives together.
-const panelAuthor = "评审专家组"
-
 // project adds the papers of a project: those of standing sets with their scans, then
 // the individual opinions, then the dissents.
 func (c *collector) project(p *review.Project) {
@@ -229,7 +225,7 @@ func (c *collector) set(base filing.Document, opinion string, p *review.Project,
 	for i := range set.Papers {
 		q := &set.Papers[i]
 		d := base
-		d.Title, d.Author = name(q.Form), panelAuthor
+		d.Title, d.Author = name(q.Form), paper.PanelAuthor
 		d.Name = fmt.Sprintf("%s-第%d号", d.Title, q.Number)
 		d.Number = paper.Number(q.Form, c.state.Meeting, q.Number)
 		d.At = q.Revisions[len(q.Revisions)-1].At
@@ -237,7 +233,7 @@ func (c *collector) set(base filing.Document, opinion string, p *review.Project,
 	}
 	for _, scan := range set.Scans {
 		d := base
-		d.Title, d.Author = name(scan.Form)+"（亲笔签名扫描件）", panelAuthor
+		d.Title, d.Author = name(scan.Form)+"（亲笔签名扫描件）", paper.PanelAuthor
 		d.Name = fmt.Sprintf("%s-第%d号-亲笔签名扫描件", name(scan.Form), scan.Number)
 		d.Number = paper.Number(scan.Form, c.state.Meeting, scan.Number)
 		d.Ext, d.Format = "."+scan.Type, strings.ToUpper(scan.Type)
@@ -388,43 +384,22 @@ func (c *collector) certificates() {
 		})
 	}
 	if c.state.Authority != nil {
-		add("ca", "评审组证书", panelAuthor, c.state.Authority)
+		add("ca", "评审组证书", paper.PanelAuthor, c.state.Authority)
 	}
 	for i, der := range c.state.FormerAuthorities {
-		add(fmt.Sprintf("原评审组证书-%d", i+1), "原评审组证书", panelAuthor, der)
+		add(fmt.Sprintf("原评审组证书-%d", i+1), "原评审组证书", paper.PanelAuthor, der)
 	}
-	for _, g := range given(c.entries) {
+	for _, g := range certificates(c.entries) {
 		seat, _ := c.state.Seat(g.Seat)
 		add(fmt.Sprintf("席位-%s-%s", g.Seat, seat.Name), "席位证书", seat.Name, g.DER)
 	}
 	for _, p := range c.state.Projects {
 		for _, set := range p.Sets {
 			if set.Archive != nil {
-				add(fmt.Sprintf("归档-%s-%d", p.ID, set.Number), "归档证书", panelAuthor, set.Archive)
+				add(fmt.Sprintf("归档-%s-%d", p.ID, set.Number), "归档证书", paper.PanelAuthor, set.Archive)
 			}
 		}
 	}
-}
-
-// given lists all certificates that seats were ever given, in the order of the record.
-func given(entries []journal.Entry) []review.SeatCertificate {
-	var out []review.SeatCertificate
-	for _, entry := range entries {
-		if !bytes.Contains(entry.Event, []byte(`"certificates":`)) { // most events have none, and decoding costs
-			continue
-		}
-		e, err := review.DecodeEvent(entry.Event)
-		if err != nil {
-			continue // found elsewhere
-		}
-		switch b := e.Body.(type) {
-		case review.PanelConfirmed:
-			out = append(out, b.Certificates...)
-		case review.SeatsCertified:
-			out = append(out, b.Certificates...)
-		}
-	}
-	return out
 }
 
 // told says an entry in words.

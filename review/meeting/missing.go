@@ -91,10 +91,11 @@ func (j *judge) lacksOf(state *review.State, p *review.Project) ([]Lack, error) 
 	} else if about.Time == "" { // papers have the dates of the record in its place
 		add(false, "time", "")
 	}
-	c, err := j.groupCase(state, p, "", state.At, paper.MarkDraft)
+	c, err := j.groupCase(state, p, "", state.At)
 	if err != nil {
 		return nil, err
 	}
+	c.Draft = true
 	for _, l := range paper.Missing(c.Opinion(0)) {
 		out = append(out, Lack{Key: "lack." + l.Key, Item: l.Item, Project: p.ID})
 	}

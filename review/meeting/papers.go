@@ -50,8 +50,8 @@ func (j *judge) about(state *review.State, p *review.Project) paper.About {
 
 // caseOf gathers what every paper of a project is made from, as state has it.
 // Codes: those of library.
-func (j *judge) caseOf(state *review.State, p *review.Project, at time.Time, mark paper.Mark) (paper.Case, error) {
-	c := paper.Case{State: state, Project: p, About: j.about(state, p), At: at, Mark: mark, Fingerprint: fingerprint}
+func (j *judge) caseOf(state *review.State, p *review.Project, at time.Time) (paper.Case, error) {
+	c := paper.Case{State: state, Project: p, About: j.about(state, p), At: at, Fingerprint: fingerprint}
 	if len(p.Scheme.Packs) == 0 {
 		return c, nil
 	}
@@ -66,8 +66,8 @@ func (j *judge) caseOf(state *review.State, p *review.Project, at time.Time, mar
 // groupCase gathers what the papers of the group are made from besides: what the rules
 // find, and what the opened ballots come to.
 // Codes: those of caseOf, findings, count and Store.Blob.
-func (j *judge) groupCase(state *review.State, p *review.Project, checkpoint string, at time.Time, mark paper.Mark) (paper.Case, error) {
-	c, err := j.caseOf(state, p, at, mark)
+func (j *judge) groupCase(state *review.State, p *review.Project, checkpoint string, at time.Time) (paper.Case, error) {
+	c, err := j.caseOf(state, p, at)
 	if err != nil {
 		return c, err
 	}
@@ -111,12 +111,13 @@ func fingerprint(certificate []byte) string { return seal.FingerprintOf(certific
 
 // individual composes an expert's individual opinion as it is to be signed, or, with a
 // mark, as a preview.
-func (x *Session) individual(p *review.Project, sheet review.Sheet, at time.Time, mark paper.Mark) ([]byte, error) {
+func (x *Session) individual(p *review.Project, sheet review.Sheet, at time.Time, draft bool) ([]byte, error) {
 	l := x.l
-	c, err := l.judge.caseOf(x.State(), p, at, mark)
+	c, err := l.judge.caseOf(x.State(), p, at)
 	if err != nil {
 		return nil, err
 	}
+	c.Draft = draft
 	return l.services.papers.Compose(c.Individual(x.by.seat, sheet, x.before(p)))
 }
 
@@ -132,7 +133,7 @@ func (x *Session) PreviewBallot(project review.ProjectID, sheet review.Sheet) ([
 	if err := sheet.Check(p.Scheme, x.before(p)); err != nil {
 		return nil, err
 	}
-	return x.individual(p, sheet, x.l.services.clock(), paper.MarkDraft)
+	return x.individual(p, sheet, x.l.services.clock(), true)
 }
 
 // signature is how one person signs at one time.
@@ -315,7 +316,7 @@ func (x *Session) lay(by author, o *outcome, project review.ProjectID, purpose r
 	if err := o.state.May(by.seat, review.KindPapersCertified, project, by.seat); err != nil {
 		return err // before anything is composed
 	}
-	c, err := l.judge.groupCase(o.state, p, o.tree.Checkpoint().String(), at, markOfMeeting(o.state))
+	c, err := l.judge.groupCase(o.state, p, o.tree.Checkpoint().String(), at)
 	if err != nil {
 		return err
 	}
@@ -339,14 +340,6 @@ func (x *Session) lay(by author, o *outcome, project review.ProjectID, purpose r
 		})
 	}
 	return l.then(o, step{by: by, at: at, body: body, blobs: blobs})
-}
-
-// markOfMeeting gives the mark that every paper of a meeting has.
-func markOfMeeting(state *review.State) paper.Mark {
-	if state.Drill {
-		return paper.MarkDrill
-	}
-	return paper.MarkNone
 }
 
 // Sign gives the person's signature on what lies before the panel: the papers of the
@@ -389,19 +382,12 @@ func (x *Session) Sign(project review.ProjectID, look review.Look) error {
 	at := l.moment(seat.Certificate)
 	g := signature{seat: seat, who: by.who, at: at, look: captioned(look, at)}
 	body := review.PapersBody{Set: set.Number, Subject: set.Subject}
-	var blobs [][]byte
-	for _, q := range set.Papers {
-		before := q.Latest()
-		file, err := l.services.store.Blob(l.id, before)
-		if err != nil {
-			return err
-		}
-		signed, err := g.on(l.services, file, review.MeansApproval, "签署")
-		if err != nil {
-			return err
-		}
-		blobs = append(blobs, signed)
-		body.Papers = append(body.Papers, review.SignedPaper{Before: before, After: review.DigestOf(signed)})
+	blobs, err := l.onEach(set, func(file []byte) ([]byte, error) { return g.on(l.services, file, review.MeansApproval, "签署") })
+	if err != nil {
+		return err
+	}
+	for i, signed := range blobs {
+		body.Papers = append(body.Papers, review.SignedPaper{Before: set.Papers[i].Latest(), After: review.DigestOf(signed)})
 	}
 	st, err := x.signed(review.Statement{Kind: review.StatementPapers, Project: project, Revision: 1, At: at, Body: body})
 	if err != nil {
@@ -412,6 +398,24 @@ func (x *Session) Sign(project review.ProjectID, look review.Look) error {
 		return err
 	}
 	return l.commit(o)
+}
+
+// onEach signs the latest revision of each paper of a set.
+// Codes: those of Store.Blob and of sign.
+func (l *live) onEach(set *review.PaperSet, sign func(file []byte) ([]byte, error)) ([][]byte, error) {
+	var out [][]byte
+	for i := range set.Papers {
+		file, err := l.services.store.Blob(l.id, set.Papers[i].Latest())
+		if err != nil {
+			return nil, err
+		}
+		signed, err := sign(file)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, signed)
+	}
+	return out, nil
 }
 
 // MaxScan bounds a scan, in bytes.
@@ -558,20 +562,16 @@ func (x *Session) archive(with *Session, project review.ProjectID, purpose revie
 		return review.E(review.CodeCertForm, op, "", err)
 	}
 	body := review.PapersArchived{Project: project, Set: set.Number, Certificate: der}
-	var blobs [][]byte
-	for _, q := range set.Papers {
-		file, err := l.services.store.Blob(l.id, q.Latest())
-		if err != nil {
-			return err
-		}
-		signed, err := l.services.papers.Sign(file, review.Signing{
+	blobs, err := l.onEach(set, func(file []byte) ([]byte, error) {
+		return l.services.papers.Sign(file, review.Signing{
 			Field: review.ArchiveField, Means: review.MeansArchive, Name: cert.Subject.CommonName, Reason: "归档", At: at,
 			Key: key, Certificate: cert,
 		})
-		if err != nil {
-			return err
-		}
-		blobs = append(blobs, signed)
+	})
+	if err != nil {
+		return err
+	}
+	for _, signed := range blobs {
 		body.Papers = append(body.Papers, review.DigestOf(signed))
 	}
 	o := l.outcome()

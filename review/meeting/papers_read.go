@@ -51,7 +51,7 @@ func (x *Session) Headings(project review.ProjectID) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := x.l.judge.caseOf(x.State(), p, x.l.services.clock(), paper.MarkDraft)
+	c, err := x.l.judge.caseOf(x.State(), p, x.l.services.clock())
 	if err != nil {
 		return nil, err
 	}
@@ -177,10 +177,11 @@ func (x *Session) PreviewPaper(project review.ProjectID, form review.Form) ([]by
 	l.mu.Lock()
 	checkpoint := l.tree.Checkpoint().String()
 	l.mu.Unlock()
-	c, err := l.judge.groupCase(x.State(), p, checkpoint, l.services.clock(), paper.MarkDraft)
+	c, err := l.judge.groupCase(x.State(), p, checkpoint, l.services.clock())
 	if err != nil {
 		return nil, nil, err
 	}
+	c.Draft = true
 	said := of(c, form, 0)
 	file, err := l.services.papers.Compose(said)
 	return file, paper.Missing(said), err

@@ -161,7 +161,7 @@ func (s *Services) recomposed(state *review.State, entries []journal.Entry, proj
 // differing gives the papers of a certification that are not what the record gives.
 func (s *Services) differing(j *judge, then *review.State, b review.PapersCertified, checkpoint string, e review.Event) []review.Certified {
 	p := then.Project(b.Project)
-	c, err := j.groupCase(then, p, checkpoint, e.At, markOfMeeting(then))
+	c, err := j.groupCase(then, p, checkpoint, e.At)
 	if _, known := j.told.Load(p.ID); err != nil || p.Entry != "" && !known {
 		return nil
 	}

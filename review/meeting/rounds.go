@@ -177,7 +177,7 @@ func (x *Session) Submit(project review.ProjectID, sheet review.Sheet, look revi
 		return Receipt{}, err
 	}
 	at := x.l.moment(x.Seat().Certificate)
-	file, err := x.individual(p, sheet, at, markOfMeeting(x.State()))
+	file, err := x.individual(p, sheet, at, false)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -392,7 +392,7 @@ func (x *Session) OpenRound(with *Session, project review.ProjectID, sheets ...s
 	if err != nil {
 		return err
 	}
-	known := certificates(rec.Entries)
+	known := fingerprints(rec.Entries)
 	p := state.Project(project)
 	body := review.BallotsOpened{Project: project, Number: len(p.Rounds)}
 	var papers [][]byte

@@ -346,7 +346,7 @@ func (x *Session) IssueMinutes() (review.Paper, string, error) {
 		Head: paper.Head{
 			Meeting: l.id, Event: state.Title, Number: paper.Number(review.FormMinutes, l.id, number),
 			Check: review.CheckCode(l.tree.Checkpoint().String()), At: at, Author: seat.Name,
-			Mark: markOfMeeting(state),
+			Mark: paper.MarkOf(state),
 		},
 		Secretary: seat.Name, Paragraphs: state.Minutes, Restored: state.Restorations,
 	})

@@ -41,7 +41,7 @@ func (s *Services) verifyWhole(id review.MeetingID, anchors []*x509.Certificate)
 		return v, nil, rec
 	}
 	if trusted, err := anchorsOf(state); err == nil { // an authority that is none was found
-		issued := certificates(rec.Entries)
+		issued := fingerprints(rec.Entries)
 		for _, p := range state.Projects {
 			v.Findings = append(v.Findings, s.verifyPapers(id, state, p, trusted, issued)...)
 		}
@@ -143,7 +143,7 @@ func (s *Services) verify(id review.MeetingID, anchors []*x509.Certificate) (Ver
 	if len(anchors) > 0 && !slices.ContainsFunc(anchors, func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, state.Authority) }) {
 		add(review.E(review.CodeChain, op, string(id), nil))
 	}
-	issued := certificates(rec.Entries)
+	issued := fingerprints(rec.Entries)
 	for _, p := range state.Papers {
 		v.Findings = append(v.Findings, s.verifyIssued(id, state, p, issued[p.By])...)
 	}
@@ -189,10 +189,10 @@ func verifyCertificates(state *review.State, entries []journal.Entry) []review.F
 	return findings
 }
 
-// certificates lists the fingerprints of all certificates that each seat ever had: a
-// paper was signed with the one of its time, of which there may be a later one since.
-func certificates(entries []journal.Entry) map[review.SeatID][]review.Digest {
-	out := map[review.SeatID][]review.Digest{}
+// certificates lists all certificates that seats were ever given, in the order of the
+// record.
+func certificates(entries []journal.Entry) []review.SeatCertificate {
+	var out []review.SeatCertificate
 	for _, entry := range entries {
 		if !bytes.Contains(entry.Event, []byte(`"certificates":`)) { // most events have none, and decoding costs
 			continue
@@ -201,16 +201,22 @@ func certificates(entries []journal.Entry) map[review.SeatID][]review.Digest {
 		if err != nil {
 			continue // found elsewhere
 		}
-		var list []review.SeatCertificate
 		switch b := e.Body.(type) {
 		case review.PanelConfirmed:
-			list = b.Certificates
+			out = append(out, b.Certificates...)
 		case review.SeatsCertified:
-			list = b.Certificates
+			out = append(out, b.Certificates...)
 		}
-		for _, c := range list {
-			out[c.Seat] = append(out[c.Seat], review.DigestOf(c.DER))
-		}
+	}
+	return out
+}
+
+// fingerprints lists those of all certificates that each seat ever had: a paper was signed
+// with the one of its time, of which there may be a later one since.
+func fingerprints(entries []journal.Entry) map[review.SeatID][]review.Digest {
+	out := map[review.SeatID][]review.Digest{}
+	for _, c := range certificates(entries) {
+		out[c.Seat] = append(out[c.Seat], review.DigestOf(c.DER))
 	}
 	return out
 }

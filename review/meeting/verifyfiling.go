@@ -109,7 +109,7 @@ func VerifyFiling(fsys fs.FS, with Config, anchors []*x509.Certificate) FilingVe
 func (s *Services) verifyFiled(state *review.State, entries []journal.Entry) []review.Finding {
 	id := state.Meeting
 	findings := verifyCertificates(state, entries)
-	issued := certificates(entries)
+	issued := fingerprints(entries)
 	for _, p := range state.Papers {
 		findings = append(findings, s.verifyIssued(id, state, p, issued[p.By])...)
 	}

@@ -26,8 +26,8 @@ type Case struct {
 	Checkpoint  string                     // of the journal that State is the fold of
 	Fingerprint func(cert []byte) string   // as people compare it, of a certificate in DER
 	Ink         map[review.SeatID]bool     // who signs in ink; nobody else does
-	Mark        Mark
-	At          time.Time // of composing, by the machine's clock
+	Draft       bool                       // only to be looked at; else the mark is the meeting's
+	At          time.Time                  // of composing, by the machine's clock
 }
 
 // About is what the package says beside the record. All of it may be empty.
@@ -201,11 +201,11 @@ func (c *Case) Dissent(seat review.SeatID, choice review.Choice, text string) *D
 
 // group is the head of a paper that is the whole panel's.
 func (c *Case) group(form review.Form, number int) Head {
-	return c.head(Number(form, c.State.Meeting, number), panelAuthor)
+	return c.head(Number(form, c.State.Meeting, number), PanelAuthor)
 }
 
-// panelAuthor is the 责任者 of what the panel gives together.
-const panelAuthor = "评审专家组"
+// PanelAuthor is the 责任者 of what the panel gives together.
+const PanelAuthor = "评审专家组"
 
 // head gives what every paper of the project begins and ends with.
 func (c *Case) head(number, author string) Head {
@@ -217,7 +217,7 @@ func (c *Case) head(number, author string) Head {
 	if c.Scheme != nil {
 		h.Basis = c.Scheme.Cite()
 	}
-	if c.draft() {
+	if c.Draft {
 		h.Number = ""
 	}
 	return h
@@ -225,20 +225,17 @@ func (c *Case) head(number, author string) Head {
 
 // checked gives a paper its 校验码, unless it is a draft.
 func checked[P Paper](c *Case, p P) P {
-	if !c.draft() {
+	if !c.Draft {
 		p.Top().Check = CheckCode(p)
 	}
 	return p
 }
 
-func (c *Case) draft() bool { return c.Mark == MarkDraft }
-
-// mark is that of the case; in a meeting that is not in earnest no paper is without one.
 func (c *Case) mark() Mark {
-	if c.Mark == MarkNone && c.State.Drill {
-		return MarkDrill
+	if c.Draft {
+		return MarkDraft
 	}
-	return c.Mark
+	return MarkOf(c.State)
 }
 
 // secrecy gives a 密级 as it is printed. Where there is none, nothing is printed: a paper

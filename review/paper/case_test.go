@@ -118,7 +118,7 @@ func TestPapers(t *testing.T) {
 		{"acceptance", func(tb testing.TB) *paper.Case { return tabled(tb).conclude().caseOf() }},
 		{"draft", func(tb testing.TB) *paper.Case {
 			c := accepted(tb).caseOf()
-			c.Mark, c.About = paper.MarkDraft, paper.About{}
+			c.Draft, c.About = true, paper.About{}
 			return c
 		}},
 		{"plain", func(tb testing.TB) *paper.Case {
@@ -165,22 +165,22 @@ func golden(t *testing.T, name, got string) {
 func TestMarks(t *testing.T) {
 	s := technical(t)
 	for _, c := range []struct {
-		mark, want paper.Mark
-		drill      bool
+		draft, drill bool
+		want         paper.Mark
 	}{
-		{paper.MarkNone, paper.MarkNone, false}, {paper.MarkNone, paper.MarkDrill, true}, {paper.MarkDrill, paper.MarkDrill, true},
-		{paper.MarkDraft, paper.MarkDraft, false}, {paper.MarkDraft, paper.MarkDraft, true},
+		{false, false, paper.MarkNone}, {false, true, paper.MarkDrill},
+		{true, false, paper.MarkDraft}, {true, true, paper.MarkDraft},
 	} {
 		s.State.Drill = c.drill
 		x := s.caseOf()
-		x.Mark = c.mark
+		x.Draft = c.draft
 		for _, p := range papers(x) {
-			h, draft := p.Top(), c.want == paper.MarkDraft
+			h, draft := p.Top(), c.draft
 			if h.Mark != c.want || (h.Number == "") != draft || (h.Check == "") != draft {
-				t.Errorf("%s with %q, drill %t: mark %q, number %q, check %q", p.Form(), c.mark, c.drill, h.Mark, h.Number, h.Check)
+				t.Errorf("%s, draft %t, drill %t: mark %q, number %q, check %q", p.Form(), c.draft, c.drill, h.Mark, h.Number, h.Check)
 			}
 			if draft == strings.Contains(lines(p), ".Field: ") {
-				t.Errorf("%s with %q has the wrong fields:\n%s", p.Form(), c.mark, lines(p))
+				t.Errorf("%s, draft %t, has the wrong fields:\n%s", p.Form(), c.draft, lines(p))
 			}
 		}
 	}
@@ -320,7 +320,7 @@ func TestDeclared(t *testing.T) {
 func TestUnfinishedSheet(t *testing.T) {
 	s := open(t).panel().project("yueqing-2015.technical_review", 3, nil)
 	c := s.caseOf()
-	c.Mark = paper.MarkDraft
+	c.Draft = true
 	x := c.Individual("s03", review.Sheet{Marks: []review.Mark{{Item: "Y2-03", Value: "15", Reason: "可行。"}}}, nil)
 	if x.Total != "" || len(x.Answers) != len(c.Project.Scheme.Items) || x.Answers[2].Value != "15" || x.Answers[0].Value != "" || x.Answers[2].Reason == "" {
 		t.Errorf("%s", lines(x))

@@ -52,6 +52,14 @@ const (
 	MarkDrill Mark = "演练" // of a meeting that is not in earnest
 )
 
+// MarkOf gives the mark of every paper of a meeting that is no draft.
+func MarkOf(state *review.State) Mark {
+	if state.Drill {
+		return MarkDrill
+	}
+	return MarkNone
+}
+
 // Person is somebody on a paper.
 type Person struct {
 	Seat   review.SeatID

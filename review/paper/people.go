@@ -45,7 +45,7 @@ func (c *Case) name(id review.SeatID) string { return NameOf(c.State, id) }
 // field names the field that a person's signature fills; "" of a draft.
 func (c *Case) field(id review.SeatID) string {
 	seat, ok := c.State.Seat(id)
-	if c.draft() || !ok {
+	if c.Draft || !ok {
 		return ""
 	}
 	return review.FieldOf(seat)
@@ -56,7 +56,7 @@ func (c *Case) field(id review.SeatID) string {
 func (c *Case) Signers(ink map[review.SeatID]bool) []Signer {
 	var out []Signer
 	for _, id := range c.chairFirst(c.State.Signatories(c.Project)) {
-		s := Signer{Person: c.person(id), Blank: ink[id] || c.draft()}
+		s := Signer{Person: c.person(id), Blank: ink[id] || c.Draft}
 		switch {
 		case !s.Blank:
 			s.Field = c.field(id)

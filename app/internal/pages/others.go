@@ -5,16 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"heyi/app/internal/present"
+	"heyi/app/internal/widgets"
 )
-
-func papers(d *present.Desk, p *present.Papers) View {
-	list := container.NewVBox()
-	return View{
-		Object:  page(d.T("papers.heading", nil), container.NewVScroll(sheet(list))),
-		First:   firstOf(list),
-		Refresh: func() { fill(list, p.Issued(), p.Open, d.T("papers.none", nil)) },
-	}
-}
 
 func display(d *present.Desk, p *present.Display) View {
 	sizes, contrasts := container.NewVBox(), container.NewVBox()
@@ -32,8 +24,8 @@ func display(d *present.Desk, p *present.Display) View {
 			return nil
 		},
 		Refresh: func() {
-			fill(sizes, p.Sizes(), p.SetSize, "")
-			fill(contrasts, p.Contrasts(), p.SetContrast, "")
+			fill(sizes, p.Sizes(), "")
+			fill(contrasts, p.Contrasts(), "")
 		},
 	}
 }
@@ -43,5 +35,6 @@ func help(p *present.Help) View {
 	for _, t := range p.Text() {
 		text.Add(body(t))
 	}
-	return View{Object: page(p.Heading(), container.NewVScroll(sheet(text))), First: first(nil), Refresh: func() {}}
+	reading := widgets.NewReading(sheet(text))
+	return View{Object: page(p.Heading(), reading), First: first(reading), Refresh: func() {}}
 }

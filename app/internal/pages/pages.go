@@ -31,14 +31,12 @@ func Build(d *present.Desk, p present.Page) View {
 	switch p := p.(type) {
 	case *present.Meetings:
 		return meetings(d, p)
-	case *present.NewMeeting:
-		return newMeeting(d, p)
-	case *present.Unlock:
-		return unlock(d, p)
+	case *present.Leaf:
+		return leaf(p)
+	case *present.Board:
+		return board(p)
 	case *present.Minutes:
 		return minutes(d, p)
-	case *present.Papers:
-		return papers(d, p)
 	case *present.Display:
 		return display(d, p)
 	case *present.Help:
@@ -108,22 +106,46 @@ func firstOf(box *fyne.Container) func() fyne.Focusable {
 	}
 }
 
-// fill shows rows to choose from, or a sentence where there are none. Rows that
-// stand already are kept, and with them the focus.
-func fill(box *fyne.Container, rows []present.Row, choose func(int), none string) {
-	standing := len(box.Objects)
-	if standing > 0 {
-		if _, said := box.Objects[0].(*widgets.Prose); said || standing > len(rows) {
-			box.RemoveAll()
-		}
-	}
+// fill shows rows, or a sentence where there are none. Rows that stand already are kept,
+// and with them the focus.
+func fill(box *fyne.Container, rows []present.Row, none string) {
 	if len(rows) == 0 {
-		box.Add(body(none))
+		box.RemoveAll()
+		if none != "" {
+			box.Add(body(none))
+		}
+		return
 	}
 	for i, r := range rows {
-		if i == len(box.Objects) {
-			box.Add(widgets.NewRow("", "", func() { choose(i) }))
+		if i < len(box.Objects) && standing(box.Objects[i], r) {
+			continue
 		}
-		box.Objects[i].(*widgets.Row).SetText(r.Title, r.Detail)
+		o := fyne.CanvasObject(widgets.NewNote())
+		if r.Do != nil {
+			o = widgets.NewRow("", "", nil)
+		}
+		standing(o, r)
+		if i < len(box.Objects) {
+			box.Objects[i] = o
+		} else {
+			box.Objects = append(box.Objects, o)
+		}
 	}
+	box.Objects = box.Objects[:len(rows)]
+	box.Refresh()
+}
+
+// standing has an object show a row, and tells whether it is of the kind for that.
+func standing(o fyne.CanvasObject, r present.Row) bool {
+	switch o := o.(type) {
+	case *widgets.Row:
+		o.SetText(r.Title, r.Detail)
+		o.SetTone(tones[r.Tone])
+		o.OnTapped(r.Do)
+		return r.Do != nil
+	case *widgets.Note:
+		o.Set(tones[r.Tone], r.Title, r.Detail)
+		return r.Do == nil
+	}
+	return false
 }

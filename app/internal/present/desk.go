@@ -4,6 +4,7 @@
 package present
 
 import (
+	"io"
 	"time"
 
 	"heyi/app/internal/words"
@@ -18,11 +19,40 @@ type Place string
 const (
 	PlaceMeetings Place = "meetings" // 会议列表
 	PlaceNew      Place = "new"      // 新建会议
-	PlaceUnlock   Place = "unlock"   // 登录会议
-	PlaceMinutes  Place = "minutes"  // 会议记录
-	PlacePapers   Place = "papers"   // 文件
+	PlaceCheck    Place = "check"    // 自检
 	PlaceDisplay  Place = "display"  // 显示
 	PlaceHelp     Place = "help"     // 帮助
+
+	PlaceBoard   Place = "board"   // 看板: a meeting while nobody sits at the machine
+	PlaceUnlock  Place = "unlock"  // 登录
+	PlaceSeating Place = "seating" // 领席
+	PlaceDigits  Place = "digits"  // 四位数字
+
+	PlaceProjects Place = "projects" // 评审项目
+	PlaceProject  Place = "project"  // one of them
+	PlaceImport   Place = "import"   // 导入评审包
+	PlacePanel    Place = "panel"    // 专家组
+	PlacePerson   Place = "person"   // one of it
+	PlaceMinutes  Place = "minutes"  // 会议记录
+	PlacePapers   Place = "papers"   // 文件
+	PlaceFiling   Place = "filing"   // 归档
+	PlaceJournal  Place = "journal"  // 会议日志
+
+	PlacePromise  Place = "promise"  // 承诺
+	PlaceDeclare  Place = "declare"  // 回避声明
+	PlaceReading  Place = "reading"  // 项目材料
+	PlaceSheet    Place = "sheet"    // 评分表
+	PlaceSubmit   Place = "submit"   // 核对提交
+	PlaceReceipt  Place = "receipt"  // 回执
+	PlaceOpening  Place = "opening"  // 开封
+	PlaceTally    Place = "tally"    // 评分汇总
+	PlaceOpinion  Place = "opinion"  // 专家组意见
+	PlaceConclude Place = "conclude" // 结论
+	PlacePosition Place = "position" // 表态
+	PlaceSign     Place = "sign"     // 签署
+	PlacePreview  Place = "preview"  // a paper as it would be, or is
+
+	PlaceAct Place = "act" // 办理: an act with its form
 )
 
 // Jobs is the one road off the screen's goroutine and back.
@@ -49,24 +79,65 @@ type Prefs interface {
 	SetContrast(bool) // takes effect at once
 }
 
+// File is an open file.
+type File interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64 // in bytes
+}
+
+// Outside is what the pages need of the machine beyond the services. Its methods but Pick
+// take time and are not called on the screen's goroutine.
+type Outside interface {
+	// Open opens a file that a person chose.
+	// Codes: CodeFileMissing, CodeFileUnknown, CodeDirFailed.
+	Open(path string) (File, error)
+	// Read reads a file that a person chose, of at most limit bytes.
+	// Codes: those of Open, CodeFileTooLarge.
+	Read(path string, limit int64) ([]byte, error)
+	// Write writes a file where nothing stands yet, complete and synced or not at all.
+	// Codes: CodeFileExists, CodeDirFull, CodeDirReadOnly, CodeDirFailed.
+	Write(path string, content []byte) error
+	// Show shows a file of the data directory in the system's own viewer.
+	// Codes: CodeOpenFailed.
+	Show(path string) error
+	// Print hands a file of the data directory to the system's printing, or shows it where
+	// there is none. It tells whether it was printed.
+	// Codes: CodeOpenFailed.
+	Print(path string) (printed bool, err error)
+	// Pick lets a person choose a file with one of the endings, or a directory where there
+	// are none, and calls then with its path on the screen's goroutine; not at all if he
+	// chooses none.
+	Pick(endings []string, then func(path string))
+}
+
+// World is what a desk is set up with.
+type World struct {
+	Services *meeting.Services
+	Words    *words.Catalogue
+	Jobs     Jobs
+	Prefs    Prefs
+	Outside  Outside
+	Viewer   Viewer
+	Log      func(error) // takes the causes of what goes wrong
+}
+
 // Desk is what stands on the screen: one page in one frame, and who sits before
 // it.
 type Desk struct {
+	World
 	services *meeting.Services
 	words    *words.Catalogue
 	jobs     Jobs
-	prefs    Prefs
-	open     func(path string) error
-	log      func(error)
-	session  *meeting.Session // nil while nobody is signed in
+	meeting  review.MeetingID // whose pages these are; "" outside any
+	session  *meeting.Session // nil while nobody sits at the machine
 	page     Page
 	onPage   func()
 }
 
-// NewDesk sets the desk with the list of meetings on it. open shows a file with
-// the system's own program; log takes the causes of what goes wrong.
-func NewDesk(s *meeting.Services, w *words.Catalogue, j Jobs, p Prefs, open func(path string) error, log func(error)) *Desk {
-	d := &Desk{services: s, words: w, jobs: j, prefs: p, open: open, log: log, onPage: func() {}}
+// NewDesk sets the desk with the list of meetings on it.
+func NewDesk(w World) *Desk {
+	d := &Desk{World: w, services: w.Services, words: w.Words, jobs: w.Jobs, onPage: func() {}}
 	d.Go(PlaceMeetings)
 	return d
 }
@@ -85,8 +156,19 @@ func (d *Desk) OnPage(f func()) { d.onPage = f }
 // T gives a sentence of the catalogue.
 func (d *Desk) T(key string, data any) string { return d.words.T(key, data) }
 
+// say gives a sentence that one thing fills.
+func (d *Desk) say(key, name, value string) string { return d.T(key, map[string]string{name: value}) }
+
 // Page gives the page on the desk.
 func (d *Desk) Page() Page { return d.page }
+
+// Dropped is told of files that were dropped on the window. Pages that take none leave
+// everything as it is.
+func (d *Desk) Dropped(paths []string) {
+	if p, ok := d.page.(interface{ Dropped(path string) }); ok && len(paths) > 0 {
+		p.Dropped(paths[0])
+	}
+}
 
 // Action is a button: what stands on it and what it does.
 type Action struct {
@@ -98,6 +180,8 @@ type Action struct {
 type Page interface {
 	// Place names the page.
 	Place() Place
+	// Name is what the page is called in the window's title.
+	Name() string
 	// Next is 下一步, in one sentence.
 	Next() string
 	// Primary is the one primary action; without label if the page has none.
@@ -108,19 +192,21 @@ type Page interface {
 	OnChange(f func())
 	// Back is what Escape does; it loses nothing.
 	Back()
-	// leave keeps what is unsaved, then calls then.
-	leave(then func())
+	// leave keeps what is unsaved, then calls then; or it calls stay, because what is
+	// unsaved cannot be kept and its person has not been told yet.
+	leave(then, stay func())
 }
 
-// Tone says how a message is to be read. Colour never says it alone.
+// Tone says how a message, a row or a cell is to be read. Colour never says it alone.
 type Tone int
 
 // The tones.
 const (
-	ToneNone Tone = iota
-	ToneBusy
-	ToneDone
-	ToneError
+	ToneNone   Tone = iota
+	ToneBusy        // under way, or not yet
+	ToneDone        // it is done, it holds
+	ToneError       // it went wrong, it does not hold
+	ToneDecide      // somebody has to decide
 )
 
 // Message stands on the page until it is read or overtaken.
@@ -129,16 +215,19 @@ type Message struct {
 	Text string
 }
 
-// Row is one entry of a list to choose from.
+// Row is one entry of a list.
 type Row struct {
 	Title  string
 	Detail string // what more there is to say of it; may be empty
+	Tone   Tone   // of the sign beside it
+	Do     func() // what choosing it does; nil where it is only read
 }
 
 // sheet is what all pages share.
 type sheet struct {
 	desk    *Desk
 	place   Place
+	back    func() // where Escape leads; nil for the place where everybody begins
 	message Message
 	changed func()
 	busy    bool
@@ -149,6 +238,9 @@ func newSheet(d *Desk, p Place) sheet { return sheet{desk: d, place: p, changed:
 
 // Place names the page.
 func (s *sheet) Place() Place { return s.place }
+
+// Name is what the page is called.
+func (s *sheet) Name() string { return s.desk.T("place."+string(s.place), nil) }
 
 // Next says what is to be done on the page.
 func (s *sheet) Next() string { return s.desk.T("next."+string(s.place), nil) }
@@ -163,11 +255,17 @@ func (s *sheet) Message() Message { return s.message }
 func (s *sheet) OnChange(f func()) { s.changed = f }
 
 // Back goes to where the page was come to from.
-func (s *sheet) Back() { s.desk.Go(s.desk.home()) }
+func (s *sheet) Back() {
+	if s.back != nil {
+		s.back()
+		return
+	}
+	s.desk.Go(s.desk.home())
+}
 
 // leave waits for what is under way: its outcome would belong nowhere once the
 // page is gone.
-func (s *sheet) leave(then func()) {
+func (s *sheet) leave(then, _ func()) {
 	if s.busy {
 		s.wish = then
 		return
@@ -180,9 +278,14 @@ func (s *sheet) say(t Tone, text string) {
 	s.changed()
 }
 
-// explain says what went wrong, and leaves the cause where maintainers look.
+// explain says what went wrong, and leaves the cause where maintainers look. A session
+// that has ended meanwhile leads back to the board.
 func (s *sheet) explain(err error) {
-	s.desk.log(err)
+	s.desk.Log(err)
+	if review.CodeOf(err) == review.CodeSessionClosed && s.desk.session != nil {
+		s.desk.HandBack()
+		return
+	}
 	s.say(ToneError, s.desk.words.Explain(err))
 }
 
@@ -209,8 +312,11 @@ func (s *sheet) run(busyKey string, work func() error, done func(error)) {
 
 // home is the place that Escape leads to in the end.
 func (d *Desk) home() Place {
-	if d.session != nil {
-		return PlaceMinutes
+	switch {
+	case d.session != nil:
+		return PlaceProjects
+	case d.meeting != "":
+		return PlaceBoard
 	}
 	return PlaceMeetings
 }
@@ -218,6 +324,11 @@ func (d *Desk) home() Place {
 // Go leaves the present page, keeping what is unsaved there, for another one.
 func (d *Desk) Go(p Place) {
 	d.leave(func() { d.put(d.make(p)) })
+}
+
+// turn leaves the present page for one that next makes.
+func (d *Desk) turn(next func() Page) {
+	d.leave(func() { d.put(next()) })
 }
 
 // leave has the page on the desk keep what is unsaved, and then calls then, unless
@@ -232,7 +343,7 @@ func (d *Desk) leave(then func()) {
 		if d.page == from {
 			then()
 		}
-	})
+	}, func() {})
 }
 
 func (d *Desk) put(p Page) {
@@ -240,17 +351,38 @@ func (d *Desk) put(p Page) {
 	d.onPage()
 }
 
+// say puts a message on the page that has just been put on the desk.
+func (d *Desk) tell(t Tone, text string) {
+	if p, ok := d.page.(interface{ say(Tone, string) }); ok {
+		p.say(t, text)
+	}
+}
+
+// make makes the page of a place that needs nothing but who sits there.
 func (d *Desk) make(p Place) Page {
 	switch p {
 	case PlaceNew:
-		return &NewMeeting{sheet: newSheet(d, p)}
+		return newNewMeeting(d)
+	case PlaceCheck:
+		return newCheck(d)
+	case PlaceDisplay:
+		return &Display{sheet: newSheet(d, p)}
+	case PlaceBoard:
+		return newBoard(d)
+	case PlaceProjects:
+		return newProjects(d)
+	case PlacePanel:
+		return newPanel(d)
 	case PlaceMinutes:
 		return newMinutes(d)
 	case PlacePapers:
-		return &Papers{sheet: newSheet(d, p)}
-	case PlaceDisplay:
-		return &Display{sheet: newSheet(d, p)}
+		return newPapers(d)
+	case PlaceFiling:
+		return newFiling(d)
+	case PlaceJournal:
+		return newJournal(d)
 	}
+	d.meeting = ""
 	return newMeetings(d)
 }
 
@@ -262,18 +394,30 @@ func (d *Desk) Help() {
 	}
 }
 
-// Lock keeps what is unsaved, forgets the person's keys and asks for the
-// passphrase. Nothing of the meeting stays on the screen.
-func (d *Desk) Lock() {
-	d.leave(func() {
-		if d.session == nil {
-			return
+// HandBack is a person giving the machine back: nothing of his is on the screen from this
+// moment on. What he typed is kept meanwhile; only if that cannot be done his page comes
+// back, with the reason, and he is still at the machine.
+func (d *Desk) HandBack() {
+	x, from := d.session, d.page
+	if x == nil {
+		return
+	}
+	d.session = nil
+	board := newBoard(d)
+	d.put(board)
+	from.leave(x.Close, func() {
+		if d.page != Page(board) || d.session != nil {
+			return // somebody else has sat down meanwhile; the draft as last kept stays
 		}
-		st := d.session.State()
-		d.session.Close()
-		d.session = nil
-		d.put(newUnlock(d, meeting.Summary{ID: st.Meeting, Title: st.Title, Created: st.Created, Phase: st.Phase}))
+		d.session = x
+		d.put(from)
 	})
+}
+
+// sit lets a person who has signed in begin.
+func (d *Desk) sit(x *meeting.Session) {
+	d.session, d.meeting = x, x.Meeting()
+	d.put(newProjects(d))
 }
 
 // Close keeps what is unsaved and then calls then, for the end of the program.
@@ -287,51 +431,33 @@ func (d *Desk) Close(then func()) {
 	})
 }
 
-// Frame is what stands around every page.
-type Frame struct {
-	Title   string   // the meeting's, or the program's
-	Steps   []string // the meeting's phases; empty outside a meeting
-	Current int      // index of the present phase
-	Who     string   // name and role of the person at the machine; "" if nobody
-	Rail    []Stop
+// state gives the meeting's state, of a person at the machine.
+func (d *Desk) state() *review.State { return d.session.State() }
+
+// me gives the seat of the person at the machine.
+func (d *Desk) me() review.SeatID { return d.session.Seat().ID }
+
+// name gives a person's name, or the seat's id if there is no such person.
+func (d *Desk) name(id review.SeatID) string {
+	if seat, ok := d.state().Seat(id); ok {
+		return seat.Name
+	}
+	return string(id)
 }
 
-// Stop is one entry of the rail.
-type Stop struct {
-	Place   Place
-	Label   string
-	Current bool
+// names gives several people's names, as in 张三、李四.
+func (d *Desk) names(ids []review.SeatID) string {
+	out := ""
+	for i, id := range ids {
+		if i > 0 {
+			out += "、"
+		}
+		out += d.name(id)
+	}
+	return out
 }
 
-// Frame gives the frame of the present page.
-func (d *Desk) Frame() Frame {
-	f := Frame{Title: d.T("app.title", nil)}
-	stops := []Place{PlaceMeetings, PlaceNew, PlaceDisplay}
-	if d.session != nil {
-		st := d.session.State()
-		f.Title = st.Title
-		for i, p := range review.Phases {
-			f.Steps = append(f.Steps, d.T("phase."+string(p), nil))
-			if p == st.Phase {
-				f.Current = i
-			}
-		}
-		seat := d.session.Seat()
-		f.Who = seat.Name
-		for _, r := range seat.Roles {
-			f.Who += " · " + r.Name()
-		}
-		stops = []Place{PlaceMinutes, PlacePapers, PlaceDisplay}
-	}
-	place := d.page.Place()
-	if h, on := d.page.(*Help); on {
-		place = h.under.Place()
-	}
-	if place == PlaceUnlock {
-		place = PlaceMeetings
-	}
-	for _, p := range stops {
-		f.Rail = append(f.Rail, Stop{Place: p, Label: d.T("place."+string(p), nil), Current: p == place})
-	}
-	return f
+// may tells whether the person at the machine may do an act now.
+func (d *Desk) may(k review.Kind, p review.ProjectID) bool {
+	return d.state().May(d.me(), k, p, d.me()) == nil
 }

@@ -3,6 +3,7 @@ package present
 import (
 	"heyi/app/internal/words"
 	"heyi/review"
+	"heyi/review/bag"
 	"heyi/review/meeting"
 )
 
@@ -36,24 +37,28 @@ func (p *Meetings) Rows() []Row {
 	rows := make([]Row, len(p.list))
 	for i, m := range p.list {
 		if m.Err != nil {
-			rows[i] = Row{Title: p.desk.T("meetings.broken", map[string]string{"ID": string(m.ID)}), Detail: p.desk.words.Explain(m.Err)}
+			rows[i] = Row{
+				Title: p.desk.say("meetings.broken", "ID", string(m.ID)), Detail: p.desk.words.Explain(m.Err), Tone: ToneError,
+				Do: func() { p.explain(m.Err) },
+			}
 			continue
 		}
-		rows[i] = Row{Title: m.Title, Detail: p.desk.T("meetings.detail", map[string]string{
-			"Date": words.DateTime(m.Created), "Phase": p.desk.T("phase."+string(m.Phase), nil),
-		})}
+		rows[i] = Row{Title: m.Title, Detail: p.desk.about(m), Do: func() { p.desk.enter(m.ID) }}
 	}
 	return rows
 }
 
-// Choose goes on to sign in to meeting i of Rows. A meeting that cannot be opened
-// stays where it is and says why.
-func (p *Meetings) Choose(i int) {
-	if m := p.list[i]; m.Err != nil {
-		p.explain(m.Err)
-	} else {
-		p.desk.put(newUnlock(p.desk, m))
-	}
+// about says of a meeting what stands in the list.
+func (d *Desk) about(m meeting.Summary) string {
+	return d.T("meetings.detail", map[string]string{"Date": words.DateTime(m.Created), "Phase": d.T("phase."+string(m.Phase), nil)})
+}
+
+// enter goes from the list of meetings to one of them.
+func (d *Desk) enter(id review.MeetingID) {
+	d.leave(func() {
+		d.meeting = id
+		d.put(newBoard(d))
+	})
 }
 
 // Next says what to do with the list.
@@ -69,26 +74,24 @@ func (p *Meetings) Primary() Action {
 	return Action{p.desk.T("action.new", nil), func() { p.desk.Go(PlaceNew) }}
 }
 
-// NewMeeting is the form of a new meeting.
-type NewMeeting struct {
-	sheet
-	in meeting.NewMeeting
-}
-
-// Fields gives what the fields must show when the page is drawn.
-func (p *NewMeeting) Fields() (title, secretary, passphrase, repeated string) {
-	return p.in.Title, p.in.Secretary, p.in.Passphrase, p.in.Repeated
-}
-
-// Set takes what stands in the fields.
-func (p *NewMeeting) Set(title, secretary, passphrase, repeated string) {
-	p.in = meeting.NewMeeting{Title: title, Secretary: secretary, Passphrase: passphrase, Repeated: repeated, Alone: true}
-}
-
-// Primary creates the meeting and signs the secretary in.
-func (p *NewMeeting) Primary() Action {
-	return Action{p.desk.T("action.create", nil), func() {
-		in, d := p.in, p.desk
+// newNewMeeting is the form of a new meeting.
+func newNewMeeting(d *Desk) *Leaf {
+	title, secretary := d.field(FieldLine, "title"), d.field(FieldLine, "secretary")
+	passphrase, repeated := d.field(FieldSecret, "passphrase"), d.field(FieldSecret, "repeated")
+	drill := d.field(FieldTick, "drill")
+	fields := []*Field{title, secretary, passphrase, repeated, drill}
+	p := d.leaf(PlaceNew)
+	p.content = func() []Part {
+		var out []Part
+		for _, f := range fields {
+			out = append(out, f)
+		}
+		return append(out, paragraphs(LookCaption, d.T("new.warning", nil))...)
+	}
+	create := func() {
+		in := meeting.NewMeeting{
+			Title: title.Value, Secretary: secretary.Value, Passphrase: passphrase.Value, Repeated: repeated.Value, Drill: drill.On,
+		}
 		var x *meeting.Session
 		p.run("busy.creating", func() (err error) {
 			x, err = d.services.Create(in)
@@ -98,57 +101,202 @@ func (p *NewMeeting) Primary() Action {
 				p.explain(err)
 				return
 			}
-			p.in = meeting.NewMeeting{}
-			d.session = x
-			d.put(newMinutes(d))
+			for _, f := range fields {
+				f.set("")
+			}
+			d.arrive(x)
 		})
-	}}
+	}
+	p.primary = func() Action { return Action{d.T("action.create", nil), create} }
+	return p
 }
 
-// Unlock asks for the passphrase of a meeting.
-type Unlock struct {
-	sheet
-	meeting    meeting.Summary
-	passphrase string
+// arrive lets a person who has given his code or passphrase choose four digits to come
+// back by, once in each run, and then begin.
+func (d *Desk) arrive(x *meeting.Session) {
+	d.meeting = x.Meeting()
+	if d.services.HasQuick(d.meeting, x.Seat().ID) {
+		d.sit(x)
+		return
+	}
+	d.session = x
+	d.put(newDigits(d, x))
 }
 
-func newUnlock(d *Desk, m meeting.Summary) *Unlock {
-	return &Unlock{sheet: newSheet(d, PlaceUnlock), meeting: m}
-}
-
-// Title gives the meeting's title.
-func (p *Unlock) Title() string { return p.meeting.Title }
-
-// Detail says when the meeting was created.
-func (p *Unlock) Detail() string {
-	return p.desk.T("meetings.detail", map[string]string{
-		"Date": words.DateTime(p.meeting.Created), "Phase": p.desk.T("phase."+string(p.meeting.Phase), nil),
-	})
-}
-
-// Passphrase gives what the field must show: what was typed, or nothing after it
-// turned out wrong.
-func (p *Unlock) Passphrase() string { return p.passphrase }
-
-// Set takes what stands in the field.
-func (p *Unlock) Set(passphrase string) { p.passphrase = passphrase }
-
-// Primary opens the meeting.
-func (p *Unlock) Primary() Action {
-	return Action{p.desk.T("action.unlock", nil), func() {
-		d, id, passphrase := p.desk, p.meeting.ID, p.passphrase
+// newUnlock asks a person for what brings him in.
+func newUnlock(d *Desk, seat meeting.BoardSeat) *Leaf {
+	quick := d.services.HasQuick(d.meeting, seat.ID)
+	secret := &Field{Kind: FieldSecret}
+	ask := func() {
+		key := "code"
+		switch {
+		case quick:
+			key = "digits"
+		case passphrased(seat.Roles):
+			key = "own"
+		}
+		secret.Label, secret.Hint, secret.quick = d.T("ask."+key, nil), d.T("ask."+key+".hint", nil), quick
+		secret.set("")
+	}
+	ask()
+	p := d.leaf(PlaceUnlock)
+	p.back = func() { d.Go(PlaceBoard) }
+	p.next = func() string {
+		if quick {
+			return d.T("next.unlock.quick", nil)
+		}
+		return d.T("next.unlock", nil)
+	}
+	p.content = func() []Part {
+		out := []Part{Text{Look: LookLarge, Text: seat.Name}, Text{Look: LookCaption, Text: d.office(seat)}, secret}
+		if quick {
+			out = append(out, Rows{Rows: []Row{{Title: d.T("unlock.other", nil), Do: func() {
+				quick = false
+				ask()
+				p.changed()
+			}}}})
+		}
+		return out
+	}
+	enter := func() {
+		id, typed, byDigits := d.meeting, secret.Value, quick
 		var x *meeting.Session
 		p.run("busy.unlocking", func() (err error) {
-			x, err = d.services.Enter(id, review.FirstSeat, passphrase)
+			if byDigits {
+				x, err = d.services.EnterQuick(id, seat.ID, typed)
+			} else {
+				x, err = d.services.Enter(id, seat.ID, typed)
+			}
 			return err
 		}, func(err error) {
-			p.passphrase = ""
+			secret.set("")
 			if err != nil {
-				p.explain(err)
+				if byDigits && review.CodeOf(err) == review.CodeSessionClosed {
+					quick = false
+					ask()
+				}
+				p.explainTry(err)
 				return
 			}
-			d.session = x
-			d.put(newMinutes(d))
+			if byDigits {
+				d.sit(x)
+				return
+			}
+			d.arrive(x)
 		})
-	}}
+	}
+	secret.done = enter
+	p.primary = func() Action { return Action{d.T("action.unlock", nil), enter} }
+	return p
+}
+
+// explainTry says what went wrong with a try to come in: to be sent back to the board would
+// say nothing.
+func (s *sheet) explainTry(err error) {
+	s.desk.Log(err)
+	s.say(ToneError, s.desk.words.Explain(err))
+}
+
+// passphrased tells whether somebody has a passphrase of his own choice, not a code.
+func passphrased(roles []review.Role) bool {
+	for _, r := range roles {
+		if r == review.RoleSecretary || r == review.RoleObserver {
+			return true
+		}
+	}
+	return false
+}
+
+// office says who a person is, beside his name.
+func (d *Desk) office(s meeting.BoardSeat) string {
+	out := ""
+	for i, r := range s.Roles {
+		if i > 0 {
+			out += " · "
+		}
+		out += r.Name()
+	}
+	if s.Unit != "" {
+		out += " · " + review.Legible(s.Unit)
+	}
+	return out
+}
+
+// newDigits lets a person choose four digits by which he comes back in this run.
+func newDigits(d *Desk, x *meeting.Session) *Leaf {
+	first, second := d.field(FieldSecret, "digits.new"), d.field(FieldSecret, "digits.again")
+	p := d.leaf(PlaceDigits)
+	p.content = func() []Part {
+		out := paragraphs(LookBody, d.T("digits.lead", nil))
+		out = append(out, first, second)
+		return append(out, Rows{Rows: []Row{{Title: d.T("digits.skip", nil), Detail: d.T("digits.skip.detail", nil), Do: func() { d.sit(x) }}}})
+	}
+	set := func() {
+		if first.Value != second.Value {
+			second.set("")
+			p.say(ToneError, d.T("digits.differ", nil))
+			return
+		}
+		if err := x.SetQuick(first.Value); err != nil {
+			first.set("")
+			second.set("")
+			p.explain(err)
+			return
+		}
+		d.sit(x)
+	}
+	p.primary = func() Action { return Action{d.T("action.digits", nil), set} }
+	return p
+}
+
+// secrecy gives the 密级 of what a meeting has, as on paper; "" for none.
+func (d *Desk) secrecy(st *review.State) string {
+	for _, p := range st.Packages {
+		if t := bag.Secrecy(p.Secrecy).Title(); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// newCheck is the page of the 自检.
+func newCheck(d *Desk) *Leaf {
+	p := d.leaf(PlaceCheck)
+	var checks []meeting.Check
+	p.content = func() []Part {
+		rows := Rows{None: d.T("check.none", nil)}
+		for _, c := range checks {
+			r := Row{Title: d.T("check."+c.Key, nil), Tone: ToneDone, Detail: c.Note}
+			if d.words.Has(c.Note) {
+				r.Detail = d.T(c.Note, nil)
+			}
+			if c.Err != nil {
+				d.Log(c.Err)
+				r.Tone, r.Detail = ToneError, d.words.Explain(c.Err)
+			}
+			rows.Rows = append(rows.Rows, r)
+		}
+		return []Part{rows}
+	}
+	check := func() {
+		p.run("busy.checking", func() error {
+			checks = d.services.SelfCheck()
+			return nil
+		}, func(error) {
+			bad := 0
+			for _, c := range checks {
+				if c.Err != nil {
+					bad++
+				}
+			}
+			if bad > 0 {
+				p.say(ToneError, d.T("check.bad", nil))
+				return
+			}
+			p.say(ToneDone, d.T("check.good", nil))
+		})
+	}
+	p.primary = func() Action { return Action{d.T("action.check", nil), check} }
+	check()
+	return p
 }

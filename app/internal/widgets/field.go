@@ -71,6 +71,14 @@ func NewSecret() *TextField {
 	return f
 }
 
+// NewCode gives a field for a code that is read off a card while it is typed: what it takes
+// is what a secret field takes, but it can be seen.
+func NewCode() *TextField {
+	f := NewLine()
+	f.secret = true
+	return f
+}
+
 // Name is what the field is called where it cannot be seen.
 func (f *TextField) Name() string { return f.PlaceHolder }
 

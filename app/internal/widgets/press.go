@@ -230,11 +230,12 @@ func (r *stopRenderer) Refresh() {
 	r.refresh()
 }
 
-// Row is one entry of a list to choose from: a title, and what more there is to
-// say of it in a low voice, over as many lines as that takes.
+// Row is one entry of a list to choose from: a title, what more there is to
+// say of it in a low voice, over as many lines as that takes, and a sign of how it stands.
 type Row struct {
 	pressable
 	title, detail string
+	tone          Tone
 }
 
 // NewRow gives a row; tapped is called when it is pressed.
@@ -253,6 +254,17 @@ func (r *Row) SetText(title, detail string) {
 	}
 }
 
+// OnTapped sets what is called when the row is pressed.
+func (r *Row) OnTapped(tapped func()) { r.tapped = tapped }
+
+// SetTone changes the sign before the title; ToneNone takes it away.
+func (r *Row) SetTone(t Tone) {
+	if r.tone != t {
+		r.tone = t
+		r.Refresh()
+	}
+}
+
 // Name is what the row is called where it cannot be seen.
 func (r *Row) Name() string { return r.title }
 
@@ -261,7 +273,7 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 	title, detail := widget.NewLabel(""), NewProse("")
 	title.Truncation = fyne.TextTruncateEllipsis
 	detail.Importance, detail.SizeName = widget.LowImportance, theme.SizeNameCaptionText
-	v := &rowRenderer{newPressed(&r.pressable, title, detail), r, title, detail}
+	v := &rowRenderer{pressed: newPressed(&r.pressable, title, detail), row: r, title: title, detail: detail}
 	v.Refresh()
 	return v
 }
@@ -271,6 +283,15 @@ type rowRenderer struct {
 	row    *Row
 	title  *widget.Label
 	detail *Prose
+	mark   fyne.CanvasObject // nil without a sign
+}
+
+// indent is the room of the sign.
+func (r *rowRenderer) indent() float32 {
+	if r.mark == nil {
+		return 0
+	}
+	return shapeSize() + theme.InnerPadding()
 }
 
 // overlap is how far the two labels stand into each other's padding.
@@ -287,16 +308,29 @@ func (r *rowRenderer) MinSize() fyne.Size {
 
 func (r *rowRenderer) Layout(size fyne.Size) {
 	r.layout(size)
+	in := r.indent()
 	title := r.title.MinSize().Height
-	r.title.Resize(fyne.NewSize(size.Width, title))
-	r.detail.Resize(fyne.NewSize(size.Width, size.Height-title+r.overlap()))
-	r.detail.Move(fyne.NewPos(0, title-r.overlap()))
+	r.title.Resize(fyne.NewSize(size.Width-in, title))
+	r.title.Move(fyne.NewPos(in, 0))
+	r.detail.Resize(fyne.NewSize(size.Width-in, size.Height-title+r.overlap()))
+	r.detail.Move(fyne.NewPos(in, title-r.overlap()))
+	if r.mark != nil {
+		side := shapeSize()
+		r.mark.Resize(fyne.NewSquareSize(side))
+		r.mark.Move(fyne.NewPos(theme.InnerPadding(), (title-side)/2))
+	}
 }
 
 func (r *rowRenderer) Refresh() {
 	r.title.SetText(r.row.title)
 	r.detail.Hidden = r.row.detail == ""
 	r.detail.SetText(r.row.detail)
+	r.mark, r.content = nil, []fyne.CanvasObject{r.title, r.detail}
+	if shape, name, _ := r.row.tone.looks(); shape != noShape {
+		r.mark = newShape(shape, name)
+		r.content = append(r.content, r.mark)
+	}
+	r.Layout(r.row.Size())
 	r.ground.FillColor = theme.Color(skin.ColorSheet)
 	r.refresh()
 }

@@ -11,12 +11,13 @@ import (
 // Tone says how a message is meant.
 type Tone int
 
-// The tones, each with a figure of its own: none, a ring, a disc, a diamond.
+// The tones, each with a figure of its own: none, a ring, a disc, a diamond, a triangle.
 const (
 	ToneNone Tone = iota
 	ToneBusy
 	ToneDone
 	ToneError
+	ToneDecide // somebody has to decide
 )
 
 // Status is a message that stands where it is put until another takes its place:
@@ -47,14 +48,16 @@ func (s *Status) Set(tone Tone, text string) {
 }
 
 // looks gives the figure, its colour and the importance of the words.
-func (s *Status) looks() (shape, fyne.ThemeColorName, widget.Importance) {
-	switch s.tone {
+func (t Tone) looks() (shape, fyne.ThemeColorName, widget.Importance) {
+	switch t {
 	case ToneBusy:
 		return ring, skin.TextMuted, widget.MediumImportance
 	case ToneDone:
 		return disc, skin.MarkHolds, widget.MediumImportance
 	case ToneError:
 		return diamond, skin.MarkGrave, widget.DangerImportance
+	case ToneDecide:
+		return triangle, skin.MarkDecide, widget.WarningImportance
 	}
 	return noShape, skin.TextMuted, widget.MediumImportance
 }
@@ -88,7 +91,7 @@ func (r *statusRenderer) Layout(size fyne.Size) {
 }
 
 func (r *statusRenderer) Refresh() {
-	shape, name, importance := r.status.looks()
+	shape, name, importance := r.status.tone.looks()
 	r.mark = newShape(shape, name)
 	r.label.Importance = importance
 	r.label.SetText(r.status.text)

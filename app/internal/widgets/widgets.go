@@ -130,6 +130,7 @@ const (
 	ring          // open: under way, or not yet
 	disc          // full: done
 	diamond       // stop
+	triangle      // decide
 )
 
 // newShape draws a figure, to be given a square of shapeSize.
@@ -144,6 +145,8 @@ func newShape(s shape, name fyne.ThemeColorName) fyne.CanvasObject {
 		return canvas.NewCircle(c)
 	case diamond:
 		return canvas.NewPolygon(4, c)
+	case triangle:
+		return canvas.NewPolygon(3, c)
 	}
 	return canvas.NewRectangle(nil)
 }

@@ -1,0 +1,26 @@
+package pages
+
+import (
+	"heyi/app/internal/present"
+	"heyi/app/internal/widgets"
+)
+
+func board(p *present.Board) View {
+	grid := widgets.NewGrid(p.Choose)
+	grid.Scale = 1.25 // read from three metres
+	return View{Object: sheet(grid), First: first(grid), Refresh: func() { grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell)) }}
+}
+
+// cells gives a head as a table shows it.
+func cells(row []present.Cell) []widgets.GridCell {
+	out := make([]widgets.GridCell, len(row))
+	for i, c := range row {
+		out[i] = gridCell(c)
+	}
+	return out
+}
+
+// cell gives the places of a table as it shows them.
+func cell(of func(row, col int) present.Cell) func(row, col int) widgets.GridCell {
+	return func(row, col int) widgets.GridCell { return gridCell(of(row, col)) }
+}

@@ -1,0 +1,263 @@
+package pages
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"heyi/app/internal/present"
+	"heyi/app/internal/widgets"
+)
+
+// leaf draws a page of plain parts.
+func leaf(p *present.Leaf) View {
+	box := container.New(layout.NewCustomPaddedVBoxLayout(8))
+	parts := &parts{page: p, box: box, fields: map[*present.Field]*input{}}
+	reading := widgets.NewReading(sheet(box))
+	return View{
+		Object: page(p.Heading(), reading),
+		First: func() fyne.Focusable {
+			if f := parts.first(); f != nil && !p.Caution() {
+				return f
+			}
+			if parts.first() == nil {
+				return reading
+			}
+			return nil
+		},
+		Refresh: parts.refresh,
+	}
+}
+
+// parts draws the parts of a page again and again, and leaves what stands already: with it
+// stay the focus and the caret.
+type parts struct {
+	page   *present.Leaf
+	box    *fyne.Container
+	fields map[*present.Field]*input
+	drawn  []drawn
+}
+
+// drawn is a part as it stands on the page.
+type drawn struct {
+	object fyne.CanvasObject
+	update func(present.Part) bool // false if the part is another kind of thing now
+}
+
+func (x *parts) refresh() {
+	content := x.page.Content()
+	changed := len(content) != len(x.drawn)
+	for i, c := range content {
+		if i < len(x.drawn) && x.drawn[i].update(c) {
+			continue
+		}
+		changed = true
+		d := x.draw(c)
+		d.update(c)
+		if i < len(x.drawn) {
+			x.drawn[i] = d
+		} else {
+			x.drawn = append(x.drawn, d)
+		}
+	}
+	x.drawn = x.drawn[:len(content)]
+	if !changed {
+		return
+	}
+	x.box.Objects = nil
+	for _, d := range x.drawn {
+		x.box.Objects = append(x.box.Objects, d.object)
+	}
+	x.box.Refresh()
+}
+
+// first gives what takes the focus when the page comes up: a field before a row, unless a
+// row stands alone.
+func (x *parts) first() fyne.Focusable {
+	for _, c := range x.page.Content() {
+		if f, ok := c.(*present.Field); ok && x.fields[f] != nil {
+			return x.fields[f].focus
+		}
+	}
+	for _, d := range x.drawn {
+		if f := firstRow(d.object); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// firstRow finds the first row that can be chosen below an object.
+func firstRow(o fyne.CanvasObject) fyne.Focusable {
+	switch o := o.(type) {
+	case *widgets.Row:
+		return o
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			if f := firstRow(child); f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+func (x *parts) draw(c present.Part) drawn {
+	switch c := c.(type) {
+	case present.Text:
+		return drawText(c)
+	case present.Rows:
+		return drawRows(c)
+	case present.Pairs:
+		return drawPairs()
+	case *present.Field:
+		return x.drawField(c)
+	}
+	panic("pages: a part that there is not")
+}
+
+func drawText(t present.Text) drawn {
+	prose := widgets.NewProse("")
+	look := t.Look
+	switch look {
+	case present.LookCaption:
+		prose.SizeName, prose.Importance = theme.SizeNameCaptionText, widget.LowImportance
+	case present.LookHead:
+		prose.TextStyle.Bold, prose.SizeName = true, theme.SizeNameSubHeadingText
+	case present.LookLarge:
+		prose.TextStyle.Bold, prose.SizeName = true, theme.SizeNameHeadingText
+	}
+	status := widgets.NewStatus()
+	object := fyne.CanvasObject(prose)
+	if t.Tone != present.ToneNone {
+		object = status
+	}
+	return drawn{object, func(now present.Part) bool {
+		n, ok := now.(present.Text)
+		if !ok || n.Look != look || (n.Tone == present.ToneNone) != (object == fyne.CanvasObject(prose)) {
+			return false
+		}
+		prose.SetText(n.Text)
+		status.Set(tones[n.Tone], n.Text)
+		return true
+	}}
+}
+
+func drawRows(first present.Rows) drawn {
+	list := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	object := fyne.CanvasObject(list)
+	if first.Head != "" {
+		object = labelled(first.Head, list)
+	}
+	return drawn{object, func(now present.Part) bool {
+		n, ok := now.(present.Rows)
+		if !ok || n.Head != first.Head {
+			return false
+		}
+		fill(list, n.Rows, n.None)
+		return true
+	}}
+}
+
+func drawPairs() drawn {
+	grid := container.New(layout.NewFormLayout())
+	var shown [][2]string
+	return drawn{grid, func(now present.Part) bool {
+		n, ok := now.(present.Pairs)
+		if !ok {
+			return false
+		}
+		same := len(shown) == len(n.Pairs)
+		for i := 0; same && i < len(shown); i++ {
+			same = shown[i] == n.Pairs[i]
+		}
+		if same {
+			return true
+		}
+		shown = n.Pairs
+		grid.RemoveAll()
+		for _, p := range n.Pairs {
+			name := widget.NewLabel(p[0])
+			name.Importance = widget.LowImportance
+			grid.Add(container.NewVBox(name))
+			grid.Add(body(p[1]))
+		}
+		return true
+	}}
+}
+
+// input is a field as it stands on the page.
+type input struct {
+	object  fyne.CanvasObject
+	focus   fyne.Focusable
+	refresh func()
+}
+
+func (x *parts) drawField(f *present.Field) drawn {
+	in := x.fields[f]
+	if in == nil {
+		in = x.newInput(f)
+		x.fields[f] = in
+	}
+	return drawn{in.object, func(now present.Part) bool {
+		if n, ok := now.(*present.Field); !ok || n != f {
+			return false
+		}
+		in.refresh()
+		return true
+	}}
+}
+
+func (x *parts) newInput(f *present.Field) *input {
+	switch f.Kind {
+	case present.FieldTick:
+		tick := widgets.NewTick(f.Label, func(on bool) { x.page.Tick(f, on) })
+		return &input{tick, tick, func() { tick.Set(f.On) }}
+	case present.FieldChoice:
+		choice := widgets.NewChoice(true, func(i int) { x.page.Choose(f, i) })
+		return &input{labelled(f.Label, choice), choice, func() { choice.Set(options(f.Options), f.At) }}
+	}
+	field := newField(f.Kind)
+	field.SetPlaceHolder(f.Hint)
+	field.OnForeign = x.page.Foreign
+	edition := -1
+	label := widget.NewLabel(f.Label)
+	label.TextStyle.Bold = true
+	return &input{container.New(layout.NewCustomPaddedVBoxLayout(0), label, field), field, func() {
+		label.SetText(f.Label)
+		field.SetPlaceHolder(f.Hint)
+		if f.Edition != edition {
+			edition = f.Edition
+			field.OnChanged = nil
+			field.SetText(f.Value)
+			field.OnChanged = func(text string) { x.page.Type(f, text) }
+		}
+	}}
+}
+
+func newField(kind present.FieldKind) *widgets.TextField {
+	switch kind {
+	case present.FieldSecret:
+		return widgets.NewSecret()
+	case present.FieldCode:
+		return widgets.NewCode()
+	case present.FieldText:
+		return widgets.NewText(4)
+	}
+	return widgets.NewLine()
+}
+
+func options(rows []present.Row) []widgets.Option {
+	out := make([]widgets.Option, len(rows))
+	for i, r := range rows {
+		out[i] = widgets.Option{Title: r.Title, Detail: r.Detail}
+	}
+	return out
+}
+
+var tones = map[present.Tone]widgets.Tone{
+	present.ToneNone: widgets.ToneNone, present.ToneBusy: widgets.ToneBusy, present.ToneDone: widgets.ToneDone,
+	present.ToneError: widgets.ToneError, present.ToneDecide: widgets.ToneDecide,
+}

@@ -133,6 +133,7 @@ type Desk struct {
 	session  *meeting.Session // nil while nobody sits at the machine
 	page     Page
 	onPage   func()
+	own      ownMemory
 }
 
 // NewDesk sets the desk with the list of meetings on it.
@@ -402,7 +403,7 @@ func (d *Desk) HandBack() {
 	if x == nil {
 		return
 	}
-	d.session = nil
+	d.session, d.own = nil, ownMemory{}
 	board := newBoard(d)
 	d.put(board)
 	from.leave(x.Close, func() {

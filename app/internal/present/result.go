@@ -20,3 +20,9 @@ func newScan(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
 func newPreview(d *Desk, title string, back func(), open func() (pdf []byte, lacks []string, err error)) Page {
 	return d.leaf(PlacePreview)
 }
+
+func newCountVotes(d *Desk, id review.ProjectID) *Leaf { return d.leaf(PlaceAct) }
+
+func newRefuse(d *Desk, id review.ProjectID) *Leaf { return d.leaf(PlaceAct) }
+
+func newCertifyTables(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }

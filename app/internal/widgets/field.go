@@ -152,9 +152,7 @@ func (f *TextField) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	if c, ok := canvasOf(f).(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
-	}
+	shortcutOn(f, s)
 }
 
 // plain tells whether a secret field takes the character.

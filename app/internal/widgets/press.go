@@ -273,13 +273,13 @@ type rowRenderer struct {
 	detail *Prose
 }
 
-// overlap is how far the two labels stand into each other's padding.
-func (r *rowRenderer) overlap() float32 { return 1.5 * theme.InnerPadding() }
+// overlap is how far two labels, one under another, stand into each other's padding.
+func overlap() float32 { return 1.5 * theme.InnerPadding() }
 
 func (r *rowRenderer) MinSize() fyne.Size {
 	size := r.title.MinSize()
 	if !r.detail.Hidden {
-		size.Height += r.detail.MinSize().Height - r.overlap()
+		size.Height += r.detail.MinSize().Height - overlap()
 	}
 	size.Height = max(size.Height, theme.Size(skin.SizeRow))
 	return size
@@ -289,8 +289,8 @@ func (r *rowRenderer) Layout(size fyne.Size) {
 	r.layout(size)
 	title := r.title.MinSize().Height
 	r.title.Resize(fyne.NewSize(size.Width, title))
-	r.detail.Resize(fyne.NewSize(size.Width, size.Height-title+r.overlap()))
-	r.detail.Move(fyne.NewPos(0, title-r.overlap()))
+	r.detail.Resize(fyne.NewSize(size.Width, size.Height-title+overlap()))
+	r.detail.Move(fyne.NewPos(0, title-overlap()))
 }
 
 func (r *rowRenderer) Refresh() {

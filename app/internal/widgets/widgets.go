@@ -79,28 +79,36 @@ type holder interface {
 	held() []fyne.CanvasObject
 }
 
+// childrenOf gives what an object holds of what pages put into it.
+func childrenOf(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case holder:
+		return o.held()
+	case *container.Scroll:
+		return []fyne.CanvasObject{o.Content}
+	}
+	return nil
+}
+
 // revealIn looks for o below a container and tells whether it is there, and how
 // far from the container's top left corner.
 func revealIn(in, o fyne.CanvasObject) (at fyne.Position, found bool) {
 	if in == o {
 		return at, true
 	}
-	var children []fyne.CanvasObject
-	switch in := in.(type) {
-	case *fyne.Container:
-		children = in.Objects
-	case holder:
-		children = in.held()
-	case *container.Scroll:
-		if p, ok := revealIn(in.Content, o); ok {
-			offset := in.Offset
-			offset.X = show(offset.X, in.Size().Width, p.X, o.Size().Width)
-			offset.Y = show(offset.Y, in.Size().Height, p.Y, o.Size().Height)
-			in.ScrollToOffset(offset)
-			return p.Subtract(in.Offset), true
+	if scroll, ok := in.(*container.Scroll); ok {
+		p, found := revealIn(scroll.Content, o)
+		if found {
+			offset := scroll.Offset
+			offset.X = show(offset.X, scroll.Size().Width, p.X, o.Size().Width)
+			offset.Y = show(offset.Y, scroll.Size().Height, p.Y, o.Size().Height)
+			scroll.ScrollToOffset(offset)
 		}
+		return p.Subtract(scroll.Offset), found
 	}
-	for _, child := range children {
+	for _, child := range childrenOf(in) {
 		if p, ok := revealIn(child, o); ok {
 			return p.Add(child.Position()), true
 		}

@@ -47,8 +47,8 @@ func (s *Status) Set(tone Tone, text string) {
 }
 
 // looks gives the figure, its colour and the importance of the words.
-func (s *Status) looks() (shape, fyne.ThemeColorName, widget.Importance) {
-	switch s.tone {
+func (t Tone) looks() (shape, fyne.ThemeColorName, widget.Importance) {
+	switch t {
 	case ToneBusy:
 		return ring, skin.TextMuted, widget.MediumImportance
 	case ToneDone:
@@ -88,7 +88,7 @@ func (r *statusRenderer) Layout(size fyne.Size) {
 }
 
 func (r *statusRenderer) Refresh() {
-	shape, name, importance := r.status.looks()
+	shape, name, importance := r.status.tone.looks()
 	r.mark = newShape(shape, name)
 	r.label.Importance = importance
 	r.label.SetText(r.status.text)

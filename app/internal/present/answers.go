@@ -157,7 +157,7 @@ func (a answers) sheet(before *review.Sheet) review.Sheet {
 
 // lack is something that keeps a sheet from being submitted.
 type lack struct {
-	key  string // "lack.KEY" says it
+	key  string // "sheet.lack.KEY" says it
 	data map[string]any
 	err  error // says it instead, where there is one
 	spot Spot

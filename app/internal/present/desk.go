@@ -417,6 +417,9 @@ func (d *Desk) HandBack() {
 
 // sit lets a person who has signed in begin.
 func (d *Desk) sit(x *meeting.Session) {
+	if d.session != nil && d.session != x {
+		d.session.Close()
+	}
 	d.session, d.meeting = x, x.Meeting()
 	d.put(newProjects(d))
 }

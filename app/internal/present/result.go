@@ -15,3 +15,9 @@ func newBeginSigning(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSig
 func newSign(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
 
 func newScan(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
+
+func newCountVotes(d *Desk, id review.ProjectID) *Leaf { return d.leaf(PlaceAct) }
+
+func newRefuse(d *Desk, id review.ProjectID) *Leaf { return d.leaf(PlaceAct) }
+
+func newCertifyTables(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }

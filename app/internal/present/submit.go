@@ -98,7 +98,7 @@ func (d *Desk) sayLack(l lack) string {
 	if l.err != nil {
 		return d.words.Explain(l.err)
 	}
-	return d.T("lack."+l.key, l.data)
+	return d.T("sheet.lack."+l.key, l.data)
 }
 
 // Consequence says what submitting does that cannot be undone.

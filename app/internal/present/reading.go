@@ -176,6 +176,14 @@ func (p *Documents) file() string {
 	return p.list[p.at].File
 }
 
+// where gives the file of the open document and the page that is looked at.
+func (p *Documents) where() (file string, page int) {
+	if page = p.paging.at; len(p.paging.sizes) == 0 {
+		page = p.paging.begin
+	}
+	return p.file(), page
+}
+
 // Open opens a document of Rows.
 func (p *Documents) Open(i int) {
 	if i == p.at && p.paging.Say().Tone != ToneError {
@@ -235,6 +243,7 @@ func newReading(d *Desk, id review.ProjectID) Page {
 	if x := d.session.State().Project(id); x != nil {
 		p.title = x.Title
 	}
+	p.back = func() { d.toProject(id) }
 	p.documents = newDocuments(d, id, func() { p.changed() })
 	p.message = p.documents.Message()
 	return p

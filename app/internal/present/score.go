@@ -115,6 +115,7 @@ func newScoring(d *Desk, id review.ProjectID) *Scoring {
 		sheet: newSheet(d, PlaceSheet), session: d.session, project: id, title: x.Title, scheme: x.Scheme, round: len(x.Rounds),
 		before: sheetBefore(x, me), notes: map[string][]string{},
 	}
+	p.back = func() { d.toProject(id) }
 	p.documents = newDocuments(d, id, func() { p.changed() })
 	p.answers = noAnswers(p.scheme)
 	var kept string
@@ -151,9 +152,7 @@ func newScoring(d *Desk, id review.ProjectID) *Scoring {
 	}
 	p.focus, p.target = p.spotOf(p.answers.Step), Spot{SpotParagraph, p.ids[0]}
 	p.documents.resume(p.answers.File, p.answers.Page)
-	if kept == "" {
-		p.keeper.saved = p.draft() // a ballot that came back is no draft until it is changed
-	}
+	p.keeper.saved = p.draft() // what came back, or is kept in an older form, is not written until it is changed
 	p.consult()
 	return p
 }
@@ -211,8 +210,8 @@ func (p *Scoring) consult() {
 // draft gives what is kept of the sheet.
 func (p *Scoring) draft() string {
 	a := p.answers
-	if file := p.documents.file(); file != "" {
-		a.File, a.Page = file, p.documents.Paging().At()
+	if file, page := p.documents.where(); file != "" {
+		a.File, a.Page = file, page
 	}
 	return a.draft()
 }

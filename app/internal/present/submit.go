@@ -128,7 +128,7 @@ func (p *Submit) SetWay(i int) {
 // Drawn tells whether the signature is to be drawn.
 func (p *Submit) Drawn() bool { return p.drawn }
 
-// Name is what stands in type where nothing is drawn.
+// Signer is what stands in type where nothing is drawn.
 func (p *Submit) Signer() string { return p.session.Seat().Name }
 
 // Strokes gives the signature as it was drawn last.
@@ -193,6 +193,7 @@ func (p *Submit) leave(then, stay func()) {
 // newReceipt is what an expert takes away from a submission.
 func newReceipt(d *Desk, id review.ProjectID, r meeting.Receipt) *Leaf {
 	p := d.leaf(PlaceReceipt)
+	p.back = func() { d.toProject(id) }
 	session := d.session
 	title := ""
 	if x := session.State().Project(id); x != nil {
@@ -229,7 +230,7 @@ func newReseal(d *Desk, id review.ProjectID) *Leaf {
 	}
 	var r meeting.Receipt
 	return d.form(form{
-		key: "reseal", data: map[string]string{"Title": title}, busy: "busy.submitting",
+		key: "reseal", data: map[string]string{"Title": title}, busy: "busy.submitting", back: func() { d.toProject(id) },
 		act: func() (err error) {
 			r, err = session.Reseal(id)
 			return err

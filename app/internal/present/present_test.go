@@ -1,7 +1,7 @@
 package present_test
 
 import (
-	"errors"
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -107,11 +107,52 @@ type room struct {
 	t        *testing.T
 	store    *failing
 	services *meeting.Services
-	opened   []string
-	openErr  error
+	files    map[string][]byte // what a person can choose
+	picked   string            // what he chooses
+	shown    []string
 	logged   []error
 	pages    int
 }
+
+// Open is as in present.Outside.
+func (r *room) Open(path string) (present.File, error) {
+	b, err := r.Read(path, 1<<30)
+	return file{bytes.NewReader(b)}, err
+}
+
+// Read is as in present.Outside.
+func (r *room) Read(path string, _ int64) ([]byte, error) {
+	if b, ok := r.files[path]; ok {
+		return b, nil
+	}
+	return nil, review.E(review.CodeFileMissing, "test", path, nil)
+}
+
+// Write is as in present.Outside.
+func (r *room) Write(path string, content []byte) error {
+	r.files[path] = content
+	return nil
+}
+
+// Show is as in present.Outside.
+func (r *room) Show(path string) error {
+	r.shown = append(r.shown, path)
+	return nil
+}
+
+// Print is as in present.Outside.
+func (r *room) Print(path string) (bool, error) { return true, r.Show(path) }
+
+// Pick is as in present.Outside.
+func (r *room) Pick(_ []string, then func(string)) {
+	if r.picked != "" {
+		then(r.picked)
+	}
+}
+
+type file struct{ *bytes.Reader }
+
+func (file) Close() error { return nil }
 
 const passphrase = "heyi-test-2026"
 
@@ -127,12 +168,11 @@ func newRun(t *testing.T, store meeting.Store) *room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &room{t: t, queue: &queue{}, store: &failing{Store: store}}
+	r := &room{t: t, queue: &queue{}, store: &failing{Store: store}, files: map[string][]byte{}}
 	r.services = fakes.Services(r.store, &fakes.Files{}, &fakes.Marks{})
-	r.Desk = present.NewDesk(r.services, w, r.queue, &looks{}, func(path string) error {
-		r.opened = append(r.opened, path)
-		return r.openErr
-	}, func(err error) { r.logged = append(r.logged, err) })
+	r.Desk = present.NewDesk(present.World{
+		Services: r.services, Words: w, Jobs: r.queue, Prefs: &looks{}, Outside: r, Log: func(err error) { r.logged = append(r.logged, err) },
+	})
 	r.OnPage(func() { r.pages++ })
 	r.settle()
 	return r
@@ -154,15 +194,139 @@ func (r *room) says(tone present.Tone, part string) {
 	}
 }
 
-// inMinutes creates a meeting and stands on its minutes.
-func (r *room) inMinutes() *present.Minutes {
+// leaf gives the page that is on the desk, a leaf.
+func (r *room) leaf() *present.Leaf {
 	r.t.Helper()
-	r.Go(present.PlaceNew)
-	r.Page().(*present.NewMeeting).Set("评审会", "龚䶮", passphrase, passphrase)
+	l, ok := r.Page().(*present.Leaf)
+	if !ok {
+		r.t.Fatalf("on page %s, which is a %T", r.Page().Place(), r.Page())
+	}
+	return l
+}
+
+// field finds a field of the page by a part of its label.
+func (r *room) field(label string) *present.Field {
+	r.t.Helper()
+	var all []string
+	for _, p := range r.leaf().Content() {
+		if f, ok := p.(*present.Field); ok {
+			if strings.Contains(f.Label, label) {
+				return f
+			}
+			all = append(all, f.Label)
+		}
+	}
+	r.t.Fatalf("%s has no field %q but %q", r.Page().Name(), label, all)
+	return nil
+}
+
+// fill types into a field of the page.
+func (r *room) fill(label, text string) {
+	r.t.Helper()
+	f := r.field(label)
+	r.leaf().Type(f, text)
+}
+
+// tick ticks a box of the page.
+func (r *room) tick(label string) { r.leaf().Tick(r.field(label), true) }
+
+// pick chooses an option of a field by a part of its title.
+func (r *room) pick(label, option string) {
+	r.t.Helper()
+	f := r.field(label)
+	for i, o := range f.Options {
+		if strings.Contains(o.Title, option) {
+			r.leaf().Choose(f, i)
+			return
+		}
+	}
+	r.t.Fatalf("%q has no option %q but %+v", label, option, f.Options)
+}
+
+// rows gives all rows of a leaf.
+func (r *room) rows() []present.Row {
+	var out []present.Row
+	for _, p := range r.leaf().Content() {
+		if x, ok := p.(present.Rows); ok {
+			out = append(out, x.Rows...)
+		}
+	}
+	return out
+}
+
+// choose chooses a row of the page by a part of its title, and lets happen what happens.
+func (r *room) choose(title string) {
+	r.t.Helper()
+	var all []string
+	for _, x := range r.rows() {
+		if strings.Contains(x.Title, title) && x.Do != nil {
+			x.Do()
+			r.settle()
+			return
+		}
+		all = append(all, x.Title)
+	}
+	r.t.Fatalf("%s has no row %q but %q", r.Page().Name(), title, all)
+}
+
+// do presses the primary button, which must say this, and lets happen what happens.
+func (r *room) do(label string) {
+	r.t.Helper()
+	if got := r.Page().Primary().Label; !strings.Contains(got, label) {
+		r.t.Fatalf("on %s the button says %q, want %q; next: %s; message: %q", r.Page().Name(), got, label, r.Page().Next(), r.Page().Message().Text)
+	}
 	r.press()
 	r.settle()
+}
+
+// created creates a meeting and stands on its projects.
+func (r *room) created() {
+	r.t.Helper()
+	r.Go(present.PlaceNew)
+	r.fill("会议名称", "评审会")
+	r.fill("秘书姓名", "龚䶮")
+	r.leaf().Type(r.field("口令"), passphrase)
+	r.fill("再次输入", passphrase)
+	r.do("建立会议")
+	r.at(present.PlaceDigits)
+	r.fill("四位数字", quick)
+	r.fill("再输入", quick)
+	r.do("设定")
+	r.at(present.PlaceProjects)
+}
+
+const quick = "1357"
+
+// inMinutes creates a meeting that runs and stands on its minutes.
+func (r *room) inMinutes() *present.Minutes {
+	r.t.Helper()
+	r.created()
+	list, err := r.services.List()
+	if err != nil || len(list) != 1 {
+		r.t.Fatal(list, err)
+	}
+	x, err := r.services.EnterQuick(list[0].ID, review.FirstSeat, quick)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := x.ConfirmPanel(nil); err != nil {
+		r.t.Fatal(err)
+	}
+	x.Close()
+	r.Go(present.PlaceMinutes)
 	r.at(present.PlaceMinutes)
 	return r.Page().(*present.Minutes)
+}
+
+// back signs the secretary in again from the board.
+func (r *room) back() {
+	r.t.Helper()
+	r.at(present.PlaceBoard)
+	r.do("秘书登录")
+	r.at(present.PlaceUnlock)
+	r.fill("四位数字", quick)
+	r.settle()
+	r.at(present.PlaceProjects)
 }
 
 // stored gives the draft as the next start would find it.
@@ -192,7 +356,7 @@ func TestEmptyStart(t *testing.T) {
 	if !strings.Contains(r.Page().Next(), "新建") {
 		t.Errorf("next: %s", r.Page().Next())
 	}
-	if f := r.Frame(); f.Who != "" || len(f.Steps) != 0 || len(f.Rail) != 3 || !f.Rail[0].Current {
+	if f := r.Frame(); f.Who != "" || len(f.Steps) != 0 || len(f.Rail) != 4 || !f.Rail[0].Current {
 		t.Errorf("frame %+v", f)
 	}
 }
@@ -201,20 +365,28 @@ func TestCreate(t *testing.T) {
 	r := newRoom(t)
 	r.press()
 	r.at(present.PlaceNew)
-	p := r.Page().(*present.NewMeeting)
-	p.Set("评审会", "龚䶮", passphrase, "x")
+	r.fill("会议名称", "评审会")
+	r.fill("秘书姓名", "龚䶮")
+	r.leaf().Type(r.field("口令"), passphrase)
+	r.fill("再次输入", "x")
 	r.press()
 	r.says(present.ToneBusy, "")
 	r.press() // a second press while it works does nothing
 	r.settle()
 	r.at(present.PlaceNew)
 	r.says(present.ToneError, string(review.CodeSecretDiffers))
-	p.Set("评审会", "龚䶮", passphrase, passphrase)
-	r.press()
-	r.settle()
-	r.at(present.PlaceMinutes)
+	r.fill("再次输入", passphrase)
+	r.do("建立会议")
+	r.at(present.PlaceDigits)
+	r.fill("四位数字", quick)
+	r.fill("再输入", "1358")
+	r.do("设定")
+	r.says(present.ToneError, "不一样")
+	r.fill("再输入", quick)
+	r.do("设定")
+	r.at(present.PlaceProjects)
 	f := r.Frame()
-	if f.Title != "评审会" || f.Who != "龚䶮 · 秘书" || f.Steps[f.Current] != "进行" {
+	if f.Title != "评审会" || f.Who != "龚䶮 · 秘书" || f.Steps[f.Current] != "筹备" {
 		t.Errorf("frame %+v", f)
 	}
 	list, err := r.services.List()
@@ -235,27 +407,28 @@ func TestDraft(t *testing.T) {
 	r.ring()
 	p.Set("一二三")
 	r.settle()
-	r.says(present.ToneDone, "草稿已保存")
+	r.says(present.ToneDone, "已保存")
 	if got := r.stored(); got != "一二三" {
 		t.Errorf("stored %q", got)
 	}
-	r.Lock()
+	r.HandBack()
+	r.at(present.PlaceBoard) // at once
 	r.settle()
-	r.at(present.PlaceUnlock)
-	if f := r.Frame(); f.Who != "" || len(f.Steps) != 0 || f.Title == "评审会" {
-		t.Errorf("after locking the frame shows %+v", f)
+	if f := r.Frame(); f.Who != "" {
+		t.Errorf("after handing back the frame shows %+v", f)
 	}
-	u := r.Page().(*present.Unlock)
-	u.Set("wrong-" + passphrase)
-	r.press()
-	r.settle()
+	r.do("秘书登录")
+	r.choose("改用席位码或者口令")
+	r.fill("口令", "wrong-"+passphrase)
+	r.do("登录")
 	r.says(present.ToneError, string(review.CodeSecretWrong))
-	if u.Passphrase() != "" {
+	if r.field("口令").Value != "" {
 		t.Error("the wrong passphrase stays in the field")
 	}
-	u.Set(passphrase)
-	r.press()
-	r.settle()
+	r.fill("口令", passphrase)
+	r.do("登录")
+	r.at(present.PlaceProjects)
+	r.Go(present.PlaceMinutes)
 	r.says(present.ToneDone, "已恢复")
 	if text, _ := r.Page().(*present.Minutes).Text(); text != "一二三" {
 		t.Errorf("the field gets %q", text)
@@ -369,14 +542,12 @@ func TestLeaving(t *testing.T) {
 	p := r.inMinutes()
 	p.Set("一")
 	r.ring() // a draft is being written
-	r.Lock()
+	r.Go(present.PlaceJournal)
 	r.Go(present.PlacePapers)
 	r.Go(present.PlaceDisplay)
 	r.settle()
-	r.at(present.PlaceUnlock)
-	r.Page().(*present.Unlock).Set(passphrase)
-	r.press()
-	r.settle()
+	r.at(present.PlaceJournal)
+	r.Go(present.PlaceMinutes)
 	p = r.Page().(*present.Minutes)
 	p.Set(string(fakes.NoGlyph))
 	r.press()
@@ -390,13 +561,61 @@ func TestLeaving(t *testing.T) {
 	r.Go(present.PlacePapers)
 	r.settle()
 	r.press() // a paper is being issued
-	r.Lock()
+	r.Go(present.PlaceDisplay)
 	r.at(present.PlacePapers)
 	r.settle()
-	r.at(present.PlaceUnlock)
-	if m := r.Page().Message(); m.Text != "" {
-		t.Errorf("the locked screen says %q", m.Text)
+	r.at(present.PlaceDisplay)
+}
+
+// TestHandBack holds that nothing of a person is on the screen once he has given the
+// machine back, whatever is under way; that what he typed is kept all the same; and that his
+// page comes back only if it cannot be kept.
+func TestHandBack(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	p.Set("一")
+	r.ring() // a draft is on its way
+	p.Set("一二")
+	r.HandBack()
+	r.at(present.PlaceBoard)
+	if f := r.Frame(); f.Who != "" {
+		t.Errorf("the frame names %s", f.Who)
 	}
+	r.settle()
+	if got := r.stored(); got != "一二" {
+		t.Errorf("stored %q", got)
+	}
+	r.back()
+	r.Go(present.PlaceMinutes)
+	r.settle()
+	r.store.full = true
+	r.Page().(*present.Minutes).Set("一二三")
+	r.HandBack()
+	r.at(present.PlaceBoard)
+	r.settle()
+	r.at(present.PlaceMinutes)
+	r.says(present.ToneError, string(review.CodeDirFull))
+	if f := r.Frame(); f.Who == "" {
+		t.Error("nobody is at the machine")
+	}
+	r.store.full = false
+	r.HandBack()
+	r.settle()
+	r.at(present.PlaceBoard)
+	if got := r.stored(); got != "一二三" {
+		t.Errorf("stored %q", got)
+	}
+	// An act that is refused comes back too: whoever gave it must see that.
+	r.back()
+	r.Go(present.PlaceMinutes)
+	r.settle()
+	r.Page().(*present.Minutes).Set(string(fakes.NoGlyph))
+	r.press()
+	r.HandBack()
+	r.at(present.PlaceBoard)
+	r.settle()
+	r.at(present.PlaceMinutes)
+	r.says(present.ToneError, string(review.CodeTextGlyph))
 }
 
 func TestCount(t *testing.T) {
@@ -415,31 +634,39 @@ func TestPapers(t *testing.T) {
 	r := newRoom(t)
 	r.inMinutes()
 	r.Go(present.PlacePapers)
-	r.press()
-	r.settle()
+	r.do("出具会议记录")
 	r.says(present.ToneError, "会议记录还没有填写")
-	r.Page().Back()
-	p := r.Page().(*present.Minutes)
-	p.Set("一")
-	r.press()
-	r.settle()
+	r.Go(present.PlaceMinutes)
+	r.Page().(*present.Minutes).Set("一")
+	r.do("记入会议记录")
 	r.Go(present.PlacePapers)
-	r.press()
-	r.settle()
+	r.do("出具会议记录")
 	r.says(present.ToneDone, "minutes-01.pdf")
-	papers := r.Page().(*present.Papers)
-	if got := papers.Issued(); len(got) != 1 || !strings.Contains(got[0].Title, "第 1 份") {
+	if got := r.rows(); len(got) != 1 || !strings.Contains(got[0].Title, "第 1 份") {
 		t.Fatalf("issued %+v", got)
 	}
-	papers.Open(0)
+}
+
+// TestMinutesClosed holds that nothing can be recorded after the turn to filing, and that
+// what was begun and not recorded can still be read.
+func TestMinutesClosed(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	p.Set("一")
+	r.do("记入会议记录")
+	p.Set("没记")
 	r.settle()
-	if len(r.opened) != 1 || !strings.HasSuffix(r.opened[0], "minutes-01.pdf") {
-		t.Errorf("opened %v", r.opened)
+	r.Go(present.PlaceFiling)
+	r.do("转入归档")
+	r.do("转入归档")
+	r.at(present.PlaceProjects)
+	r.Go(present.PlaceMinutes)
+	p = r.Page().(*present.Minutes)
+	if text, _ := p.Text(); p.Writes() || text != "没记" || len(p.Recorded(0)) != 1 {
+		t.Errorf("writes %v, text %q, %d recorded", p.Writes(), text, len(p.Recorded(0)))
 	}
-	r.openErr = review.E(review.CodeOpenFailed, "test", "minutes-01.pdf", errors.New("no viewer"))
-	papers.Open(0)
-	r.settle()
-	r.says(present.ToneError, string(review.CodeOpenFailed))
+	r.do("查看文件")
+	r.at(present.PlacePapers)
 }
 
 // TestHelp holds that help lies over a page and uncovers it as it was.
@@ -455,7 +682,7 @@ func TestHelp(t *testing.T) {
 	if !strings.Contains(h.Heading(), "会议记录") || len(h.Text()) < 2 {
 		t.Errorf("help %q %q", h.Heading(), h.Text())
 	}
-	if f := r.Frame(); !f.Rail[0].Current {
+	if f := r.Frame(); f.Rail[2].Place != present.PlaceMinutes || !f.Rail[2].Current {
 		t.Errorf("rail %+v", f.Rail)
 	}
 	h.Back()
@@ -463,11 +690,11 @@ func TestHelp(t *testing.T) {
 		t.Error("another page came back")
 	}
 	r.Help()
-	r.Lock()
+	r.HandBack()
 	r.settle()
-	r.at(present.PlaceUnlock)
+	r.at(present.PlaceBoard)
 	if got := r.stored(); got != "没写完" {
-		t.Errorf("locked from the help page, stored %q", got)
+		t.Errorf("handed back from the help page, stored %q", got)
 	}
 }
 
@@ -475,7 +702,7 @@ func TestHelp(t *testing.T) {
 func TestBack(t *testing.T) {
 	r := newRoom(t)
 	for _, c := range []struct{ from, to present.Place }{
-		{present.PlaceNew, present.PlaceMeetings}, {present.PlaceDisplay, present.PlaceMeetings},
+		{present.PlaceNew, present.PlaceMeetings}, {present.PlaceDisplay, present.PlaceMeetings}, {present.PlaceCheck, present.PlaceMeetings},
 	} {
 		r.Go(c.from)
 		r.settle()
@@ -485,13 +712,15 @@ func TestBack(t *testing.T) {
 		r.at(c.to)
 	}
 	r.inMinutes()
-	for _, from := range []present.Place{present.PlacePapers, present.PlaceDisplay, present.PlaceMinutes} {
+	for _, from := range []present.Place{
+		present.PlacePapers, present.PlaceDisplay, present.PlaceMinutes, present.PlacePanel, present.PlaceFiling, present.PlaceJournal, present.PlaceProjects,
+	} {
 		r.Go(from)
 		r.settle()
 		r.at(from)
 		r.Page().Back()
 		r.settle()
-		r.at(present.PlaceMinutes)
+		r.at(present.PlaceProjects)
 	}
 }
 
@@ -519,7 +748,7 @@ func TestBroken(t *testing.T) {
 	if len(rows) != 1 || !strings.Contains(rows[0].Detail, string(review.CodeJournalRoot)) {
 		t.Fatalf("rows %+v", rows)
 	}
-	r.Page().(*present.Meetings).Choose(0)
+	r.Page().(*present.Meetings).Rows()[0].Do()
 	r.at(present.PlaceMeetings)
 	r.says(present.ToneError, string(review.CodeJournalRoot))
 }

@@ -65,13 +65,15 @@ type hall struct {
 	*room
 	*script.Hall
 	store meeting.Store
+	shelf *books
 }
 
 // newHall holds the meeting of the script up to the first round of its first project.
 func newHall(t *testing.T) *hall {
 	t.Helper()
 	r := newRoom(t)
-	h := &hall{room: r, Hall: script.New(r.services), store: r.store.Store}
+	h := &hall{room: r, Hall: script.New(r.services), store: r.store.Store, shelf: &books{}}
+	h.Viewer = h.shelf
 	h.hold(script.Prepare(3)...)
 	h.hold(script.Score(script.First, 1)[0])
 	return h
@@ -89,7 +91,7 @@ func (h *hall) again() {
 	h.t.Helper()
 	h.services.Close()
 	h.room = newRun(h.t, h.store)
-	h.Hall.Services = h.services
+	h.Hall.Services, h.Viewer = h.services, h.shelf
 	h.Sessions = map[review.SeatID]*meeting.Session{}
 }
 
@@ -110,22 +112,22 @@ func (h *hall) sit(seat review.SeatID) {
 	h.settle()
 	h.at(present.PlaceUnlock)
 	if h.services.HasQuick(h.ID, seat) {
-		h.fill("4711")
+		h.enter("4711")
 	} else {
-		h.fill(h.Codes[seat])
+		h.enter(h.Codes[seat])
 		h.press()
 	}
 	h.settle()
 	if h.Page().Place() == present.PlaceDigits {
-		h.fill("4711", "4711")
+		h.enter("4711", "4711")
 		h.press()
 		h.settle()
 	}
 	h.at(present.PlaceProjects)
 }
 
-// fill types into the fields of a leaf.
-func (h *hall) fill(values ...string) {
+// enter types into the fields of a leaf.
+func (h *hall) enter(values ...string) {
 	p := h.Page().(*present.Leaf)
 	for _, part := range p.Content() {
 		if f, ok := part.(*present.Field); ok && len(values) > 0 {
@@ -232,8 +234,8 @@ func TestQuick(t *testing.T) {
 	h.press()
 	h.settle()
 	h.at(present.PlaceBoard)
-	if h.viewer.(*books).open != 0 {
-		t.Errorf("%d documents are still open", h.viewer.(*books).open)
+	if h.shelf.open != 0 {
+		t.Errorf("%d documents are still open", h.shelf.open)
 	}
 }
 
@@ -518,7 +520,7 @@ func TestPaging(t *testing.T) {
 	}
 	h.sit(script.Second)
 	p := show()
-	v, shelf := p.Paging(), h.viewer.(*books)
+	v, shelf := p.Paging(), h.shelf
 	if len(v.Sizes()) != 4 || len(p.Lacks()) != 1 {
 		t.Fatalf("%d pages, lacks %+v", len(v.Sizes()), p.Lacks())
 	}

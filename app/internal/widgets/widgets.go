@@ -147,11 +147,11 @@ func layoutRing(ring *canvas.Rectangle, size fyne.Size) {
 type shape int
 
 const (
-	noShape shape = iota
-	ring          // open: under way, or not yet
-	disc          // full: done
-	diamond       // stop
-	triangle      // decide
+	noShape  shape = iota
+	ring           // open: under way, or not yet
+	disc           // full: done
+	diamond        // stop
+	triangle       // decide
 )
 
 // newShape draws a figure, to be given a square of shapeSize.

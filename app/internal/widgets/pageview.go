@@ -146,9 +146,10 @@ func (v *PageView) picture() (pagePicture, bool) {
 	return p, true
 }
 
-// want asks for what is missing.
+// want asks for what is missing. A view that is as narrow as it can be has most
+// likely not been given its place yet.
 func (v *PageView) want() {
-	if v.OnWant == nil || len(v.pages) == 0 || v.scroll.Size().Width < 1 {
+	if v.OnWant == nil || len(v.pages) == 0 || v.Size().Width <= leastWidth {
 		return
 	}
 	if v.ask(v.page) && v.page+1 < len(v.pages) {

@@ -38,7 +38,6 @@ func pagesShown(t *testing.T, pages []PageSize) *viewed {
 	v.OnWant = func(page, width int) { v.wants = append(v.wants, [2]int{page, width}) }
 	v.OnPage = func(page int) { v.turned = append(v.turned, page) }
 	v.keyboard = keyboard{shown(t, skin.Normal, false, 600, 400, func() fyne.CanvasObject { return v.PageView })}
-	v.wants = nil
 	v.PageView.Set(pages)
 	v.Canvas.Focus(v.PageView)
 	return v
@@ -68,6 +67,10 @@ func (v *viewed) wanted(t *testing.T, name string, want ...[2]int) {
 const fitted = 600 - 4 - 2*pageMargin - 8
 
 func TestPageViewWants(t *testing.T) {
+	early := NewPageView() // it has no place yet
+	early.OnWant = func(page, width int) { t.Errorf("wants %d of page %d", width, page) }
+	early.Set(a4(3))
+	early.Resize(early.MinSize())
 	v := pagesShown(t, a4(3))
 	v.wanted(t, "at first", [2]int{0, fitted})
 	v.PageView.Refresh()

@@ -186,8 +186,8 @@ func (v *Paging) drop(shown Shown, src io.Closer) {
 
 // Want has a page drawn so many pixels wide; OnPicture takes it, at once if it is there.
 // Nothing is drawn twice, and what was wanted last is drawn first. Of more than a few that
-// wait the oldest is given up: it has been scrolled past, and is wanted again when it is
-// seen again.
+// wait the oldest is given up, and OnPicture told so by no picture: it has been scrolled
+// past, and is wanted again when it is seen again.
 func (v *Paging) Want(page, width int) {
 	w := want{page, width}
 	if v.shown == nil || page < 0 || page >= len(v.sizes) || width < 1 || w == v.drawing {
@@ -202,7 +202,9 @@ func (v *Paging) Want(page, width int) {
 	v.wanted = slices.DeleteFunc(v.wanted, func(x want) bool { return x == w })
 	v.wanted = append(v.wanted, w)
 	if len(v.wanted) > maxWanted {
-		v.wanted = v.wanted[len(v.wanted)-maxWanted:]
+		w := v.wanted[0]
+		v.wanted = v.wanted[1:]
+		v.give(kept{w, nil})
 	}
 	v.draw()
 }

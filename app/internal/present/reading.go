@@ -25,6 +25,7 @@ type Documents struct {
 	message Message // why there is no list
 	at      int     // index of the open one; -1 for none
 	listed  bool
+	wish    int
 	paging  *Paging
 }
 
@@ -89,8 +90,13 @@ func (p *Documents) Listed() bool { return p.listed || p.at < 0 }
 // List shows the list, or the open document again.
 func (p *Documents) List(on bool) {
 	p.listed = on
+	p.wish++
 	p.changed()
 }
+
+// Wish grows whenever the person has turned to the list or to a document: the focus goes
+// there.
+func (p *Documents) Wish() int { return p.wish }
 
 // Current gives the index of the open document among Rows, -1 for none.
 func (p *Documents) Current() int { return p.at }
@@ -190,6 +196,7 @@ func (p *Documents) Open(i int) {
 		p.List(false)
 		return
 	}
+	p.wish++
 	p.open(i, 0)
 }
 

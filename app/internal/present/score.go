@@ -82,7 +82,8 @@ type Scoring struct {
 	returned  string        // why the ballot came back; "" if it did not
 	notes     map[string][]string
 	answers   answers
-	ids       []int // of answers.Opinion, one a paragraph
+	explained map[int]bool // items whose field for a reason was asked for
+	ids       []int        // of answers.Opinion, one a paragraph
 	nextID    int
 	documents *Documents
 	keeper    *keeper
@@ -113,7 +114,7 @@ func newScoring(d *Desk, id review.ProjectID) *Scoring {
 	x := st.Project(id)
 	p := &Scoring{
 		sheet: newSheet(d, PlaceSheet), session: d.session, project: id, title: x.Title, scheme: x.Scheme, round: len(x.Rounds),
-		before: sheetBefore(x, me), notes: map[string][]string{},
+		before: sheetBefore(x, me), notes: map[string][]string{}, explained: map[int]bool{},
 	}
 	p.back = func() { d.toProject(id) }
 	p.documents = newDocuments(d, id, func() { p.changed() })
@@ -289,6 +290,9 @@ func (p *Scoring) To(s Spot) {
 	switch s.Part {
 	case SpotMark, SpotReason:
 		p.answers.Step = s.At
+		if s.Part == SpotReason {
+			p.explained[s.At] = true
+		}
 	default:
 		p.answers.Step = len(p.scheme.Items)
 	}
@@ -334,6 +338,7 @@ type Asked struct {
 	Kind     string
 	Article  string   // may be empty
 	Bounds   string   // 满分 and step; "" where no mark is given
+	Short    string   // 满分, to stand behind the title; "" where no mark is given
 	Notes    []string // what the regulation says of it
 	Before   string   // the round before; "" for none
 
@@ -349,6 +354,7 @@ type Asked struct {
 	NeedReason string // why there must be one; "" if there need not
 	Count      string // of the reason's characters; "" for none
 	Over       bool   // they are too many
+	Explains   bool   // there is a field for the reason
 }
 
 // Option is one of several answers.
@@ -378,11 +384,12 @@ func (p *Scoring) Item(i int) Asked {
 	if p.answers.differs(i, p.before) {
 		x.NeedReason = d.T("sheet.reason.need", nil)
 	}
+	x.Explains = p.answers.Form == FormOne || x.NeedReason != "" || m.Reason != "" || p.explained[i]
 	if why := wrong(it, m.Value); why != "" {
 		x.Wrong = d.T("sheet.wrong."+why, about)
 	}
 	if it.Kind == review.ItemScore {
-		x.Figure, x.Bounds = true, d.T("sheet.bounds", about)
+		x.Figure, x.Bounds, x.Short = true, d.T("sheet.bounds", about), d.T("sheet.full", about)
 		if it.NA {
 			x.NA, x.IsNA = d.T("answer.na", nil), m.Value == review.AnswerNA
 		}
@@ -454,6 +461,15 @@ func (p *Scoring) SetReason(i int, text string) {
 		m.Reason = text
 		p.keeper.changed()
 	}
+}
+
+// Explain leads to the reason of the item that was answered last; without label where it is
+// there to be seen.
+func (p *Scoring) Explain() Action {
+	if s := p.last; p.answers.Form == FormQuick && s.Part == SpotMark && !p.Item(s.At).Explains {
+		return Action{p.desk.T("sheet.explain", nil), func() { p.To(Spot{SpotReason, s.At}) }}
+	}
+	return Action{}
 }
 
 // Written is a paragraph of the individual opinion.

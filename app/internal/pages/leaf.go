@@ -95,6 +95,8 @@ func firstRow(o fyne.CanvasObject) fyne.Focusable {
 	switch o := o.(type) {
 	case *widgets.Row:
 		return o
+	case *widgets.Grid:
+		return o
 	case *fyne.Container:
 		for _, child := range o.Objects {
 			if f := firstRow(child); f != nil {
@@ -146,7 +148,39 @@ func drawText(t present.Text) drawn {
 	}}
 }
 
+// many is from how many rows on a list is drawn as a table, which builds what can be seen.
+const many = 60
+
+// drawMany draws a long list.
+func drawMany(first present.Rows) drawn {
+	rows := first.Rows
+	grid := widgets.NewGrid(func(row, _ int) {
+		if do := rows[row].Do; do != nil {
+			do()
+		}
+	})
+	grid.Least, grid.Bound = 8, 40
+	grid.SetName(first.Head)
+	return drawn{grid, func(now present.Part) bool {
+		n, ok := now.(present.Rows)
+		if !ok || n.Head != first.Head || len(n.Rows) < many {
+			return false
+		}
+		rows = n.Rows
+		grid.Set([]widgets.GridCell{{Text: n.Head, Bold: true}, {}}, len(rows), func(row, col int) widgets.GridCell {
+			if col == 0 {
+				return widgets.GridCell{Text: rows[row].Title, Tone: tones[rows[row].Tone]}
+			}
+			return widgets.GridCell{Text: rows[row].Detail}
+		})
+		return true
+	}}
+}
+
 func drawRows(first present.Rows) drawn {
+	if len(first.Rows) >= many {
+		return drawMany(first)
+	}
 	list := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	object := fyne.CanvasObject(list)
 	if first.Head != "" {
@@ -154,7 +188,7 @@ func drawRows(first present.Rows) drawn {
 	}
 	return drawn{object, func(now present.Part) bool {
 		n, ok := now.(present.Rows)
-		if !ok || n.Head != first.Head {
+		if !ok || n.Head != first.Head || len(n.Rows) >= many {
 			return false
 		}
 		fill(list, n.Rows, n.None)

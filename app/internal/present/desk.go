@@ -138,11 +138,21 @@ type Desk struct {
 	session  *meeting.Session // nil while nobody sits at the machine
 	page     Page
 	onPage   func()
+	idle     Delay // hands the machine back for a person who has gone away
 }
+
+// idleDelay is after how long without a key or a click a person has gone away.
+const idleDelay = 10 * time.Minute
 
 // NewDesk sets the desk with the list of meetings on it.
 func NewDesk(w World) *Desk {
 	d := &Desk{World: w, services: w.Services, words: w.Words, jobs: w.Jobs, onPage: func() {}}
+	d.idle = w.Jobs.Delay(idleDelay, func() {
+		if d.session != nil {
+			d.HandBack()
+			d.tell(ToneDecide, d.T("board.idle", nil))
+		}
+	})
 	d.Go(PlaceMeetings)
 	return d
 }
@@ -257,7 +267,12 @@ func (s *sheet) Primary() Action { return Action{} }
 func (s *sheet) Message() Message { return s.message }
 
 // OnChange sets what redraws the page.
-func (s *sheet) OnChange(f func()) { s.changed = f }
+func (s *sheet) OnChange(f func()) {
+	s.changed = func() {
+		s.desk.idle.Poke()
+		f()
+	}
+}
 
 // Back goes to where the page was come to from.
 func (s *sheet) Back() {
@@ -352,6 +367,7 @@ func (d *Desk) leave(then func()) {
 }
 
 func (d *Desk) put(p Page) {
+	d.idle.Poke()
 	d.page = p
 	d.onPage()
 }

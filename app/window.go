@@ -59,6 +59,8 @@ func window(h *house, w *words.Catalogue, root, backup string, measure bool, std
 		return fail(err)
 	}
 	defer launcher.Close()
+	viewer := newViewer(exe, viewCache()) // before RedirectFyne, which moves the cache
+	defer viewer.Close()
 	h.confine()
 
 	notice := ""

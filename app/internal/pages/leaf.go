@@ -197,7 +197,7 @@ func drawRows(first present.Rows) drawn {
 }
 
 func drawPairs() drawn {
-	grid := container.New(layout.NewFormLayout())
+	grid := container.New(twoColumns{})
 	var shown [][2]string
 	return drawn{grid, func(now present.Part) bool {
 		n, ok := now.(present.Pairs)
@@ -215,12 +215,50 @@ func drawPairs() drawn {
 		grid.RemoveAll()
 		for _, p := range n.Pairs {
 			name := widget.NewLabel(p[0])
-			name.Importance = widget.LowImportance
-			grid.Add(container.NewVBox(name))
+			name.Importance, name.Truncation = widget.LowImportance, fyne.TextTruncateEllipsis
+			grid.Add(name)
 			grid.Add(body(p[1]))
 		}
 		return true
 	}}
+}
+
+// twoColumns stands names beside what belongs to each, the lines as close as lines of text.
+type twoColumns struct{}
+
+// Layout gives the names what the longest needs, and at most a third of the width.
+func (twoColumns) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	first := twoColumns{}.first(o, size.Width)
+	var y float32
+	for i := 0; i+1 < len(o); i += 2 {
+		o[i+1].Resize(fyne.NewSize(size.Width-first, o[i+1].MinSize().Height))
+		high := max(o[i].MinSize().Height, o[i+1].MinSize().Height) // wrapped to its width now
+		o[i].Resize(fyne.NewSize(first, o[i].MinSize().Height))
+		o[i].Move(fyne.NewPos(0, y))
+		o[i+1].Resize(fyne.NewSize(size.Width-first, high))
+		o[i+1].Move(fyne.NewPos(first, y))
+		y += high - theme.InnerPadding()
+	}
+}
+
+func (twoColumns) first(o []fyne.CanvasObject, width float32) float32 {
+	var first float32
+	for i := 0; i < len(o); i += 2 {
+		first = max(first, o[i].MinSize().Width)
+	}
+	if width > 0 {
+		first = min(first, width/3)
+	}
+	return first
+}
+
+// MinSize is the height of the lines at their present width.
+func (twoColumns) MinSize(o []fyne.CanvasObject) fyne.Size {
+	var high float32
+	for i := 0; i+1 < len(o); i += 2 {
+		high += max(o[i].MinSize().Height, o[i+1].MinSize().Height) - theme.InnerPadding()
+	}
+	return fyne.NewSize(0, high+theme.InnerPadding())
 }
 
 // input is a field as it stands on the page.

@@ -197,7 +197,8 @@ func drawRows(first present.Rows) drawn {
 }
 
 func drawPairs() drawn {
-	grid := container.New(twoColumns{})
+	columns := &twoColumns{}
+	grid := container.New(columns)
 	var shown [][2]string
 	return drawn{grid, func(now present.Part) bool {
 		n, ok := now.(present.Pairs)
@@ -212,10 +213,12 @@ func drawPairs() drawn {
 			return true
 		}
 		shown = n.Pairs
+		columns.natural = 0
 		grid.RemoveAll()
 		for _, p := range n.Pairs {
-			name := widget.NewLabel(p[0])
-			name.Importance, name.Truncation = widget.LowImportance, fyne.TextTruncateEllipsis
+			name := widgets.NewProse(p[0])
+			name.Importance = widget.LowImportance
+			columns.natural = max(columns.natural, fyne.MeasureText(p[0], theme.TextSize(), fyne.TextStyle{}).Width+2*theme.InnerPadding())
 			grid.Add(name)
 			grid.Add(body(p[1]))
 		}
@@ -224,36 +227,24 @@ func drawPairs() drawn {
 }
 
 // twoColumns stands names beside what belongs to each, the lines as close as lines of text.
-type twoColumns struct{}
+type twoColumns struct{ natural float32 } // the width of the longest name
 
 // Layout gives the names what the longest needs, and at most a third of the width.
-func (twoColumns) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	first := twoColumns{}.first(o, size.Width)
+func (t *twoColumns) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	first := min(t.natural, size.Width/3)
 	var y float32
 	for i := 0; i+1 < len(o); i += 2 {
-		o[i+1].Resize(fyne.NewSize(size.Width-first, o[i+1].MinSize().Height))
-		high := max(o[i].MinSize().Height, o[i+1].MinSize().Height) // wrapped to its width now
-		o[i].Resize(fyne.NewSize(first, o[i].MinSize().Height))
-		o[i].Move(fyne.NewPos(0, y))
-		o[i+1].Resize(fyne.NewSize(size.Width-first, high))
-		o[i+1].Move(fyne.NewPos(first, y))
-		y += high - theme.InnerPadding()
+		for k, w := range [2]float32{first, size.Width - first} {
+			o[i+k].Resize(fyne.NewSize(w, o[i+k].MinSize().Height))
+			o[i+k].Resize(fyne.NewSize(w, o[i+k].MinSize().Height)) // wrapped to its width now
+			o[i+k].Move(fyne.NewPos(float32(k)*first, y))
+		}
+		y += max(o[i].Size().Height, o[i+1].Size().Height) - theme.InnerPadding()
 	}
-}
-
-func (twoColumns) first(o []fyne.CanvasObject, width float32) float32 {
-	var first float32
-	for i := 0; i < len(o); i += 2 {
-		first = max(first, o[i].MinSize().Width)
-	}
-	if width > 0 {
-		first = min(first, width/3)
-	}
-	return first
 }
 
 // MinSize is the height of the lines at their present width.
-func (twoColumns) MinSize(o []fyne.CanvasObject) fyne.Size {
+func (*twoColumns) MinSize(o []fyne.CanvasObject) fyne.Size {
 	var high float32
 	for i := 0; i+1 < len(o); i += 2 {
 		high += max(o[i].MinSize().Height, o[i+1].MinSize().Height) - theme.InnerPadding()

@@ -23,5 +23,5 @@ func (machine) Write(path string, content []byte) error { return datadir.WriteOu
 // Show shows a file of the data directory in the system's own viewer.
 func (m machine) Show(path string) error { return m.launcher.Open(path) }
 
-// Print shows the file, which the viewer can print.
-func (m machine) Print(path string) (bool, error) { return false, m.launcher.Open(path) }
+// Print hands a file of the data directory to the system's printing.
+func (m machine) Print(path string) (bool, error) { return m.launcher.Print(path) }

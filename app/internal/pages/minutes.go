@@ -104,6 +104,7 @@ func recorded(d *present.Desk, p *present.Minutes, list *fyne.Container) View {
 		list.Add(body(text))
 	}
 	reading := widgets.NewReading(sheet(list))
+	reading.SetName(p.Name())
 	return View{Object: reading, First: first(reading), Refresh: func() {}}
 }
 

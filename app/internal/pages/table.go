@@ -7,6 +7,7 @@ import (
 
 func board(p *present.Board) View {
 	grid := widgets.NewGrid(p.Choose)
+	grid.SetName(p.Name())
 	grid.Scale = 1.25 // read from three metres
 	placed := false
 	return View{Object: sheet(grid), First: first(grid), Refresh: func() {
@@ -20,6 +21,7 @@ func board(p *present.Board) View {
 
 func journal(p *present.Journal) View {
 	grid := widgets.NewGrid(nil)
+	grid.SetName(p.Name())
 	grid.Bound = 30
 	return View{Object: sheet(grid), First: first(grid), Refresh: func() { grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell)) }}
 }

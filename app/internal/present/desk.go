@@ -86,9 +86,9 @@ type File interface {
 	Size() int64 // in bytes
 }
 
-// Outside is what the pages need of the machine beyond the services. Its methods but Pick
-// take time and are not called on the screen's goroutine.
-type Outside interface {
+// Machine is what the pages need of the machine beyond the services. Its methods take time
+// and are not called on the screen's goroutine.
+type Machine interface {
 	// Open opens a file that a person chose.
 	// Codes: CodeFileMissing, CodeFileUnknown, CodeDirFailed.
 	Open(path string) (File, error)
@@ -105,6 +105,11 @@ type Outside interface {
 	// there is none. It tells whether it was printed.
 	// Codes: CodeOpenFailed.
 	Print(path string) (printed bool, err error)
+}
+
+// Outside is the machine with a person before it.
+type Outside interface {
+	Machine
 	// Pick lets a person choose a file with one of the endings, or a directory where there
 	// are none, and calls then with its path on the screen's goroutine; not at all if he
 	// chooses none.
@@ -134,11 +139,21 @@ type Desk struct {
 	page     Page
 	onPage   func()
 	own      ownMemory
+	idle     Delay // hands the machine back for a person who has gone away
 }
+
+// idleDelay is after how long without a key or a click a person has gone away.
+const idleDelay = 10 * time.Minute
 
 // NewDesk sets the desk with the list of meetings on it.
 func NewDesk(w World) *Desk {
 	d := &Desk{World: w, services: w.Services, words: w.Words, jobs: w.Jobs, onPage: func() {}}
+	d.idle = w.Jobs.Delay(idleDelay, func() {
+		if d.session != nil {
+			d.HandBack()
+			d.tell(ToneDecide, d.T("board.idle", nil))
+		}
+	})
 	d.Go(PlaceMeetings)
 	return d
 }
@@ -253,7 +268,12 @@ func (s *sheet) Primary() Action { return Action{} }
 func (s *sheet) Message() Message { return s.message }
 
 // OnChange sets what redraws the page.
-func (s *sheet) OnChange(f func()) { s.changed = f }
+func (s *sheet) OnChange(f func()) {
+	s.changed = func() {
+		s.desk.idle.Poke()
+		f()
+	}
+}
 
 // Back goes to where the page was come to from.
 func (s *sheet) Back() {
@@ -348,6 +368,7 @@ func (d *Desk) leave(then func()) {
 }
 
 func (d *Desk) put(p Page) {
+	d.idle.Poke()
 	d.page = p
 	d.onPage()
 }

@@ -33,6 +33,9 @@ func newPanel(d *Desk) *Leaf {
 		if d.may(review.KindChairNamed, "") && slices.ContainsFunc(st.Seats, func(s review.Seat) bool { return s.Has(review.RoleExpert) }) {
 			more.add(d.T("act.chair.name", nil), d.T("act.chair.for", nil), func() { d.turn(func() Page { return d.nameChair("") }) })
 		}
+		if d.may(review.KindPanelConfirmed, "") {
+			more.add(d.T("act.confirm.name", nil), d.T("act.confirm.for", nil), func() { d.turn(func() Page { return d.confirmPanel() }) })
+		}
 		if len(more.Rows) > 0 {
 			out = append(out, more)
 		}

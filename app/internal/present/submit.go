@@ -1,6 +1,7 @@
 package present
 
 import (
+	"image"
 	"slices"
 
 	"heyi/app/internal/words"
@@ -131,13 +132,34 @@ func (p *Submit) Drawn() bool { return p.drawn }
 // Signer is what stands in type where nothing is drawn.
 func (p *Submit) Signer() string { return p.session.Seat().Name }
 
-// Strokes gives the signature as it was drawn last.
-func (p *Submit) Strokes() review.Strokes { return p.strokes }
+// Lines gives what is drawn, for the pad.
+func (p *Submit) Lines() [][]image.Point {
+	var out [][]image.Point
+	for _, line := range p.strokes.Lines {
+		points := make([]image.Point, len(line))
+		for i, at := range line {
+			points[i] = image.Pt(at.X, at.Y)
+		}
+		out = append(out, points)
+	}
+	return out
+}
 
-// Draw takes the signature as it is drawn; without lines it is wiped off.
-func (p *Submit) Draw(s review.Strokes) {
-	p.strokes = s
-	p.desk.remember().strokes = s
+// Draw takes what stands on the pad, in units of the pad, which is so wide and so high;
+// without lines it was wiped off.
+func (p *Submit) Draw(lines [][]image.Point, width, height int) {
+	p.strokes = review.Strokes{}
+	if len(lines) > 0 {
+		p.strokes.Width, p.strokes.Height = width, height
+	}
+	for _, line := range lines {
+		points := make([]review.Point, len(line))
+		for i, at := range line {
+			points[i] = review.Point{X: min(max(at.X, 0), width), Y: min(max(at.Y, 0), height)}
+		}
+		p.strokes.Lines = append(p.strokes.Lines, points)
+	}
+	p.desk.remember().strokes = p.strokes
 	p.changed()
 }
 

@@ -129,7 +129,8 @@ func rail(d *present.Desk, what present.Frame) (fyne.CanvasObject, fyne.Focusabl
 	wide.SetMinSize(fyne.NewSize(min(railWidth*theme.TextSize()/15, 196), 0))
 	edge := canvas.NewRectangle(theme.Color(skin.Hairline))
 	edge.SetMinSize(fyne.NewSize(1, 0))
-	return container.NewBorder(nil, nil, nil, edge, container.NewStack(wide, container.NewPadded(list))), first
+	// At large text sizes all places of an officer are higher than the least window.
+	return container.NewBorder(nil, nil, nil, edge, container.NewStack(wide, container.NewVScroll(container.NewPadded(list)))), first
 }
 
 type edge bool

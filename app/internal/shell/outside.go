@@ -4,11 +4,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
+
+	"heyi/app/internal/present"
 )
 
 // outside is the machine as pages see it: with a way to choose files.
 type outside struct {
-	Machine
+	present.Machine
 	shell *Shell
 }
 

@@ -44,20 +44,10 @@ type Setting struct {
 	Words    *words.Catalogue
 	Runner   *task.Runner
 	Look     LookFile
-	Machine  Machine
+	Machine  present.Machine
 	Viewer   present.Viewer // nil where documents cannot be shown
 	Log      func(error)    // takes the causes of what goes wrong
 	Notice   string         // said first; may be empty
-}
-
-// Machine is what the window needs of the machine: present.Outside without what the window
-// does itself.
-type Machine interface {
-	Open(path string) (present.File, error)
-	Read(path string, limit int64) ([]byte, error)
-	Write(path string, content []byte) error
-	Show(path string) error
-	Print(path string) (printed bool, err error)
 }
 
 // New makes the window with the list of meetings in it, not yet shown. It looks as the
@@ -112,6 +102,9 @@ func (x *Shell) refresh() {
 	x.view.Refresh()
 	x.frame.refresh(x.page)
 	c := x.window.Canvas()
+	if o, ok := c.Focused().(fyne.CanvasObject); ok && !widgets.Holds(c.Content(), o) {
+		c.Unfocus() // what had the focus has left the page
+	}
 	if c.Focused() != nil || x.page.Message().Tone == present.ToneBusy {
 		return
 	}

@@ -9,6 +9,8 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -117,6 +119,20 @@ func revealIn(in, o fyne.CanvasObject) (at fyne.Position, found bool) {
 		}
 	}
 	return at, false
+}
+
+// Holds tells whether an object stands somewhere below another and can be seen.
+func Holds(in, o fyne.CanvasObject) bool {
+	if in == nil || !in.Visible() {
+		return false
+	}
+	if in == o {
+		return true
+	}
+	if scroll, ok := in.(*container.Scroll); ok {
+		return Holds(scroll.Content, o)
+	}
+	return slices.ContainsFunc(childrenOf(in), func(child fyne.CanvasObject) bool { return Holds(child, o) })
 }
 
 // show gives the least changed offset of a view so long that a thing so long is

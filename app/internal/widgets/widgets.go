@@ -116,6 +116,23 @@ func revealIn(in, o fyne.CanvasObject) (at fyne.Position, found bool) {
 	return at, false
 }
 
+// scrollAround looks for o below a container and gives the innermost scroll around
+// it, or nil.
+func scrollAround(in, o fyne.CanvasObject) (around *container.Scroll, found bool) {
+	if in == o {
+		return nil, true
+	}
+	for _, child := range childrenOf(in) {
+		if around, ok := scrollAround(child, o); ok {
+			if scroll, ok := in.(*container.Scroll); ok && around == nil {
+				around = scroll
+			}
+			return around, true
+		}
+	}
+	return nil, false
+}
+
 // show gives the least changed offset of a view so long that a thing so long is
 // seen; of one longer than the view, its beginning.
 func show(offset, view, at, long float32) float32 {

@@ -166,6 +166,11 @@ func BenchmarkThick(b *testing.B) {
 		now, most := resident(b, r.cmd.Process.Pid)
 		b.ReportMetric(now, "MB-resident")
 		b.ReportMetric(most, "MB-most")
+		page(b, d, 0, MaxPixels)
+		page(b, d, 0, dpi150)
+		now, most = resident(b, r.cmd.Process.Pid)
+		b.ReportMetric(most, "MB-most-16Mpx")
+		b.ReportMetric(now, "MB-after-16Mpx")
 		_ = c.Close()
 	}
 }

@@ -139,6 +139,7 @@ type Desk struct {
 	page     Page
 	onPage   func()
 	idle     Delay // hands the machine back for a person who has gone away
+	own      ownMemory
 }
 
 // idleDelay is after how long without a key or a click a person has gone away.
@@ -423,7 +424,7 @@ func (d *Desk) HandBack() {
 	if x == nil {
 		return
 	}
-	d.session = nil
+	d.session, d.own = nil, ownMemory{}
 	board := newBoard(d)
 	d.put(board)
 	from.leave(x.Close, func() {

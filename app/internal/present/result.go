@@ -16,11 +16,6 @@ func newSign(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
 
 func newScan(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
 
-// newPreview shows a paper that open gives, marked as a draft or as signed; lacks says what it leaves open.
-func newPreview(d *Desk, title string, back func(), open func() (pdf []byte, lacks []string, err error)) Page {
-	return d.leaf(PlacePreview)
-}
-
 func newCountVotes(d *Desk, id review.ProjectID) *Leaf { return d.leaf(PlaceAct) }
 
 func newRefuse(d *Desk, id review.ProjectID) *Leaf { return d.leaf(PlaceAct) }

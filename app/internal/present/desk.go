@@ -138,8 +138,8 @@ type Desk struct {
 	session  *meeting.Session // nil while nobody sits at the machine
 	page     Page
 	onPage   func()
-	own      ownMemory
 	idle     Delay // hands the machine back for a person who has gone away
+	own      ownMemory
 }
 
 // idleDelay is after how long without a key or a click a person has gone away.

@@ -135,6 +135,23 @@ func Holds(in, o fyne.CanvasObject) bool {
 	return slices.ContainsFunc(childrenOf(in), func(child fyne.CanvasObject) bool { return Holds(child, o) })
 }
 
+// scrollAround looks for o below a container and gives the innermost scroll around
+// it, or nil.
+func scrollAround(in, o fyne.CanvasObject) (around *container.Scroll, found bool) {
+	if in == o {
+		return nil, true
+	}
+	for _, child := range childrenOf(in) {
+		if around, ok := scrollAround(child, o); ok {
+			if scroll, ok := in.(*container.Scroll); ok && around == nil {
+				around = scroll
+			}
+			return around, true
+		}
+	}
+	return nil, false
+}
+
 // show gives the least changed offset of a view so long that a thing so long is
 // seen; of one longer than the view, its beginning.
 func show(offset, view, at, long float32) float32 {

@@ -133,6 +133,7 @@ type Desk struct {
 	session  *meeting.Session // nil while nobody sits at the machine
 	page     Page
 	onPage   func()
+	drawn    drawn // the signature that the person at the machine drew last
 }
 
 // NewDesk sets the desk with the list of meetings on it.

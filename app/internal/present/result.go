@@ -1,21 +1,5 @@
 package present
 
-import "heyi/review"
-
-func newTally(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceTally) }
-
-func newOpinion(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceOpinion) }
-
-func newConclude(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceConclude) }
-
-func newPosition(d *Desk, id review.ProjectID) Page { return d.leaf(PlacePosition) }
-
-func newBeginSigning(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
-
-func newSign(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
-
-func newScan(d *Desk, id review.ProjectID) Page { return d.leaf(PlaceSign) }
-
 // newPreview shows a paper that open gives, marked as a draft or as signed; lacks says what it leaves open.
 func newPreview(d *Desk, title string, back func(), open func() (pdf []byte, lacks []string, err error)) Page {
 	return d.leaf(PlacePreview)

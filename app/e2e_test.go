@@ -32,12 +32,13 @@ func TestThread(t *testing.T) {
 
 	p := d.start("--data", data)
 	p.create()
+	p.confirm()
 	made := d.stored(data, "the meeting", func(m stored) bool { return m.state.Phase == review.PhaseRunning })
 	if got := made.state.Title + "/" + made.state.Seats[0].Name; got != "评审会议/张三" {
 		t.Errorf("title and secretary %q", got)
 	}
 
-	p.at("会议记录")
+	p.minutes()
 	d.pinyin(true)
 	for _, line := range []string{
 		"n i h a p BackSpace o space",          // a slip, mended in mid-composition
@@ -137,6 +138,42 @@ func (p *program) create() {
 	p.latin(passphrase)
 	p.picture("new")
 	p.primary()
+	p.at("四位数字")
+	p.latin(quick)
+	p.keys("Return")
+	p.latin(quick)
+	p.primary()
+	p.at("评审项目")
+}
+
+// quick are the digits by which the secretary comes back.
+const quick = "2468"
+
+// confirm has the secretary confirm a panel that is nobody but her.
+func (p *program) confirm() {
+	p.t.Helper()
+	p.rail("专家组", 1)
+	p.keys("Tab", "Tab", "Return")
+	p.at("确认专家组")
+	p.primary()
+	p.at("评审项目")
+}
+
+// rail goes to a place so many stops below the present one.
+func (p *program) rail(place string, down int) {
+	p.t.Helper()
+	p.region(2)
+	for range down {
+		p.keys("Down")
+	}
+	p.keys("Return")
+	p.at(place)
+}
+
+// minutes goes from the projects to the minutes.
+func (p *program) minutes() {
+	p.t.Helper()
+	p.rail("会议记录", 2)
 }
 
 // enlarge chooses the second text size, by way of the rail, and comes back to the list
@@ -145,7 +182,7 @@ func (p *program) enlarge() {
 	p.t.Helper()
 	p.at("会议列表")
 	p.region(2)
-	p.keys("Down", "Down", "Return")
+	p.keys("Down", "Down", "Down", "Return")
 	p.at("显示")
 	p.keys("Down", "Return")
 	p.keys("Escape")
@@ -156,18 +193,24 @@ func (p *program) enter(passphrase string) {
 	p.t.Helper()
 	p.at("会议列表")
 	p.keys("Return")
-	p.at("登录会议")
+	p.at("会议看板")
+	p.primary()
+	p.at("登录")
 	p.latin(passphrase)
 	p.primary()
-	p.at("会议记录")
+	p.at("四位数字")
+	p.latin(quick)
+	p.keys("Return")
+	p.latin(quick)
+	p.primary()
+	p.at("评审项目")
+	p.minutes()
 }
 
 // papers goes from the minutes to the papers, by way of the rail.
 func (p *program) papers() {
 	p.t.Helper()
-	p.region(2)
-	p.keys("Down", "Return")
-	p.at("文件")
+	p.rail("文件", 1)
 }
 
 // stored is what a data directory holds of its one meeting.

@@ -95,7 +95,10 @@ func window(h *house, w *words.Catalogue, root, backup string, measure bool, std
 		})
 	}
 	_, err = platform.ShowWindow(func() fyne.Window {
-		return shell.New(a, services, w, runner, dir, launcher.Open, func(err error) { fmt.Fprintln(stderr, err) }, notice).Window()
+		return shell.New(shell.Setting{
+			App: a, Services: services, Words: w, Runner: runner, Look: dir, Machine: machine{launcher},
+			Log: func(err error) { fmt.Fprintln(stderr, err) }, Notice: notice,
+		}).Window()
 	})
 	if err != nil {
 		ended()

@@ -3,6 +3,7 @@ package meeting
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"heyi/review"
 	"heyi/review/paper"
@@ -185,6 +186,19 @@ func (x *Session) PreviewPaper(project review.ProjectID, form review.Form) ([]by
 	said := of(c, form, 0)
 	file, err := l.services.papers.Compose(said)
 	return file, paper.Missing(said), err
+}
+
+// ExportCertified puts a paper of the set that lies before the panel, as the secretary
+// certified it, among the data directory's papers and gives its path: what is printed for
+// those who sign in ink.
+// Codes: as for CertifiedOf, and those of Files.Export.
+func (x *Session) ExportCertified(project review.ProjectID, form review.Form) (string, error) {
+	q, file, err := x.CertifiedOf(project, form)
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSuffix(FileName(project, form, q.Number), ".pdf") + "-certified.pdf"
+	return x.l.services.export(x.l.id, x.State(), name, file)
 }
 
 // ExportPapers puts what a project has of signed papers among the data directory's papers

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -423,6 +424,12 @@ func TestPreviewsHide(t *testing.T) {
 	if err != nil || review.DigestOf(file) != q.Revisions[0].Signed {
 		t.Errorf("certified: %v", err)
 	}
+	path, err := x.ExportCertified(script.First, review.FormOpinion)
+	if err != nil || !strings.HasSuffix(path, "p01-opinion-01-certified.pdf") || r.files.Kept(path) != string(file) {
+		t.Errorf("exported to %q: %v", path, err)
+	}
+	_, err = x.ExportCertified(script.First, review.FormChanges)
+	reviewtest.WantCode(t, err, review.CodeSetMissing)
 	_, _, err = x.CertifiedOf(script.First, review.FormChanges)
 	reviewtest.WantCode(t, err, review.CodeSetMissing)
 }

@@ -13,9 +13,10 @@ import (
 
 // leaf draws a page of plain parts.
 func leaf(p *present.Leaf) View {
-	box := container.New(layout.NewCustomPaddedVBoxLayout(8))
+	box := container.New(layout.NewCustomPaddedVBoxLayout(2))
 	parts := &parts{page: p, box: box, fields: map[*present.Field]*input{}}
 	reading := widgets.NewReading(sheet(box))
+	reading.SetName(p.Heading())
 	return View{
 		Object: page(p.Heading(), reading),
 		First: func() fyne.Focusable {

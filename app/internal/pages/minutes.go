@@ -34,6 +34,9 @@ func (share) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func minutes(d *present.Desk, p *present.Minutes) View {
 	list := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	if !p.Writes() {
+		return recorded(d, p, list)
+	}
 	scroll := container.NewVScroll(sheet(list))
 
 	field := widgets.NewText(minutesRows)
@@ -85,6 +88,24 @@ func minutes(d *present.Desk, p *present.Minutes) View {
 	}
 	v.Refresh()
 	return v
+}
+
+// recorded shows what is recorded where nothing can be added: by a person who may only read
+// it, or when it is closed. A text that was begun and not recorded stands below it.
+func recorded(d *present.Desk, p *present.Minutes, list *fyne.Container) View {
+	for _, r := range p.Recorded(0) {
+		list.Add(paragraph(r))
+	}
+	if len(list.Objects) == 0 {
+		list.Add(body(d.T("minutes.nothing", nil)))
+	}
+	if text, _ := p.Text(); text != "" {
+		list.Add(caption(d.T("minutes.left", nil)))
+		list.Add(body(text))
+	}
+	reading := widgets.NewReading(sheet(list))
+	reading.SetName(p.Name())
+	return View{Object: reading, First: first(reading), Refresh: func() {}}
 }
 
 // paragraph is a recorded paragraph: number, text, time.

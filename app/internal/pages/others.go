@@ -36,5 +36,6 @@ func help(p *present.Help) View {
 		text.Add(body(t))
 	}
 	reading := widgets.NewReading(sheet(text))
+	reading.SetName(p.Heading())
 	return View{Object: page(p.Heading(), reading), First: first(reading), Refresh: func() {}}
 }

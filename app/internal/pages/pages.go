@@ -23,6 +23,7 @@ type View struct {
 	Object  fyne.CanvasObject
 	First   func() fyne.Focusable // where the focus goes when the page comes up; nil for nowhere
 	Refresh func()                // draws what has changed since
+	Wide    func()                // F8: one side of two has the whole width; nil where there are none
 }
 
 // Build draws a page. It is the list of all pages. To add one: a presenter in
@@ -35,6 +36,8 @@ func Build(d *present.Desk, p present.Page) View {
 		return leaf(p)
 	case *present.Board:
 		return board(p)
+	case *present.Journal:
+		return journal(p)
 	case *present.Minutes:
 		return minutes(d, p)
 	case *present.Display:

@@ -27,11 +27,13 @@ const maxRequest = 64 << 10
 
 // request and reply are one line of JSON each.
 type request struct {
-	Open string `json:"open"` // absolute path
+	Open  string `json:"open,omitempty"`  // absolute path
+	Print string `json:"print,omitempty"` // absolute path
 }
 
 type reply struct {
-	Error string `json:"error,omitempty"`
+	Error   string `json:"error,omitempty"`
+	Printed bool   `json:"printed,omitempty"`
 }
 
 // Launcher is a child process of this program, started before Confine, that
@@ -71,12 +73,26 @@ func StartLauncher(exe, root string) (*Launcher, error) {
 // existing regular file below the root with an ending that may be opened, or if
 // no viewer could be started.
 func (l *Launcher) Open(path string) error {
+	_, err := l.ask("Open", path, request{Open: path})
+	return err
+}
+
+// Print hands the file to the system's printing and tells that it did; where there is none,
+// it shows the file in the system's viewer, which can print it. As to the rest it is as
+// Open.
+// Codes: CodeOpenFailed (item: the file's name).
+func (l *Launcher) Print(path string) (printed bool, err error) {
+	return l.ask("Print", path, request{Print: path})
+}
+
+// ask has the child do one thing with a file.
+func (l *Launcher) ask(method, path string, q request) (printed bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fail := func(cause error) error {
-		return review.E(review.CodeOpenFailed, "platform.Launcher.Open", filepath.Base(path), cause)
+	fail := func(cause error) (bool, error) {
+		return false, review.E(review.CodeOpenFailed, "platform.Launcher."+method, filepath.Base(path), cause)
 	}
-	if err := json.NewEncoder(l.in).Encode(request{Open: path}); err != nil {
+	if err := json.NewEncoder(l.in).Encode(q); err != nil {
 		return fail(err)
 	}
 	line, err := l.out.ReadBytes('\n')
@@ -90,7 +106,7 @@ func (l *Launcher) Open(path string) error {
 	if r.Error != "" {
 		return fail(errors.New(r.Error))
 	}
-	return nil
+	return r.Printed, nil
 }
 
 // Close ends the child. What it has opened stays open.
@@ -101,10 +117,11 @@ func (l *Launcher) Close() error {
 
 // Serve is the child's side: it answers requests until stdin closes.
 func Serve(stdin io.Reader, stdout io.Writer, root string) error {
-	return serve(stdin, stdout, root, show)
+	return serve(stdin, stdout, root, show, printOut)
 }
 
-func serve(stdin io.Reader, stdout io.Writer, root string, show func(path string) error) error {
+// serve answers with show and printOut, which tells false where nothing can print.
+func serve(stdin io.Reader, stdout io.Writer, root string, show func(path string) error, printOut func(path string) (bool, error)) error {
 	lines := bufio.NewScanner(stdin)
 	lines.Buffer(nil, maxRequest)
 	out := json.NewEncoder(stdout)
@@ -116,7 +133,11 @@ func serve(stdin io.Reader, stdout io.Writer, root string, show func(path string
 		err := json.Unmarshal(lines.Bytes(), &q)
 		if err == nil {
 			var path string
-			if path, err = allowed(root, q.Open); err == nil {
+			path, err = allowed(root, q.Open+q.Print) // one of them is empty
+			if err == nil && q.Print != "" {
+				r.Printed, err = printOut(path)
+			}
+			if err == nil && !r.Printed {
 				err = show(path)
 			}
 		}

@@ -61,6 +61,36 @@ func TestLauncherOpens(t *testing.T) {
 	}
 }
 
+// TestLauncherPrints holds that a file goes to lp by its full name, or to the viewer where
+// there is no lp, and that what lp says of a failure is kept.
+func TestLauncherPrints(t *testing.T) {
+	did := filepath.Join(t.TempDir(), "did")
+	script(t, "xdg-open", `printf 'open %s\n' "$1" >> `+did)
+	root := t.TempDir()
+	file := paper(t, root, "papers/m/a.pdf")
+	l := launcher(t, root)
+	if printed, err := l.Print(file); printed || err != nil {
+		t.Errorf("without lp: %v, %v", printed, err)
+	}
+	script(t, "lp", `printf '%s|' lp "$@" >> `+did)
+	l.Close()
+	l = launcher(t, root)
+	if printed, err := l.Print(file); !printed || err != nil {
+		t.Errorf("with lp: %v, %v", printed, err)
+	}
+	if got, err := os.ReadFile(did); err != nil || string(got) != "open "+file+"\nlp|--|"+file+"|" {
+		t.Errorf("did %q, %v", got, err)
+	}
+	script(t, "lp", "echo no printer; exit 1")
+	l.Close()
+	l = launcher(t, root)
+	defer l.Close()
+	printed, err := l.Print(file)
+	if reviewtest.WantCode(t, err, review.CodeOpenFailed); printed || !strings.Contains(err.Error(), "no printer") {
+		t.Errorf("%v, %v", printed, err)
+	}
+}
+
 func TestLauncherRefuses(t *testing.T) {
 	opened := filepath.Join(t.TempDir(), "opened")
 	script(t, "xdg-open", "touch "+opened)
@@ -172,7 +202,7 @@ func TestServe(t *testing.T) {
 	err := serve(strings.NewReader(in), &out, root, func(path string) error {
 		shown = append(shown, path)
 		return errors.New("no viewer")
-	})
+	}, func(string) (bool, error) { panic("nobody asked for it") })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,3 +45,16 @@ func show(path string) error {
 	}
 	return nil
 }
+
+// printOut hands the file to CUPS; false where there is no lp.
+func printOut(path string) (bool, error) {
+	lp, err := exec.LookPath("lp")
+	if err != nil {
+		return false, nil
+	}
+	said, err := exec.Command(lp, "--", path).CombinedOutput()
+	if err != nil {
+		return false, fmt.Errorf("%s: %w: %s", lp, err, said)
+	}
+	return true, nil
+}

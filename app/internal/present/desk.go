@@ -86,9 +86,9 @@ type File interface {
 	Size() int64 // in bytes
 }
 
-// Outside is what the pages need of the machine beyond the services. Its methods but Pick
-// take time and are not called on the screen's goroutine.
-type Outside interface {
+// Machine is what the pages need of the machine beyond the services. Its methods take time
+// and are not called on the screen's goroutine.
+type Machine interface {
 	// Open opens a file that a person chose.
 	// Codes: CodeFileMissing, CodeFileUnknown, CodeDirFailed.
 	Open(path string) (File, error)
@@ -105,6 +105,11 @@ type Outside interface {
 	// there is none. It tells whether it was printed.
 	// Codes: CodeOpenFailed.
 	Print(path string) (printed bool, err error)
+}
+
+// Outside is the machine with a person before it.
+type Outside interface {
+	Machine
 	// Pick lets a person choose a file with one of the endings, or a directory where there
 	// are none, and calls then with its path on the screen's goroutine; not at all if he
 	// chooses none.
@@ -417,6 +422,9 @@ func (d *Desk) HandBack() {
 
 // sit lets a person who has signed in begin.
 func (d *Desk) sit(x *meeting.Session) {
+	if d.session != nil && d.session != x {
+		d.session.Close()
+	}
 	d.session, d.meeting = x, x.Meeting()
 	d.put(newProjects(d))
 }

@@ -119,7 +119,6 @@ func (d *Desk) arrive(x *meeting.Session) {
 		d.sit(x)
 		return
 	}
-	d.session = x
 	d.put(newDigits(d, x))
 }
 
@@ -226,6 +225,10 @@ func (d *Desk) office(s meeting.BoardSeat) string {
 func newDigits(d *Desk, x *meeting.Session) *Leaf {
 	first, second := d.field(FieldSecret, "digits.new"), d.field(FieldSecret, "digits.again")
 	p := d.leaf(PlaceDigits)
+	p.back = func() {
+		x.Close()
+		d.Go(PlaceBoard)
+	}
 	p.content = func() []Part {
 		out := paragraphs(LookBody, d.T("digits.lead", nil))
 		out = append(out, first, second)

@@ -251,9 +251,14 @@ func (d *Desk) form(f form) *Leaf {
 	return p
 }
 
-// line gives a field by its key in the catalogue: "input.KEY" and "input.KEY.hint".
+// field gives a field by its key in the catalogue: "ask.KEY" and, where there is a hint,
+// "ask.KEY.hint".
 func (d *Desk) field(kind FieldKind, key string) *Field {
-	return &Field{Kind: kind, Label: d.T("ask."+key, nil), Hint: d.T("ask."+key+".hint", nil)}
+	f := &Field{Kind: kind, Label: d.T("ask."+key, nil)}
+	if hint := "ask." + key + ".hint"; d.words.Has(hint) {
+		f.Hint = d.T(hint, nil)
+	}
+	return f
 }
 
 // reason asks for a reason in one paragraph.

@@ -53,6 +53,7 @@ type table struct {
 // outside is a machine on which nothing is chosen but what a test says.
 type outside struct {
 	picked  string
+	printed []string
 	content map[string][]byte
 }
 
@@ -67,9 +68,13 @@ func (o *outside) Read(path string, _ int64) ([]byte, error) {
 	return nil, review.E(review.CodeFileMissing, "test", path, nil)
 }
 
-func (o *outside) Write(string, []byte) error         { return errors.New("nothing is written") }
-func (o *outside) Show(string) error                  { return nil }
-func (o *outside) Print(string) (bool, error)         { return true, nil }
+func (o *outside) Write(string, []byte) error { return errors.New("nothing is written") }
+func (o *outside) Show(string) error          { return nil }
+func (o *outside) Print(path string) (bool, error) {
+	o.printed = append(o.printed, path)
+	return true, nil
+}
+
 func (o *outside) Pick(_ []string, then func(string)) { then(o.picked) }
 func (o *outside) Choose(path string, content []byte) {
 	o.picked, o.content = path, map[string][]byte{path: content}
@@ -384,6 +389,9 @@ func (x *table) project() *review.Project {
 	x.must(err)
 	return s.State().Project(x.id)
 }
+
+// handback is what stands on the button by which a person gives the machine back.
+const handback = "交还电脑"
 
 // TestTally holds that the table says what papers say, to each what he may see.
 func TestTally(t *testing.T) {
@@ -729,7 +737,7 @@ func TestPosition(t *testing.T) {
 	if !ok || v.Choice != review.ChoiceDisagree || v.Text != "安全投入不足，应重新论证。" || v.Paper == "" {
 		t.Fatalf("vote %+v", v)
 	}
-	if x.Page().Primary().Label != "交还" {
+	if x.Page().Primary().Label != handback {
 		t.Errorf("then %q", x.Page().Primary().Label)
 	}
 	x.row(x.leaf().Content(), "重新表态")
@@ -800,7 +808,7 @@ func TestSigning(t *testing.T) {
 	}
 
 	x.opens(script.Chair, present.NewSign)
-	if said := text(x.leaf().Content()); !strings.Contains(said, "还在等") || strings.Contains(said, "[签名]") || x.Page().Primary().Label != "交还" {
+	if said := text(x.leaf().Content()); !strings.Contains(said, "还在等") || strings.Contains(said, "[签名]") || x.Page().Primary().Label != handback {
 		t.Errorf("the chair before the others: %s", said)
 	}
 	x.opens(script.Member, present.NewSign)
@@ -811,7 +819,7 @@ func TestSigning(t *testing.T) {
 	x.opens(script.Second, present.NewSign)
 	x.press()
 	x.says(present.ToneDone, "签署完毕")
-	if x.Page().Primary().Label != "交还" {
+	if x.Page().Primary().Label != handback {
 		t.Errorf("after signing %q", x.Page().Primary().Label)
 	}
 	x.press()
@@ -843,6 +851,11 @@ func TestSigning(t *testing.T) {
 	x.press()
 	x.says(present.ToneError, "请先选择扫描件")
 	for _, q := range x.project().Signing().Papers {
+		x.row(x.leaf().Content(), "打印"+catalogue(t).T("form."+string(q.Form), nil))
+		x.says(present.ToneDone, "已交给打印机")
+		if n := len(x.outside.printed); n == 0 || !strings.HasSuffix(x.outside.printed[n-1], "-certified.pdf") {
+			t.Errorf("printed %v", x.outside.printed)
+		}
 		x.outside.Choose("/media/"+q.Check+".pdf", []byte("%PDF-1.4 "+q.Check))
 		x.row(x.leaf().Content(), "选择扫描件")
 		x.types(x.field(present.FieldLine, 0), "0000")

@@ -28,16 +28,23 @@ func newCalling(d *Desk, s meeting.BoardSeat) *Leaf {
 
 // seatNow lets a person take his seat who was called by the secretary at the machine.
 func (d *Desk) seatNow(s review.SeatID) {
-	id, x := d.meeting, d.session
-	g, err := d.services.Seating(id, s)
+	g, err := d.services.Seating(d.meeting, s)
 	if err != nil {
 		d.tell(ToneError, d.words.Explain(err))
 		return
 	}
+	d.giveUp(func() Page { return newSeating(d, g) })
+}
+
+// giveUp has the person at the machine make way for another, who begins on the page that
+// next makes.
+func (d *Desk) giveUp(next func() Page) {
 	d.leave(func() {
-		d.session = nil
-		x.Close()
-		d.put(newSeating(d, g))
+		if d.session != nil {
+			d.session.Close()
+			d.session = nil
+		}
+		d.put(next())
 	})
 }
 

@@ -413,7 +413,6 @@ func newScan(d *Desk, id review.ProjectID) Page {
 	check := d.field(FieldLine, "check")
 	chair := m.partner()
 	secret := m.secretOf(chair)
-	stay := func() { d.turn(func() Page { return l }) }
 	path := ""
 	var seats []review.SeatID
 	var ticks []*Field
@@ -431,13 +430,38 @@ func newScan(d *Desk, id review.ProjectID) Page {
 		l.say(ToneNone, "")
 	}
 	l.dropped = take
+	printed := func(form review.Form) {
+		sent := false
+		l.run("busy.printing", func() error {
+			path, err := m.x.ExportCertified(id, form)
+			if err != nil {
+				return err
+			}
+			sent, err = d.Outside.Print(path)
+			return err
+		}, func(err error) {
+			switch {
+			case err != nil:
+				l.explain(err)
+			case sent:
+				l.say(ToneDone, d.T("scan.printed", nil))
+			default:
+				l.say(ToneDone, d.T("scan.shown", nil))
+			}
+		})
+	}
 	l.content = func() []Part {
 		if set == nil || len(seats) == 0 {
 			return []Part{Text{Text: d.T("scan.nobody", nil)}}
 		}
 		out := paragraphs(LookBody, d.T("scan.lead", nil))
-		certified := m.setRows(set, m.x.CertifiedOf, stay)
-		certified.Head = d.T("scan.papers", nil)
+		certified := Rows{Head: d.T("scan.papers", nil)}
+		for _, q := range set.Papers {
+			name := d.T("form."+string(q.Form), nil)
+			certified.Rows = append(certified.Rows, Row{
+				Title: m.fill("scan.print", "Name", name), Detail: m.fill("scan.print.detail", "Check", q.Check), Do: func() { printed(q.Form) },
+			})
+		}
 		chosen := Row{Title: d.T("scan.pick", nil), Detail: d.T("scan.pick.detail", nil), Do: func() { d.Outside.Pick(scanEndings, take) }}
 		if path != "" {
 			chosen.Title, chosen.Detail, chosen.Tone = review.Legible(filepath.Base(path)), d.T("scan.picked", nil), ToneDone

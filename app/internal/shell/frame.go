@@ -81,10 +81,11 @@ func (f *frame) refresh(p present.Page) {
 }
 
 var tones = map[present.Tone]widgets.Tone{
-	present.ToneNone:  widgets.ToneNone,
-	present.ToneBusy:  widgets.ToneBusy,
-	present.ToneDone:  widgets.ToneDone,
-	present.ToneError: widgets.ToneError,
+	present.ToneNone:   widgets.ToneNone,
+	present.ToneBusy:   widgets.ToneBusy,
+	present.ToneDone:   widgets.ToneDone,
+	present.ToneError:  widgets.ToneError,
+	present.ToneDecide: widgets.ToneDecide,
 }
 
 func topBar(d *present.Desk, what present.Frame) (fyne.CanvasObject, fyne.Focusable) {
@@ -92,6 +93,14 @@ func topBar(d *present.Desk, what present.Frame) (fyne.CanvasObject, fyne.Focusa
 	title.TextStyle.Bold = true
 	title.Truncation = fyne.TextTruncateEllipsis
 	helping := widgets.NewButton(d.T("action.help", nil), d.Help)
+	left := container.NewHBox()
+	for _, mark := range []string{what.Secrecy, what.Drill} {
+		if mark != "" {
+			l := widget.NewLabel(mark)
+			l.TextStyle.Bold, l.Importance = true, widget.DangerImportance
+			left.Add(centred(l))
+		}
+	}
 	right := container.NewHBox()
 	if len(what.Steps) > 0 {
 		right.Add(centred(widgets.NewSteps(what.Steps, what.Current)))
@@ -101,9 +110,9 @@ func topBar(d *present.Desk, what present.Frame) (fyne.CanvasObject, fyne.Focusa
 	}
 	right.Add(centred(helping))
 	if what.Who != "" {
-		right.Add(centred(widgets.NewButton(d.T("action.lock", nil), d.Lock)))
+		right.Add(centred(widgets.NewButton(d.T("action.lock", nil), d.HandBack)))
 	}
-	return bar(container.NewBorder(nil, nil, nil, right, centredTall(title)), edgeBottom), helping
+	return bar(container.NewBorder(nil, nil, left, right, centredTall(title)), edgeBottom), helping
 }
 
 func rail(d *present.Desk, what present.Frame) (fyne.CanvasObject, fyne.Focusable) {
@@ -120,7 +129,8 @@ func rail(d *present.Desk, what present.Frame) (fyne.CanvasObject, fyne.Focusabl
 	wide.SetMinSize(fyne.NewSize(min(railWidth*theme.TextSize()/15, 196), 0))
 	edge := canvas.NewRectangle(theme.Color(skin.Hairline))
 	edge.SetMinSize(fyne.NewSize(1, 0))
-	return container.NewBorder(nil, nil, nil, edge, container.NewStack(wide, container.NewPadded(list))), first
+	// At large text sizes all places of an officer are higher than the least window.
+	return container.NewBorder(nil, nil, nil, edge, container.NewStack(wide, container.NewVScroll(container.NewPadded(list)))), first
 }
 
 type edge bool

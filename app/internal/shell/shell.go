@@ -37,27 +37,43 @@ type Shell struct {
 	page  present.Page
 }
 
-// New makes the window with the list of meetings in it, not yet shown. notice is
-// shown first, if there is one. The window looks as file says, and as usual if file
-// cannot be read. open shows a file with the system's own viewer; log takes the
-// causes of what goes wrong. Everything of the window happens on the goroutine that
-// calls New.
-func New(a fyne.App, s *meeting.Services, w *words.Catalogue, r *task.Runner, file LookFile, open func(string) error, log func(error), notice string) *Shell {
-	x := &Shell{app: a, runner: r}
-	x.prefs = newPrefs(x, file, log)
+// Setting is what the window is set up with.
+type Setting struct {
+	App      fyne.App
+	Services *meeting.Services
+	Words    *words.Catalogue
+	Runner   *task.Runner
+	Look     LookFile
+	Machine  present.Machine
+	Viewer   present.Viewer // nil where documents cannot be shown
+	Log      func(error)    // takes the causes of what goes wrong
+	Notice   string         // said first; may be empty
+}
+
+// New makes the window with the list of meetings in it, not yet shown. It looks as the
+// setting's Look says, and as usual if that cannot be read. Everything of the window happens
+// on the goroutine that calls New.
+func New(s Setting) *Shell {
+	a, w := s.App, s.Words
+	x := &Shell{app: a, runner: s.Runner}
+	x.prefs = newPrefs(x, s.Look, s.Log)
 	x.dress()
 	x.window = a.NewWindow(w.T("app.title", nil))
 	x.window.SetMaster()
 	x.window.SetPadded(false)
 	x.window.Resize(fyne.NewSize(startWidth, startHeight))
-	x.desk = present.NewDesk(s, w, jobs{r}, x.prefs, open, log)
-	x.desk.Notice(notice)
+	x.desk = present.NewDesk(present.World{
+		Services: s.Services, Words: w, Jobs: jobs{s.Runner}, Prefs: x.prefs, Outside: outside{s.Machine, x}, Viewer: s.Viewer, Log: s.Log,
+	})
+	x.desk.Notice(s.Notice)
 	x.desk.OnPage(x.lay)
+	x.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { x.dropped(files) })
 	widgets.BindKeys(x.window.Canvas(), widgets.Keys{
 		Primary: x.primary,
 		Back:    func() { x.page.Back() },
 		Help:    func() { x.desk.Help() },
 		Region:  x.region,
+		Wide:    x.wide,
 	})
 	x.window.SetCloseIntercept(func() { x.desk.Close(a.Quit) })
 	x.lay()
@@ -70,7 +86,7 @@ func (x *Shell) Window() fyne.Window { return x.window }
 // lay puts the page that is on the desk into the frame.
 func (x *Shell) lay() {
 	x.page = x.desk.Page()
-	x.window.SetTitle(x.desk.T("place."+string(x.page.Place()), nil) + " · " + x.desk.T("app.name", nil))
+	x.window.SetTitle(x.page.Name() + " · " + x.desk.T("app.name", nil))
 	x.view = pages.Build(x.desk, x.page)
 	x.frame = newFrame(x.desk, x.view.Object, x.primary)
 	x.page.OnChange(x.refresh)
@@ -85,6 +101,9 @@ func (x *Shell) refresh() {
 	x.view.Refresh()
 	x.frame.refresh(x.page)
 	c := x.window.Canvas()
+	if o, ok := c.Focused().(fyne.CanvasObject); ok && !widgets.Holds(c.Content(), o) {
+		c.Unfocus() // what had the focus has left the page
+	}
 	if c.Focused() != nil || x.page.Message().Tone == present.ToneBusy {
 		return
 	}

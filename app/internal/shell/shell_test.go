@@ -66,13 +66,32 @@ func newScreenLike(t *testing.T, file LookFile) *screen {
 		s.queue = append(s.queue, f)
 	}, timer)
 	s.services = fakes.Services(storetest.NewMemory(), &fakes.Files{}, &fakes.Marks{})
-	log := func(err error) { s.logged = append(s.logged, err) }
-	s.Shell = New(test.NewTempApp(t), s.services, w, runner, file, func(string) error { return nil }, log, "")
+	s.Shell = New(Setting{
+		App: test.NewTempApp(t), Services: s.services, Words: w, Runner: runner, Look: file, Machine: nowhere{},
+		Log: func(err error) { s.logged = append(s.logged, err) },
+	})
 	s.Canvas = s.Window().Canvas()
 	s.Window().Resize(fyne.NewSize(leastWidth, leastHeight))
 	s.settle()
 	return s
 }
+
+// nowhere is a machine without files.
+type nowhere struct{}
+
+func (nowhere) Open(path string) (present.File, error) {
+	return nil, review.E(review.CodeFileMissing, "test", path, nil)
+}
+
+func (nowhere) Read(path string, _ int64) ([]byte, error) {
+	return nil, review.E(review.CodeFileMissing, "test", path, nil)
+}
+
+func (nowhere) Write(string, []byte) error { return nil }
+
+func (nowhere) Show(string) error { return nil }
+
+func (nowhere) Print(string) (bool, error) { return true, nil }
 
 // settle lets everything happen that is going to.
 func (s *screen) settle() {
@@ -141,6 +160,34 @@ func (s *screen) create() {
 	s.key(fyne.KeyReturn)
 	s.typed(passphrase)
 	s.ctrl(fyne.KeyReturn)
+	s.at(present.PlaceDigits)
+	s.typed(quick)
+	s.key(fyne.KeyReturn)
+	s.typed(quick)
+	s.ctrl(fyne.KeyReturn)
+	s.at(present.PlaceProjects)
+}
+
+const quick = "1357"
+
+// running makes a meeting that has begun and stands on its minutes.
+func (s *screen) running() {
+	s.t.Helper()
+	s.create()
+	list, err := s.services.List()
+	if err != nil || len(list) != 1 {
+		s.t.Fatal(list, err)
+	}
+	x, err := s.services.EnterQuick(list[0].ID, review.FirstSeat, quick)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := x.ConfirmPanel(nil); err != nil {
+		s.t.Fatal(err)
+	}
+	x.Close()
+	s.desk.Go(present.PlaceMinutes)
+	s.settle()
 	s.at(present.PlaceMinutes)
 }
 
@@ -159,7 +206,7 @@ func walk(s *screen, see func(name string)) {
 	s.ctrl(fyne.KeyReturn)
 	see("new, refused")
 	s.key(fyne.KeyEscape)
-	s.create()
+	s.running()
 	see("minutes, none")
 	for range 4 {
 		s.typed(strings.Repeat("专家组听取了汇报，", 20))
@@ -179,14 +226,25 @@ func walk(s *screen, see func(name string)) {
 	s.desk.Go(present.PlaceDisplay)
 	s.settle()
 	see("display")
-	s.desk.Lock()
+	for _, p := range []present.Place{present.PlaceProjects, present.PlacePanel, present.PlaceFiling, present.PlaceJournal} {
+		s.desk.Go(p)
+		s.settle()
+		see(string(p))
+	}
+	s.desk.HandBack()
 	s.settle()
-	see("unlock")
-	s.typed("wrong" + passphrase)
+	see("board")
 	s.ctrl(fyne.KeyReturn)
-	see("unlock, refused")
-	s.key(fyne.KeyEscape)
+	see("unlock, quick")
+	s.key(fyne.KeyTab)
+	s.FocusNext()
+	s.key(fyne.KeyReturn)
+	see("unlock")
+	s.key(fyne.KeyEscape, fyne.KeyEscape)
 	see("meetings")
+	s.desk.Go(present.PlaceCheck)
+	s.settle()
+	see("check")
 }
 
 // TestFits holds that at every text size every page has room in the least
@@ -261,7 +319,7 @@ func TestFocusOrder(t *testing.T) {
 // the focus.
 func TestKeys(t *testing.T) {
 	s := newScreen(t)
-	s.create()
+	s.running()
 	field := s.Focused()
 	s.typed("一")
 	s.key(fyne.KeyF6)
@@ -275,7 +333,9 @@ func TestKeys(t *testing.T) {
 	s.key(fyne.KeyDown, fyne.KeyReturn)
 	s.at(present.PlacePapers)
 	s.key(fyne.KeyEscape)
-	s.at(present.PlaceMinutes)
+	s.at(present.PlaceProjects)
+	s.desk.Go(present.PlaceMinutes)
+	s.settle()
 	if s.Focused() == field {
 		t.Fatal("the page was not made anew")
 	}
@@ -312,7 +372,7 @@ func TestDisplay(t *testing.T) {
 // TestClose holds that closing the window stores what was typed a moment ago.
 func TestClose(t *testing.T) {
 	s := newScreen(t)
-	s.create()
+	s.running()
 	for _, r := range "刚写的" {
 		s.Focused().TypedRune(r)
 	}
@@ -356,24 +416,32 @@ func TestHelpKeeps(t *testing.T) {
 	s.key(fyne.KeyReturn, fyne.KeyReturn, fyne.KeyReturn)
 	s.typed(passphrase)
 	s.ctrl(fyne.KeyReturn)
-	s.at(present.PlaceMinutes)
-	if f := s.desk.Frame(); f.Title != "评审会" || !strings.HasPrefix(f.Who, "龚䶮") {
+	s.at(present.PlaceDigits)
+	if f := s.desk.Frame(); f.Title != "评审会" || f.Who != "" {
 		t.Errorf("frame %+v", f)
 	}
-	s.typed("一")
+	s.typed(quick)
 	help()
+	s.key(fyne.KeyReturn)
+	s.typed(quick)
+	s.ctrl(fyne.KeyReturn)
+	s.at(present.PlaceProjects)
+	if f := s.desk.Frame(); !strings.HasPrefix(f.Who, "龚䶮") {
+		t.Errorf("frame %+v", f)
+	}
+}
+
+// TestHelpKeepsDraft holds the same of a text that is kept as a draft.
+func TestHelpKeepsDraft(t *testing.T) {
+	s := newScreen(t)
+	s.running()
+	s.typed("一")
+	s.key(fyne.KeyF1, fyne.KeyEscape)
 	s.typed("二")
 	s.ctrl(fyne.KeyReturn)
 	if got := s.page.(*present.Minutes).Recorded(0); len(got) != 1 || got[0].Text != "一二" {
 		t.Errorf("recorded %v", got)
 	}
-	s.desk.Lock()
-	s.settle()
-	s.typed(passphrase)
-	help()
-	s.at(present.PlaceUnlock)
-	s.ctrl(fyne.KeyReturn)
-	s.at(present.PlaceMinutes)
 }
 
 // TestDenyNetwork holds that Fyne's own road to the network is closed.
@@ -420,7 +488,7 @@ func TestSpeakChinese(t *testing.T) {
 // TestNewestShows holds that the minutes open at their end.
 func TestNewestShows(t *testing.T) {
 	s := newScreen(t)
-	s.create()
+	s.running()
 	for range 12 {
 		s.typed("专家组听取了汇报，")
 		s.ctrl(fyne.KeyReturn)

@@ -4,6 +4,7 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // composition guesses from outside what an input method holds. On X11 and macOS,
@@ -33,6 +34,18 @@ func (c *composition) active() bool { return len(c.held) > 0 }
 // end forgets everything: the input method or the focus has gone.
 func (c *composition) end() { *c = composition{} }
 
+// shortcut tells whether a shortcut is the input method's, as every other key is
+// while it composes (Ctrl+Enter, too).
+func (c *composition) shortcut(s fyne.Shortcut) bool {
+	if !c.active() {
+		return false
+	}
+	if custom, ok := s.(*desktop.CustomShortcut); ok && custom.KeyName == fyne.KeySpace {
+		c.end() // Ctrl+Space and Super+Space switch input methods off
+	}
+	return true
+}
+
 // release notes that a key was let go.
 func (c *composition) release() { c.down = false }
 
@@ -42,9 +55,9 @@ func (c *composition) key(ev *fyne.KeyEvent) bool {
 	c.down, c.commit = isLetter(ev.Name), false
 	switch {
 	case len(ev.Name) == 1 || ev.Name == fyne.KeySpace:
-		// Without NumLock the number pad's digits bring no text. No method of
-		// the mainland begins with a digit.
-		if c.active() || !isPadDigit(ev) {
+		// Without NumLock the number pad's digits and point bring no text. No
+		// method of the mainland begins with one.
+		if c.active() || !isPadFigure(ev) {
 			c.held = append(c.held, ev.Name)
 		}
 		return true
@@ -107,9 +120,10 @@ func echoes(name fyne.KeyName, r rune) bool {
 
 func isLetter(name fyne.KeyName) bool { return len(name) == 1 && unicode.IsLetter(rune(name[0])) }
 
-// isPadDigit tells a digit of the number pad from one of the top row. Fyne has
-// one name for both; their scan codes are 71 and above, and 29 and below, on
-// Linux, Windows and macOS alike.
-func isPadDigit(ev *fyne.KeyEvent) bool {
-	return len(ev.Name) == 1 && unicode.IsDigit(rune(ev.Name[0])) && ev.Physical.ScanCode > 70
+// isPadFigure tells a digit or the point of the number pad from one elsewhere. Fyne
+// has one name for both; the pad's scan codes are 71 and above, those of the top row
+// 29 and below and the other point's 60 and below, on Linux, Windows and macOS alike
+// (but for the pad's point on macOS, which has no NumLock).
+func isPadFigure(ev *fyne.KeyEvent) bool {
+	return len(ev.Name) == 1 && (unicode.IsDigit(rune(ev.Name[0])) || ev.Name == fyne.KeyPeriod) && ev.Physical.ScanCode > 70
 }

@@ -138,12 +138,9 @@ func (f *TextField) KeyUp(ev *fyne.KeyEvent) {
 }
 
 // TypedShortcut edits, or gives the shortcut to the canvas. While the input
-// method composes it does nothing: Ctrl+Enter then is the input method's too.
+// method composes it does nothing.
 func (f *TextField) TypedShortcut(s fyne.Shortcut) {
-	if f.composition.active() {
-		if custom, ok := s.(*desktop.CustomShortcut); ok && custom.KeyName == fyne.KeySpace {
-			f.composition.end() // Ctrl+Space and Super+Space switch input methods off
-		}
+	if f.composition.shortcut(s) {
 		return
 	}
 	switch s := s.(type) {
@@ -160,9 +157,7 @@ func (f *TextField) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	if c, ok := canvasOf(f).(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
-	}
+	shortcutOn(f, s)
 }
 
 // plain tells whether a secret field takes the character.

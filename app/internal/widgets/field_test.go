@@ -381,3 +381,19 @@ func TestFieldLooks(t *testing.T) {
 		golden(t, c, name)
 	}
 }
+
+// F8 is bound where a page is divided, and does nothing elsewhere.
+func TestKeyForWidth(t *testing.T) {
+	k := keyboard{shown(t, skin.Normal, false, 400, 300, column(NewLine()))}
+	bound(k.Canvas)
+	k.play("F8")
+	wide := 0
+	nothing := func() {}
+	BindKeys(k.Canvas, Keys{nothing, nothing, nothing, nothing, func() { wide++ }})
+	k.play("F8")
+	k.FocusNext()
+	k.play("F8")
+	if wide != 2 {
+		t.Errorf("called %d times", wide)
+	}
+}

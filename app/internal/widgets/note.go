@@ -35,13 +35,10 @@ func (n *Note) CreateRenderer() fyne.WidgetRenderer { return &noteRenderer{n} }
 
 type noteRenderer struct{ note *Note }
 
-// overlap is how far the two texts stand into each other's padding.
-func (r *noteRenderer) overlap() float32 { return 1.5 * theme.InnerPadding() }
-
 func (r *noteRenderer) MinSize() fyne.Size {
 	size := r.note.title.MinSize()
 	if !r.note.detail.Hidden {
-		size.Height += r.note.detail.MinSize().Height - r.overlap()
+		size.Height += r.note.detail.MinSize().Height - overlap()
 	}
 	return size
 }
@@ -51,8 +48,8 @@ func (r *noteRenderer) Layout(size fyne.Size) {
 	r.note.title.Resize(fyne.NewSize(size.Width, r.note.title.MinSize().Height))
 	title := r.note.title.MinSize().Height // wrapped to its width now
 	r.note.title.Resize(fyne.NewSize(size.Width, title))
-	r.note.detail.Resize(fyne.NewSize(size.Width-in, max(0, size.Height-title+r.overlap())))
-	r.note.detail.Move(fyne.NewPos(in, title-r.overlap()))
+	r.note.detail.Resize(fyne.NewSize(size.Width-in, max(0, size.Height-title+overlap())))
+	r.note.detail.Move(fyne.NewPos(in, title-overlap()))
 }
 
 func (r *noteRenderer) Refresh() {

@@ -294,13 +294,13 @@ func (r *rowRenderer) indent() float32 {
 	return shapeSize() + theme.InnerPadding()
 }
 
-// overlap is how far the two labels stand into each other's padding.
-func (r *rowRenderer) overlap() float32 { return 1.5 * theme.InnerPadding() }
+// overlap is how far two labels, one under another, stand into each other's padding.
+func overlap() float32 { return 1.5 * theme.InnerPadding() }
 
 func (r *rowRenderer) MinSize() fyne.Size {
 	size := r.title.MinSize()
 	if !r.detail.Hidden {
-		size.Height += r.detail.MinSize().Height - r.overlap()
+		size.Height += r.detail.MinSize().Height - overlap()
 	}
 	size.Height = max(size.Height, theme.Size(skin.SizeRow))
 	return size
@@ -312,8 +312,8 @@ func (r *rowRenderer) Layout(size fyne.Size) {
 	title := r.title.MinSize().Height
 	r.title.Resize(fyne.NewSize(size.Width-in, title))
 	r.title.Move(fyne.NewPos(in, 0))
-	r.detail.Resize(fyne.NewSize(size.Width-in, size.Height-title+r.overlap()))
-	r.detail.Move(fyne.NewPos(in, title-r.overlap()))
+	r.detail.Resize(fyne.NewSize(size.Width-in, size.Height-title+overlap()))
+	r.detail.Move(fyne.NewPos(in, title-overlap()))
 	if r.mark != nil {
 		side := shapeSize()
 		r.mark.Resize(fyne.NewSquareSize(side))

@@ -9,6 +9,8 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -18,12 +20,13 @@ import (
 	"heyi/app/internal/skin"
 )
 
-// Keys are the keys that mean the same on every page. None may be nil.
+// Keys are the keys that mean the same on every page. None but Wide may be nil.
 type Keys struct {
 	Primary func() // Ctrl+Enter: the primary action
 	Back    func() // Escape
 	Help    func() // F1
 	Region  func() // F6: on to the next region of the window
+	Wide    func() // F8: gives the other part of a divided page its width; see Split
 }
 
 // BindKeys binds the keys of a window, in place of what was bound before.
@@ -36,6 +39,8 @@ func BindKeys(c fyne.Canvas, k Keys) {
 			k.Help()
 		case fyne.KeyF6:
 			k.Region()
+		case fyne.KeyF8:
+			call(k.Wide)
 		}
 	})
 	for _, enter := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter} { // the second is the number pad's
@@ -70,29 +75,61 @@ func reveal(o fyne.CanvasObject) {
 	}
 }
 
+// holder is a widget of ours that shows what pages put into it. Fyne tells nobody
+// outside what a widget is made of.
+type holder interface {
+	held() []fyne.CanvasObject
+}
+
+// childrenOf gives what an object holds of what pages put into it.
+func childrenOf(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case holder:
+		return o.held()
+	case *container.Scroll:
+		return []fyne.CanvasObject{o.Content}
+	}
+	return nil
+}
+
 // revealIn looks for o below a container and tells whether it is there, and how
 // far from the container's top left corner.
 func revealIn(in, o fyne.CanvasObject) (at fyne.Position, found bool) {
 	if in == o {
 		return at, true
 	}
-	switch in := in.(type) {
-	case *fyne.Container:
-		for _, child := range in.Objects {
-			if p, ok := revealIn(child, o); ok {
-				return p.Add(child.Position()), true
-			}
+	if scroll, ok := in.(*container.Scroll); ok {
+		p, found := revealIn(scroll.Content, o)
+		if found {
+			offset := scroll.Offset
+			offset.X = show(offset.X, scroll.Size().Width, p.X, o.Size().Width)
+			offset.Y = show(offset.Y, scroll.Size().Height, p.Y, o.Size().Height)
+			scroll.ScrollToOffset(offset)
 		}
-	case *container.Scroll:
-		if p, ok := revealIn(in.Content, o); ok {
-			offset := in.Offset
-			offset.X = show(offset.X, in.Size().Width, p.X, o.Size().Width)
-			offset.Y = show(offset.Y, in.Size().Height, p.Y, o.Size().Height)
-			in.ScrollToOffset(offset)
-			return p.Subtract(in.Offset), true
+		return p.Subtract(scroll.Offset), found
+	}
+	for _, child := range childrenOf(in) {
+		if p, ok := revealIn(child, o); ok {
+			return p.Add(child.Position()), true
 		}
 	}
 	return at, false
+}
+
+// Holds tells whether an object stands somewhere below another and can be seen.
+func Holds(in, o fyne.CanvasObject) bool {
+	if in == nil || !in.Visible() {
+		return false
+	}
+	if in == o {
+		return true
+	}
+	if scroll, ok := in.(*container.Scroll); ok {
+		return Holds(scroll.Content, o)
+	}
+	return slices.ContainsFunc(childrenOf(in), func(child fyne.CanvasObject) bool { return Holds(child, o) })
 }
 
 // show gives the least changed offset of a view so long that a thing so long is
@@ -126,11 +163,11 @@ func layoutRing(ring *canvas.Rectangle, size fyne.Size) {
 type shape int
 
 const (
-	noShape shape = iota
-	ring          // open: under way, or not yet
-	disc          // full: done
-	diamond       // stop
-	triangle      // decide
+	noShape  shape = iota
+	ring           // open: under way, or not yet
+	disc           // full: done
+	diamond        // stop
+	triangle       // decide
 )
 
 // newShape draws a figure, to be given a square of shapeSize.

@@ -7,7 +7,22 @@ import (
 
 func board(p *present.Board) View {
 	grid := widgets.NewGrid(p.Choose)
+	grid.SetName(p.Name())
 	grid.Scale = 1.25 // read from three metres
+	placed := false
+	return View{Object: sheet(grid), First: first(grid), Refresh: func() {
+		grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell))
+		if !placed {
+			placed = true
+			grid.GoTo(1, 0)
+		}
+	}}
+}
+
+func journal(p *present.Journal) View {
+	grid := widgets.NewGrid(nil)
+	grid.SetName(p.Name())
+	grid.Bound = 30
 	return View{Object: sheet(grid), First: first(grid), Refresh: func() { grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell)) }}
 }
 
@@ -23,4 +38,12 @@ func cells(row []present.Cell) []widgets.GridCell {
 // cell gives the places of a table as it shows them.
 func cell(of func(row, col int) present.Cell) func(row, col int) widgets.GridCell {
 	return func(row, col int) widgets.GridCell { return gridCell(of(row, col)) }
+}
+
+func gridCell(c present.Cell) widgets.GridCell {
+	out := widgets.GridCell{Text: c.Text, Tone: tones[c.Tone], Bold: c.Bold}
+	if c.Figure {
+		out.Align = widgets.AlignDecimal
+	}
+	return out
 }

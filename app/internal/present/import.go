@@ -1,0 +1,221 @@
+package present
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"strconv"
+
+	"heyi/review"
+	"heyi/review/meeting"
+	"heyi/review/regulation"
+	"heyi/review/seal"
+)
+
+// maxCertificate bounds a certificate's file, in bytes.
+const maxCertificate = 64 << 10
+
+// newImport takes a project package in: it is chosen or dropped, verified, looked at, and
+// only then imported. It is read from one open file all the while, so that what was looked
+// at is what comes in.
+func newImport(d *Desk) *Leaf {
+	x := d.session
+	p := d.leaf(PlaceImport)
+	var (
+		file    File
+		preview *meeting.Preview
+		path    string
+		stopped error // why the package was not taken
+	)
+	roster := d.field(FieldTick, "roster")
+	roster.On = true
+	shut := func() {
+		if file != nil {
+			file.Close()
+		}
+		file, preview, stopped = nil, nil, nil
+	}
+	look := func(chosen string) {
+		if p.busy {
+			return
+		}
+		shut()
+		path = chosen
+		var f File
+		var found meeting.Preview
+		p.run("busy.verifying", func() (err error) {
+			if f, err = d.Outside.Open(chosen); err != nil {
+				return err
+			}
+			found, err = d.services.Preview(f, f.Size())
+			return err
+		}, func(err error) {
+			file = f
+			if err != nil {
+				stopped = err
+				p.explain(err)
+				return
+			}
+			preview = &found
+			p.say(ToneDone, d.T("import.verified", nil))
+		})
+	}
+	pick := func() { d.Outside.Pick([]string{".rpk"}, look) }
+	p.dropped = look
+	p.keep = func(then, _ func()) {
+		shut()
+		then()
+	}
+	p.content = func() []Part {
+		if preview == nil {
+			out := paragraphs(LookBody, d.T("import.lead", nil))
+			rows := Rows{}
+			if review.CodeOf(stopped) == review.CodePackageIssuer && stopped != nil {
+				rows.add(d.T("import.trust", nil), d.T("import.trust.detail", nil), func() {
+					again := path
+					d.turn(func() Page {
+						return newTrust(d, func() { d.turn(func() Page { l := newImport(d); l.dropped(again); return l }) })
+					})
+				})
+			}
+			return append(out, rows)
+		}
+		return append(d.previewParts(*preview), roster)
+	}
+	p.primary = func() Action {
+		if preview == nil {
+			return Action{d.T("action.pick", nil), pick}
+		}
+		return Action{d.T("action.import", nil), func() {
+			var in meeting.Imported
+			p.run("busy.importing", func() (err error) {
+				in, err = x.Import(file, file.Size(), roster.On)
+				return err
+			}, func(err error) {
+				if err != nil {
+					p.explain(err)
+					return
+				}
+				d.Go(PlaceProjects)
+				d.tell(ToneDone, d.T("import.done", map[string]string{
+					"Projects": strconv.Itoa(len(in.Projects)), "Seats": strconv.Itoa(len(in.Seats)), "Receipt": in.Package.Package.Receipt(),
+				}))
+			})
+		}}
+	}
+	p.next = func() string {
+		if preview == nil {
+			return d.T("next.import.pick", nil)
+		}
+		return d.T("next.import", nil)
+	}
+	return p
+}
+
+// previewParts says what a package would bring.
+func (d *Desk) previewParts(v meeting.Preview) []Part {
+	info := v.Info()
+	t := func(key string) string { return d.T("import."+key, nil) }
+	out := []Part{
+		Text{Look: LookHead, Text: info.Title},
+		Pairs{[][2]string{
+			{t("issuer"), info.Issuer},
+			{t("id"), d.T("import.seq", map[string]string{"ID": info.ID, "Seq": strconv.Itoa(info.Seq)})},
+			{t("secrecy"), d.secrecyTitle(info.Secrecy)},
+			{t("receipt"), v.Digest().Receipt()},
+		}},
+	}
+	for _, w := range v.Warnings() {
+		out = append(out, Text{Tone: ToneDecide, Text: d.T("warning."+string(w), nil)})
+	}
+	for _, x := range v.Projects {
+		rows := Rows{Head: x.Title}
+		rows.Rows = append(rows.Rows, Row{Title: x.Scheme.Title, Detail: d.T("import.project", map[string]int{"Documents": len(x.Documents), "Items": len(x.Scheme.Items), "Quorum": x.Quorum})})
+		for _, m := range x.Materials {
+			if !m.Present && (m.Due == regulation.DueYes || m.Due == regulation.DueUnsure) {
+				rows.Rows = append(rows.Rows, Row{Title: d.T("material."+string(m.Due), nil) + "　" + m.Title, Detail: m.When, Tone: ToneDecide})
+			}
+		}
+		for _, f := range x.Findings {
+			if f.Limit() != regulation.LimitNone {
+				rows.Rows = append(rows.Rows, Row{Title: d.T("outcome."+f.Outcome, nil) + "　" + f.Title, Detail: f.Sentence, Tone: ToneDecide})
+			}
+		}
+		out = append(out, rows)
+	}
+	people := Rows{Head: t("roster"), None: t("roster.none")}
+	if m := v.Meeting(); m != nil {
+		for _, who := range m.Roster {
+			detail := ""
+			for i, r := range who.Roles {
+				if i > 0 {
+					detail += "、"
+				}
+				detail += r.Name()
+			}
+			people.Rows = append(people.Rows, Row{Title: who.Name, Detail: detail + " · " + who.Unit + " · " + who.Title})
+		}
+	}
+	return append(out, people)
+}
+
+// newTrust makes packages of a 签发单位 acceptable, after its fingerprint was compared with
+// paper; then goes on.
+func newTrust(d *Desk, then func()) *Leaf {
+	var certificate []byte
+	name := ""
+	typed := d.field(FieldLine, "fingerprint")
+	var p *Leaf
+	read := func(path string) {
+		var der []byte
+		p.run("busy.reading.file", func() error {
+			b, err := d.Outside.Read(path, maxCertificate)
+			if err != nil {
+				return err
+			}
+			der = b
+			if block, _ := pem.Decode(b); block != nil {
+				der = block.Bytes
+			}
+			c, err := x509.ParseCertificate(der)
+			if err != nil {
+				return review.E(review.CodeCertForm, "present.newTrust", path, err)
+			}
+			name = c.Subject.CommonName
+			return seal.CheckIssuer(c)
+		}, func(err error) {
+			if err != nil {
+				p.explain(err)
+				return
+			}
+			certificate = der
+			p.say(ToneNone, "")
+		})
+	}
+	pick := func() { d.Outside.Pick([]string{".pem", ".cer", ".crt"}, read) }
+	p = d.form(form{
+		key: "trust", fields: []*Field{typed}, back: func() { d.turn(func() Page { return newImport(d) }) },
+		more: func() []Part {
+			rows := Rows{}
+			if certificate == nil {
+				rows.add(d.T("trust.pick", nil), d.T("trust.pick.detail", nil), pick)
+			} else {
+				rows.add(d.say("trust.of", "Name", name), d.T("trust.other", nil), pick)
+			}
+			return []Part{rows}
+		},
+		act: func() error {
+			_, err := d.services.TrustIssuer(certificate, typed.Value)
+			return err
+		},
+		done: then,
+	})
+	p.dropped = read
+	primary := p.primary
+	p.primary = func() Action {
+		if certificate == nil {
+			return Action{d.T("action.pick", nil), pick}
+		}
+		return primary()
+	}
+	return p
+}

@@ -417,7 +417,7 @@ func (g *Grid) draw() {
 	n := len(g.columns)
 	left := 1 + sort.Search(max(0, n-1), func(i int) bool { return g.columns[i+1].at+g.columns[i+1].width > offset.X })
 	right := 1 + sort.Search(max(0, n-1), func(i int) bool { return g.columns[i+1].at >= offset.X+view.Width })
-	wide := max(view.Width, g.whole().Width)
+	wide := max(view.Width, g.full(view).Width)
 
 	for _, p := range []*gridPane{g.body, g.side, g.top, g.corner} {
 		p.begin()

@@ -130,7 +130,11 @@ func (p *Pad) TypedKey(ev *fyne.KeyEvent) {
 // MouseDown takes the focus and begins a line.
 func (p *Pad) MouseDown(ev *desktop.MouseEvent) {
 	p.focus()
-	if ev.Button != desktop.MouseButtonPrimary || p.drawing || len(p.lines) == padLines || p.paper.Width <= 0 {
+	if ev.Button != desktop.MouseButtonPrimary {
+		return
+	}
+	p.end() // of a button that went up beside the pad before it was a drag, nothing is told
+	if len(p.lines) == padLines || p.paper.Width <= 0 {
 		return
 	}
 	first := p.Empty()
@@ -144,20 +148,33 @@ func (p *Pad) MouseDown(ev *desktop.MouseEvent) {
 // Dragged goes on with the line.
 func (p *Pad) Dragged(ev *fyne.DragEvent) { p.draw(ev.Position) }
 
-// DragEnd is for Fyne: MouseUp ends the line.
-func (p *Pad) DragEnd() {}
+// DragEnd ends a line outside the pad, where Fyne tells of no MouseUp and takes the
+// focus away.
+func (p *Pad) DragEnd() {
+	if p.drawing {
+		p.end()
+		p.focus()
+	}
+}
 
 // MouseUp ends the line.
 func (p *Pad) MouseUp(ev *desktop.MouseEvent) {
-	if !p.drawing || ev.Button != desktop.MouseButtonPrimary {
+	if ev.Button == desktop.MouseButtonPrimary {
+		p.draw(ev.Position)
+		p.end()
+	}
+}
+
+// end ends the line that is growing.
+func (p *Pad) end() {
+	if !p.drawing {
 		return
 	}
-	p.draw(ev.Position)
 	p.drawing = false
 	if p.img != nil && !p.stale {
 		p.finish(p.lines[len(p.lines)-1])
 	}
-	p.Refresh()
+	p.raster.Refresh()
 	call(p.changed)
 }
 

@@ -169,6 +169,27 @@ func TestPadButtons(t *testing.T) {
 	}
 }
 
+// A line that ends beside the pad is a line, and the pad keeps the focus, which the
+// driver takes away before it tells.
+func TestPadEndsOutside(t *testing.T) {
+	changed := 0
+	p := NewPad(func() { changed++ })
+	k := padShown(t, p)
+	draw := pen{p}
+	p.MouseDown(draw.button(10, 10))
+	draw.move(20, 400)
+	k.Unfocus()
+	p.DragEnd()
+	if got := p.Lines(); !reflect.DeepEqual(got, [][]image.Point{{{10, 10}, {20, 300}}}) || changed != 1 || k.Focused() != p {
+		t.Errorf("recorded %v, changed %d times, focus on %T", got, changed, k.Focused())
+	}
+	p.MouseDown(draw.button(899, 10)) // let go beside the pad at once: nothing tells of it
+	draw.line([2]float32{30, 30}, [2]float32{40, 40})
+	if got := p.Lines(); len(got) != 3 || len(got[1]) != 1 || changed != 3 {
+		t.Errorf("recorded %v, changed %d times", got, changed)
+	}
+}
+
 // Whatever is drawn, or set, no bound is passed and no line loses its ends.
 func TestPadBounds(t *testing.T) {
 	p := NewPad(nil)

@@ -7,17 +7,14 @@ import (
 	"heyi/review/meeting"
 )
 
-// Hand is how somebody's signature looks: drawn on a pad, or his name in type. It is a part
-// of a leaf. What he has drawn once he is offered again for as long as he sits here: an
-// elderly hand draws one signature well and the tenth badly.
-type Hand struct {
-	Name    string // as it stands in type
-	Options []Row  // in type, or drawn
-	At      int    // index of what is chosen
-	Edition int    // grows when not the person but the program has changed what is drawn
-
+// hand is how somebody's signature looks on a paper: his name in type, or as he drew it on a
+// page of its own. What he has drawn once he is offered again for as long as he sits here:
+// an elderly hand draws one signature well and the tenth badly.
+type hand struct {
 	desk    *Desk
 	x       *meeting.Session
+	page    *Leaf // that it is a part of
+	way     *Field
 	strokes review.Strokes
 }
 
@@ -27,61 +24,50 @@ const (
 	handDrawn
 )
 
-func (*Hand) part() {}
-
 // drawn is what the person at the machine drew last, for nobody but his own session.
 type drawn struct {
 	by      *meeting.Session
 	strokes review.Strokes
 }
 
-// hand gives a hand for the person of a session.
-func (d *Desk) hand(x *meeting.Session) *Hand {
-	h := &Hand{desk: d, x: x, Name: review.Legible(x.Seat().Name)}
-	for _, k := range []string{"typed", "drawn"} {
-		h.Options = append(h.Options, Row{Title: d.T("hand."+k, nil)})
+// hand gives the hand of the person of a session, as parts of a page.
+func (d *Desk) hand(x *meeting.Session, page *Leaf) *hand {
+	h := &hand{desk: d, x: x, page: page, way: d.field(FieldChoice, "hand")}
+	h.way.Options = []Row{
+		{Title: d.T("hand.typed", nil), Detail: review.Legible(x.Seat().Name)},
+		{Title: d.T("hand.drawn", nil), Detail: d.T("hand.drawn.detail", nil)},
 	}
 	if d.drawn.by == x {
-		h.At, h.strokes = handDrawn, d.drawn.strokes
+		h.way.At, h.strokes = handDrawn, d.drawn.strokes
 	}
 	return h
 }
 
-// Choose takes whether the signature is drawn or stands in type.
-func (h *Hand) Choose(at int) { h.At = at }
-
-// Drawn tells whether the pad is to be shown.
-func (h *Hand) Drawn() bool { return h.At == handDrawn }
-
-// Draw takes what stands on the pad, in units of the pad, which is so wide and so high.
-func (h *Hand) Draw(lines [][]image.Point, width, height int) {
-	h.strokes = review.Strokes{Width: width, Height: height}
-	for _, line := range lines {
-		points := make([]review.Point, len(line))
-		for i, p := range line {
-			points[i] = review.Point{X: min(max(p.X, 0), width), Y: min(max(p.Y, 0), height)}
-		}
-		h.strokes.Lines = append(h.strokes.Lines, points)
+func (h *hand) parts() []Part {
+	out := []Part{h.way}
+	if h.way.At != handDrawn {
+		return out
 	}
+	r := Row{Title: h.desk.T("hand.draw", nil), Tone: ToneDecide, Do: h.draw}
+	if len(h.strokes.Lines) > 0 {
+		r = Row{Title: h.desk.T("hand.again", nil), Detail: h.desk.T("hand.there", nil), Tone: ToneDone, Do: h.draw}
+	}
+	return append(out, Rows{Rows: []Row{r}})
 }
 
-// Lines gives what is drawn, for the pad.
-func (h *Hand) Lines() [][]image.Point {
-	var out [][]image.Point
-	for _, line := range h.strokes.Lines {
-		points := make([]image.Point, len(line))
-		for i, p := range line {
-			points[i] = image.Pt(p.X, p.Y)
-		}
-		out = append(out, points)
-	}
-	return out
+// draw goes to the sheet of paper to sign on.
+func (h *hand) draw() {
+	h.desk.turn(func() Page {
+		p := &Drawing{sheet: newSheet(h.desk, PlaceSign), hand: h}
+		p.back = func() { h.desk.turn(func() Page { return h.page }) }
+		return p
+	})
 }
 
 // look gives what is to stand on the paper.
 // Codes: CodeStrokes (nothing is drawn, or more than a paper takes).
-func (h *Hand) look() (review.Look, error) {
-	if h.At == handTyped {
+func (h *hand) look() (review.Look, error) {
+	if h.way.At != handDrawn {
 		return review.Look{}, nil
 	}
 	if err := h.strokes.Check(); err != nil {
@@ -89,4 +75,58 @@ func (h *Hand) look() (review.Look, error) {
 	}
 	h.desk.drawn = drawn{h.x, h.strokes}
 	return review.Look{Strokes: h.strokes}, nil
+}
+
+// Drawing is the sheet of paper on which a person draws his signature. Nothing is signed
+// here: he comes back to the page that he signs on.
+type Drawing struct {
+	sheet
+	hand *hand
+}
+
+// Name is what the page is called.
+func (p *Drawing) Name() string { return p.desk.T("hand.name", nil) }
+
+// Heading says whose signature it is.
+func (p *Drawing) Heading() string { return p.desk.say("hand.head", "Name", p.hand.x.Seat().Name) }
+
+// Lines gives what is drawn, for the pad.
+func (p *Drawing) Lines() [][]image.Point {
+	var out [][]image.Point
+	for _, line := range p.hand.strokes.Lines {
+		points := make([]image.Point, len(line))
+		for i, at := range line {
+			points[i] = image.Pt(at.X, at.Y)
+		}
+		out = append(out, points)
+	}
+	return out
+}
+
+// Draw takes what stands on the pad, in units of the pad, which is so wide and so high.
+func (p *Drawing) Draw(lines [][]image.Point, width, height int) {
+	p.hand.strokes = review.Strokes{Width: width, Height: height}
+	for _, line := range lines {
+		points := make([]review.Point, len(line))
+		for i, at := range line {
+			points[i] = review.Point{X: min(max(at.X, 0), width), Y: min(max(at.Y, 0), height)}
+		}
+		p.hand.strokes.Lines = append(p.hand.strokes.Lines, points)
+	}
+	p.changed()
+}
+
+// Next says what to do.
+func (p *Drawing) Next() string { return p.desk.T("next.hand", nil) }
+
+// Primary goes back to the page that is signed on, with what is drawn.
+func (p *Drawing) Primary() Action { return Action{p.desk.T("action.hand", nil), p.use} }
+
+func (p *Drawing) use() {
+	if err := p.hand.strokes.Check(); err != nil {
+		p.explain(err)
+		return
+	}
+	p.desk.drawn = drawn{p.hand.x, p.hand.strokes}
+	p.Back()
 }

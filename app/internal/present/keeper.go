@@ -60,6 +60,9 @@ func (k *keeper) write(then func(error), drop func()) {
 	}
 	text := k.text()
 	if text == k.saved {
+		if k.page.message.Tone == ToneBusy && !k.page.busy {
+			k.page.say(ToneNone, "") // what was changed has been changed back
+		}
 		then(nil)
 		return
 	}

@@ -17,7 +17,7 @@ type position struct {
 	choices  []review.Choice
 	choice   *Field
 	text     *Field
-	hand     *Hand
+	hand     *hand
 	headings []string
 	opinion  []review.OpinionParagraph
 	keeper   *keeper
@@ -33,7 +33,7 @@ func newPosition(d *Desk, id review.ProjectID) Page {
 	p.Leaf.primary = p.action
 	p.choice, p.text = d.field(FieldChoice, "choice"), d.field(FieldText, "dissent")
 	p.choice.At = -1
-	p.hand = d.hand(p.x)
+	p.hand = d.hand(p.x, p.Leaf)
 	p.choices = []review.Choice{review.ChoiceAgree, review.ChoiceReserve, review.ChoiceDisagree, review.ChoiceAbstain}
 	if p.annex() {
 		p.choices = []review.Choice{review.ChoiceReserve, review.ChoiceDisagree}
@@ -154,7 +154,8 @@ func (p *position) parts() []Part {
 		if n > review.MaxReason {
 			count.Look, count.Tone = LookBody, ToneError
 		}
-		out = append(out, p.text, count, p.hand, Text{Tone: ToneError, Text: d.T("position.consequence.dissent", nil)})
+		out = append(append(out, p.text, count), p.hand.parts()...)
+		out = append(out, Text{Tone: ToneError, Text: d.T("position.consequence.dissent", nil)})
 	} else if p.chosen() != "" {
 		out = append(out, Text{Text: d.T("position.consequence", nil)})
 	}

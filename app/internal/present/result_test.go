@@ -376,8 +376,6 @@ func text(parts []present.Part) string {
 			}
 		case *present.Field:
 			out = append(out, "["+p.Label+"]")
-		case *present.Hand:
-			out = append(out, "[签名]")
 		}
 	}
 	return strings.Join(out, "\n")
@@ -725,11 +723,10 @@ func TestPosition(t *testing.T) {
 	if f := x.field(present.FieldText, 0); f.Value != "安全投入不足，\n应重新论证。" || x.field(present.FieldChoice, 0).At != 2 {
 		t.Fatalf("after a kill %q", f.Value)
 	}
-	hand := x.hand()
-	hand.Choose(1)
+	x.chooses(x.way(), "手写")
 	x.press()
 	x.says(present.ToneError, string(review.CodeStrokes))
-	hand.Draw([][]image.Point{{{X: 1, Y: 1}, {X: 30, Y: 20}}}, 100, 50)
+	x.draws()
 	x.press()
 	x.says(present.ToneDone, "请交还")
 	p := x.project()
@@ -742,7 +739,7 @@ func TestPosition(t *testing.T) {
 	}
 	x.row(x.leaf().Content(), "重新表态")
 	x.chooses(x.field(present.FieldChoice, 0), "保留")
-	if !x.hand().Drawn() {
+	if x.way().At != 1 {
 		t.Error("what was drawn once is not offered again")
 	}
 	x.chooses(x.field(present.FieldChoice, 0), "弃权")
@@ -756,21 +753,36 @@ func TestPosition(t *testing.T) {
 	x.on(present.PlaceBoard)
 	x.opens(script.Second, present.NewPosition)
 	x.chooses(x.field(present.FieldChoice, 0), "不同意")
-	if x.hand().Drawn() {
+	if x.way().At == 1 {
 		t.Error("somebody else's signature is offered")
 	}
 }
 
-// hand finds the place to sign on the page.
-func (x *table) hand() *present.Hand {
+// way finds where the look of a signature is chosen.
+func (x *table) way() *present.Field {
 	x.t.Helper()
 	for _, part := range x.leaf().Content() {
-		if h, ok := part.(*present.Hand); ok {
-			return h
+		if f, ok := part.(*present.Field); ok && f.Label == "签名的样式" {
+			return f
 		}
 	}
 	x.t.Fatalf("nowhere to sign: %s", text(x.leaf().Content()))
 	return nil
+}
+
+// draws draws a signature on the paper that the page leads to.
+func (x *table) draws() {
+	x.t.Helper()
+	x.chooses(x.way(), "手写")
+	x.row(x.leaf().Content(), "签名")
+	p := x.Page().(*present.Drawing)
+	x.press()
+	x.says(present.ToneError, string(review.CodeStrokes))
+	p.Draw([][]image.Point{{{X: -1, Y: 1}, {X: 30, Y: 20}}}, 100, 50)
+	if l := p.Lines(); len(l) != 1 || len(l[0]) != 2 || l[0][0].X != 0 {
+		x.t.Errorf("drawn %v", l)
+	}
+	x.press()
 }
 
 // agree has everybody but some agree with the conclusion.
@@ -808,11 +820,11 @@ func TestSigning(t *testing.T) {
 	}
 
 	x.opens(script.Chair, present.NewSign)
-	if said := text(x.leaf().Content()); !strings.Contains(said, "还在等") || strings.Contains(said, "[签名]") || x.Page().Primary().Label != handback {
+	if said := text(x.leaf().Content()); !strings.Contains(said, "还在等") || strings.Contains(said, "签名的样式") || x.Page().Primary().Label != handback {
 		t.Errorf("the chair before the others: %s", said)
 	}
 	x.opens(script.Member, present.NewSign)
-	if said := text(x.leaf().Content()); !strings.Contains(said, "在纸上亲笔签名") || strings.Contains(said, "[签名]") {
+	if said := text(x.leaf().Content()); !strings.Contains(said, "在纸上亲笔签名") || strings.Contains(said, "签名的样式") {
 		t.Errorf("who signs in ink: %s", said)
 	}
 
@@ -873,8 +885,7 @@ func TestSigning(t *testing.T) {
 	x.opens(script.Fourth, present.NewSign)
 	x.press()
 	x.opens(script.Chair, present.NewSign)
-	x.hand().Choose(1)
-	x.hand().Draw([][]image.Point{{{X: 1, Y: 1}, {X: 30, Y: 20}}}, 100, 50)
+	x.draws()
 	x.press()
 	x.says(present.ToneDone, "签署完毕")
 	s, err := x.hall.Enter(x.hall.ID, script.Secretary, script.Passphrase)

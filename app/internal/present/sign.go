@@ -184,13 +184,13 @@ func (c *certify) certify() {
 type signing struct {
 	*Leaf
 	matter
-	hand *Hand
+	hand *hand
 }
 
 func newSign(d *Desk, id review.ProjectID) Page {
 	s := &signing{Leaf: d.leaf(PlaceSign), matter: d.matter(id)}
 	s.Leaf.head, s.Leaf.back = s.fill("sign.head", "Title", s.project().Title), s.toProject
-	s.hand = d.hand(s.x)
+	s.hand = d.hand(s.x, s.Leaf)
 	s.Leaf.content, s.Leaf.next, s.Leaf.primary = s.parts, s.next, s.action
 	return s.Leaf
 }
@@ -242,7 +242,8 @@ func (s *signing) parts() []Part {
 	}
 	out = append(out, s.setRows(set, s.x.PaperOf, s.stay))
 	if turn == turnNow {
-		out = append(out, s.hand, Text{Tone: ToneError, Text: d.T("sign.consequence", nil)}, Text{Look: LookCaption, Text: d.T("sign.refusing", nil)})
+		out = append(out, s.hand.parts()...)
+		out = append(out, Text{Tone: ToneError, Text: d.T("sign.consequence", nil)}, Text{Look: LookCaption, Text: d.T("sign.refusing", nil)})
 	}
 	return append(out, s.signers(set)...)
 }

@@ -38,6 +38,12 @@ func Build(d *present.Desk, p present.Page) View {
 		return board(p)
 	case *present.Journal:
 		return journal(p)
+	case *present.Tally:
+		return tally(p)
+	case *present.Opinion:
+		return opinion(d, p)
+	case *present.Drawing:
+		return drawing(d, p)
 	case *present.Minutes:
 		return minutes(d, p)
 	case *present.Display:

@@ -219,17 +219,29 @@ func (p *Opinion) Touch(w *Written) {
 }
 
 // Add puts an empty paragraph under a heading and gives it the keyboard.
-func (p *Opinion) Add(section string) { p.add(&Written{section: section}) }
+func (p *Opinion) Add(section string) {
+	w := &Written{section: section}
+	if p.add(w) {
+		p.wished(w)
+		p.touched()
+	}
+}
 
-func (p *Opinion) add(w *Written) {
+// wished is told which paragraph is to have the keyboard, nil for none.
+func (p *Opinion) wished(w *Written) {
+	p.wish = w
+	p.wishes++
+}
+
+// add puts a paragraph under its heading and tells whether there was room for it.
+func (p *Opinion) add(w *Written) bool {
 	if len(p.paragraphs) >= review.MaxOpinion {
 		p.Leaf.say(ToneError, p.desk.T("opinion.full", map[string]int{"Limit": review.MaxOpinion}))
-		return
+		return false
 	}
-	p.insert(p.after(w.section), w)
-	p.at, p.under, p.wish = w, w.section, w
-	p.wishes++
-	p.touched()
+	p.paragraphs = slices.Insert(p.paragraphs, p.after(w.section), w)
+	p.at, p.under = w, w.section
+	return true
 }
 
 // after gives the index behind the last paragraph that stands under a heading or before it.
@@ -246,8 +258,6 @@ func (p *Opinion) after(section string) int {
 // rank is the place of a heading.
 func (p *Opinion) rank(section string) int { return slices.Index(p.headings, section) }
 
-func (p *Opinion) insert(at int, w *Written) { p.paragraphs = slices.Insert(p.paragraphs, at, w) }
-
 // Remove takes a paragraph away; the keyboard goes to its neighbour.
 func (p *Opinion) Remove(w *Written) {
 	i := slices.Index(p.paragraphs, w)
@@ -255,12 +265,11 @@ func (p *Opinion) Remove(w *Written) {
 		return
 	}
 	p.paragraphs = slices.Delete(p.paragraphs, i, i+1)
-	p.at, p.wish = nil, nil
+	p.at = nil
 	if len(p.paragraphs) > 0 {
-		p.wish = p.paragraphs[min(i, len(p.paragraphs)-1)]
-		p.at = p.wish
-		p.wishes++
+		p.at = p.paragraphs[min(i, len(p.paragraphs)-1)]
 	}
+	p.wished(p.at)
 	p.touched()
 }
 
@@ -285,10 +294,13 @@ func (p *Opinion) move(w *Written, by int) {
 		}
 		w.section = p.headings[to]
 	}
-	p.at, p.under, p.wish = w, w.section, w
-	p.wishes++
+	p.at, p.under = w, w.section
+	p.wished(w)
 	p.touched()
 }
+
+// Current tells whether a paragraph is the one that was last touched.
+func (p *Opinion) Current(w *Written) bool { return p.at == w }
 
 // Focus gives the paragraph that is to have the keyboard, and a number that grows with each
 // such wish.
@@ -425,7 +437,10 @@ func (p *Opinion) take(seat review.SeatID, text string) {
 	if len(p.headings) > 0 && p.rank(p.under) < 0 {
 		p.under = suitable(p.headings)
 	}
-	p.add(&Written{section: p.under, text: text, sources: []review.SeatID{seat}})
+	// The keyboard stays among the sources: one seldom takes a single one.
+	if p.add(&Written{section: p.under, text: text, sources: []review.SeatID{seat}}) {
+		p.touched()
+	}
 }
 
 // gather begins with all that the experts wrote, under the first heading that suits; what
@@ -446,8 +461,8 @@ func (p *Opinion) gather() {
 		}
 	}
 	if len(p.paragraphs) > 0 {
-		p.at, p.wish = p.paragraphs[0], p.paragraphs[0]
-		p.wishes++
+		p.at = p.paragraphs[0]
+		p.wished(p.at)
 	}
 	p.touched()
 }

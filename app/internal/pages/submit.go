@@ -1,14 +1,12 @@
 package pages
 
 import (
-	"image"
-
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
 	"heyi/app/internal/present"
 	"heyi/app/internal/widgets"
-	"heyi/review"
 )
 
 // submit draws what an expert is about to give beside what it takes to give it.
@@ -20,7 +18,7 @@ func submit(d *present.Desk, p *present.Submit) View {
 		right := form(bold(p.Heading()), labelled(d.T("submit.lacks", nil), list), container.NewHBox(amend))
 		split, place := aside(d.T("submit.divider", nil), paper.object, right)
 		return View{
-			Object: split, First: firstOf(list), Wide: split.Cycle, Find: paper.find,
+			Object: split, First: func() fyne.Focusable { return firstRow(list) }, Wide: split.Cycle, Find: paper.find,
 			Refresh: func() {
 				place(false)
 				paper.refresh(nil)
@@ -43,13 +41,13 @@ func submit(d *present.Desk, p *present.Submit) View {
 	name := body(p.Signer())
 	// The pad stands in no scroll, which would take the drawing for its own.
 	var pad *widgets.Pad
-	pad = widgets.NewPad(func() { p.Draw(strokes(pad.Lines())) })
+	pad = widgets.NewPad(func() { p.Draw(pad.Lines(), widgets.PadWidth, widgets.PadHeight) })
 	pad.SetHint(d.T("submit.pad", nil))
 	pad.SetName(d.T("submit.pad", nil))
-	pad.SetLines(lines(p.Strokes()))
+	pad.SetLines(p.Lines())
 	wipe := widgets.NewButton(d.T("submit.wipe", nil), func() {
 		pad.Clear()
-		p.Draw(review.Strokes{})
+		p.Draw(nil, widgets.PadWidth, widgets.PadHeight)
 	})
 	signing := container.NewBorder(nil, container.NewHBox(wipe), nil, nil, pad)
 	right := container.NewBorder(nil, signing, nil, nil, form(
@@ -67,35 +65,6 @@ func submit(d *present.Desk, p *present.Submit) View {
 			visible(signing, p.Drawn())
 		},
 	}
-}
-
-// strokes gives what was drawn on a pad as a signature.
-func strokes(drawn [][]image.Point) review.Strokes {
-	if len(drawn) == 0 {
-		return review.Strokes{}
-	}
-	s := review.Strokes{Width: widgets.PadWidth, Height: widgets.PadHeight}
-	for _, line := range drawn {
-		var points []review.Point
-		for _, p := range line {
-			points = append(points, review.Point{X: p.X, Y: p.Y})
-		}
-		s.Lines = append(s.Lines, points)
-	}
-	return s
-}
-
-// lines gives a signature as a pad shows it.
-func lines(s review.Strokes) [][]image.Point {
-	var out [][]image.Point
-	for _, line := range s.Lines {
-		var points []image.Point
-		for _, p := range line {
-			points = append(points, image.Pt(p.X, p.Y))
-		}
-		out = append(out, points)
-	}
-	return out
 }
 
 // options2 gives answers as a choice shows them.

@@ -461,13 +461,13 @@ func TestDrawn(t *testing.T) {
 	h.settle()
 	h.at(present.PlaceSubmit)
 	h.says(present.ToneDecide, "没有提交")
-	drawn := review.Strokes{Width: 300, Height: 100, Lines: [][]review.Point{{{X: 1, Y: 1}, {X: 9, Y: 9}}}}
-	q.Draw(drawn)
+	drawn := [][]image.Point{{{X: 1, Y: 1}, {X: 9, Y: 9}}}
+	q.Draw(drawn, 900, 300)
 	q.Amend().Do()
 	h.settle()
 	h.press()
 	h.settle()
-	if q = h.Page().(*present.Submit); !q.Drawn() || len(q.Strokes().Lines) != 1 {
+	if q = h.Page().(*present.Submit); !q.Drawn() || len(q.Lines()) != 1 {
 		t.Error("the drawn signature was forgotten")
 	}
 	h.HandBack()
@@ -476,7 +476,7 @@ func TestDrawn(t *testing.T) {
 	h.score()
 	h.press()
 	h.settle()
-	if q = h.Page().(*present.Submit); q.Drawn() || len(q.Strokes().Lines) != 0 {
+	if q = h.Page().(*present.Submit); q.Drawn() || len(q.Lines()) != 0 {
 		t.Error("the drawn signature is still there after the machine was given back")
 	}
 }

@@ -1,6 +1,7 @@
 package present
 
 import (
+	"image"
 	"slices"
 
 	"heyi/app/internal/words"
@@ -131,13 +132,14 @@ func (p *Submit) Drawn() bool { return p.drawn }
 // Signer is what stands in type where nothing is drawn.
 func (p *Submit) Signer() string { return p.session.Seat().Name }
 
-// Strokes gives the signature as it was drawn last.
-func (p *Submit) Strokes() review.Strokes { return p.strokes }
+// Lines gives the signature as it was drawn last, for the pad.
+func (p *Submit) Lines() [][]image.Point { return linesOf(p.strokes) }
 
-// Draw takes the signature as it is drawn; without lines it is wiped off.
-func (p *Submit) Draw(s review.Strokes) {
-	p.strokes = s
-	p.desk.remember().strokes = s
+// Draw takes what stands on the pad, in units of the pad, which is so wide and so high;
+// without lines the signature is wiped off.
+func (p *Submit) Draw(lines [][]image.Point, width, height int) {
+	p.strokes = strokesOf(lines, width, height)
+	p.desk.remember().strokes = p.strokes
 	p.changed()
 }
 

@@ -47,6 +47,12 @@ func Build(d *present.Desk, p present.Page) View {
 		return submit(d, p)
 	case *present.Preview:
 		return preview(d, p)
+	case *present.Tally:
+		return tally(p)
+	case *present.Opinion:
+		return opinion(d, p)
+	case *present.Drawing:
+		return drawing(d, p)
 	case *present.Minutes:
 		return minutes(d, p)
 	case *present.Display:

@@ -472,8 +472,8 @@ func (p *Scoring) Explain() Action {
 	return Action{}
 }
 
-// Written is a paragraph of the individual opinion.
-type Written struct {
+// OwnParagraph is a paragraph of the individual opinion.
+type OwnParagraph struct {
 	ID     int // stays with the paragraph
 	Number string
 	Text   string
@@ -482,11 +482,11 @@ type Written struct {
 }
 
 // Opinion gives the paragraphs of the individual opinion, at least one.
-func (p *Scoring) Opinion() []Written {
-	var out []Written
+func (p *Scoring) Opinion() []OwnParagraph {
+	var out []OwnParagraph
 	for i, t := range p.answers.Opinion {
 		n := utf8.RuneCountInString(strings.TrimSpace(t))
-		out = append(out, Written{
+		out = append(out, OwnParagraph{
 			ID: p.ids[i], Number: p.desk.T("sheet.paragraph", map[string]int{"Number": i + 1}), Text: t,
 			Count: p.desk.T("sheet.count", map[string]int{"Count": n, "Limit": review.MaxParagraph}), Over: n > review.MaxParagraph,
 		})

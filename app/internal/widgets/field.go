@@ -25,6 +25,8 @@ type TextField struct {
 	// OnForeign is called in a secret field when something was typed that it
 	// does not take: most likely an input method is on. May be nil.
 	OnForeign func()
+	// OnFocus is called when the field gets the focus. May be nil.
+	OnFocus func()
 
 	room        int // characters that one paste may bring
 	secret      bool
@@ -91,6 +93,7 @@ func (f *TextField) FocusGained() {
 	f.focused = true
 	f.Entry.FocusGained()
 	reveal(f)
+	call(f.OnFocus)
 }
 
 // FocusLost hides the focus. A composition that is going on is given up: its

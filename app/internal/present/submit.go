@@ -132,33 +132,13 @@ func (p *Submit) Drawn() bool { return p.drawn }
 // Signer is what stands in type where nothing is drawn.
 func (p *Submit) Signer() string { return p.session.Seat().Name }
 
-// Lines gives what is drawn, for the pad.
-func (p *Submit) Lines() [][]image.Point {
-	var out [][]image.Point
-	for _, line := range p.strokes.Lines {
-		points := make([]image.Point, len(line))
-		for i, at := range line {
-			points[i] = image.Pt(at.X, at.Y)
-		}
-		out = append(out, points)
-	}
-	return out
-}
+// Lines gives the signature as it was drawn last, for the pad.
+func (p *Submit) Lines() [][]image.Point { return linesOf(p.strokes) }
 
 // Draw takes what stands on the pad, in units of the pad, which is so wide and so high;
-// without lines it was wiped off.
+// without lines the signature is wiped off.
 func (p *Submit) Draw(lines [][]image.Point, width, height int) {
-	p.strokes = review.Strokes{}
-	if len(lines) > 0 {
-		p.strokes.Width, p.strokes.Height = width, height
-	}
-	for _, line := range lines {
-		points := make([]review.Point, len(line))
-		for i, at := range line {
-			points[i] = review.Point{X: min(max(at.X, 0), width), Y: min(max(at.Y, 0), height)}
-		}
-		p.strokes.Lines = append(p.strokes.Lines, points)
-	}
+	p.strokes = strokesOf(lines, width, height)
 	p.desk.remember().strokes = p.strokes
 	p.changed()
 }

@@ -4,6 +4,8 @@ go 1.26.0
 
 toolchain go1.26.8
 
+require github.com/tetratelabs/wazero v1.12.0
+
 require (
 	filippo.io/age v1.3.2 // indirect
 	filippo.io/hpke v0.4.0 // indirect

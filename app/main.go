@@ -29,9 +29,15 @@ import (
 	"heyi/storage/datadir"
 )
 
+// children are the first arguments by which the program starts itself as something
+// else, each with what it then does with its second.
+var children = map[string]func(dir string) error{
+	platform.LauncherWord: func(root string) error { return platform.Serve(os.Stdin, os.Stdout, root) },
+}
+
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == platform.LauncherWord {
-		if err := platform.Serve(os.Stdin, os.Stdout, os.Args[2]); err != nil {
+	if len(os.Args) == 3 && children[os.Args[1]] != nil {
+		if err := children[os.Args[1]](os.Args[2]); err != nil {
 			os.Exit(cli.ExitNo)
 		}
 		return

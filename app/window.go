@@ -59,6 +59,8 @@ func window(h *house, w *words.Catalogue, root, backup string, measure bool, std
 		return fail(err)
 	}
 	defer launcher.Close()
+	viewer := newViewer(exe, viewCache()) // before RedirectFyne, which moves the cache
+	defer viewer.Close()
 	h.confine()
 
 	notice := ""
@@ -96,7 +98,7 @@ func window(h *house, w *words.Catalogue, root, backup string, measure bool, std
 	}
 	_, err = platform.ShowWindow(func() fyne.Window {
 		return shell.New(shell.Setting{
-			App: a, Services: services, Words: w, Runner: runner, Look: dir, Machine: machine{launcher},
+			App: a, Services: services, Words: w, Runner: runner, Look: dir, Machine: machine{launcher}, Viewer: viewer,
 			Log: func(err error) { fmt.Fprintln(stderr, err) }, Notice: notice,
 		}).Window()
 	})

@@ -1,6 +1,7 @@
 // Package assets carries the files that the program is built with: fonts, the
 // icon, the message catalogues. It has no code. fonts/SOURCES.tsv names the
-// origin, version, licence and digests of every font.
+// origin, version, licence and digests of every font, view/SOURCES.tsv those of
+// PDFium.
 //
 // Every font is plain TrueType without hints and layout features, with a
 // format-4 and a format-12 cmap. — “ ” ‘ ’ are one em wide, as Chinese sets
@@ -15,6 +16,7 @@ import "embed"
 //go:generate go run ./internal/fontgen
 //go:generate go run ./internal/icongen
 //go:generate go run ./internal/scangen
+//go:generate go run ./internal/viewgen
 
 // Cut fonts: the 8105 table, GB 2312, every ideograph above U+FFFF that the
 // source has, Latin and the usual symbols. The bytes are shared by the whole
@@ -43,6 +45,13 @@ var (
 //
 //go:embed fonts/rare.ttf
 var Rare []byte
+
+// PDFium is the library that shows PDF, compiled to WebAssembly. It imports what
+// Emscripten's C library asks of its host, and no file, clock or network by itself.
+// reports/view runs it. The bytes must not be written to.
+//
+//go:embed view/pdfium.wasm
+var PDFium []byte
 
 // Table8105 is the 8105 characters of 通用规范汉字表 (2013) in its order, and
 // nothing else.

@@ -534,6 +534,12 @@ const (
 	CodeFont Code = "font.form"
 	// CodeOpenFailed: the outside viewer could not be started.
 	CodeOpenFailed Code = "open.failed"
+	// CodeViewForm: the document is no PDF that can be shown.
+	CodeViewForm Code = "view.form"
+	// CodeViewLocked: the document can be read with a password only.
+	CodeViewLocked Code = "view.locked"
+	// CodeViewFailed: the viewing process could not show what it was to, or cannot be had.
+	CodeViewFailed Code = "view.failed"
 	// CodeInternal: an unexpected failure; the standard error has the cause.
 	CodeInternal Code = "internal"
 )
@@ -580,7 +586,7 @@ var Codes = []Code{
 	CodeChain, CodeCertRole, CodeCertForm, CodeNoAnchor,
 	CodeXLSXForm, CodeXLSXLarge, CodeXLSXActive, CodeXLSXCell,
 	CodeFilingForm, CodeFilingNewer, CodeFilingMissing, CodeFilingExtra, CodeFilingAltered, CodeFilingDiffers, CodeFilingEarly, CodeFilingUnproven, CodeFilingLack,
-	CodeFont, CodeOpenFailed, CodeInternal,
+	CodeFont, CodeOpenFailed, CodeViewForm, CodeViewLocked, CodeViewFailed, CodeInternal,
 }
 
 // Error is an expected failure. The sentence for people is made from Code and

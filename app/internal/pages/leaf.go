@@ -20,13 +20,11 @@ func leaf(p *present.Leaf) View {
 	return View{
 		Object: page(p.Heading(), reading),
 		First: func() fyne.Focusable {
+			// What cannot be undone is read first: no key that goes on does it.
 			if f := parts.first(); f != nil && !p.Caution() {
 				return f
 			}
-			if parts.first() == nil {
-				return reading
-			}
-			return nil
+			return reading
 		},
 		Refresh: parts.refresh,
 	}
@@ -95,6 +93,8 @@ func firstRow(o fyne.CanvasObject) fyne.Focusable {
 	switch o := o.(type) {
 	case *widgets.Row:
 		return o
+	case *widgets.Grid:
+		return o
 	case *fyne.Container:
 		for _, child := range o.Objects {
 			if f := firstRow(child); f != nil {
@@ -146,7 +146,39 @@ func drawText(t present.Text) drawn {
 	}}
 }
 
+// many is from how many rows on a list is drawn as a table, which builds what can be seen.
+const many = 60
+
+// drawMany draws a long list.
+func drawMany(first present.Rows) drawn {
+	rows := first.Rows
+	grid := widgets.NewGrid(func(row, _ int) {
+		if do := rows[row].Do; do != nil {
+			do()
+		}
+	})
+	grid.Least, grid.Bound = 8, 40
+	grid.SetName(first.Head)
+	return drawn{grid, func(now present.Part) bool {
+		n, ok := now.(present.Rows)
+		if !ok || n.Head != first.Head || len(n.Rows) < many {
+			return false
+		}
+		rows = n.Rows
+		grid.Set([]widgets.GridCell{{Text: n.Head, Bold: true}, {}}, len(rows), func(row, col int) widgets.GridCell {
+			if col == 0 {
+				return widgets.GridCell{Text: rows[row].Title, Tone: tones[rows[row].Tone]}
+			}
+			return widgets.GridCell{Text: rows[row].Detail}
+		})
+		return true
+	}}
+}
+
 func drawRows(first present.Rows) drawn {
+	if len(first.Rows) >= many {
+		return drawMany(first)
+	}
 	list := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	object := fyne.CanvasObject(list)
 	if first.Head != "" {
@@ -154,7 +186,7 @@ func drawRows(first present.Rows) drawn {
 	}
 	return drawn{object, func(now present.Part) bool {
 		n, ok := now.(present.Rows)
-		if !ok || n.Head != first.Head {
+		if !ok || n.Head != first.Head || len(n.Rows) >= many {
 			return false
 		}
 		fill(list, n.Rows, n.None)
@@ -163,7 +195,8 @@ func drawRows(first present.Rows) drawn {
 }
 
 func drawPairs() drawn {
-	grid := container.New(layout.NewFormLayout())
+	columns := &twoColumns{}
+	grid := container.New(columns)
 	var shown [][2]string
 	return drawn{grid, func(now present.Part) bool {
 		n, ok := now.(present.Pairs)
@@ -178,15 +211,43 @@ func drawPairs() drawn {
 			return true
 		}
 		shown = n.Pairs
+		columns.natural = 0
 		grid.RemoveAll()
 		for _, p := range n.Pairs {
-			name := widget.NewLabel(p[0])
+			name := widgets.NewProse(p[0])
 			name.Importance = widget.LowImportance
-			grid.Add(container.NewVBox(name))
+			columns.natural = max(columns.natural, fyne.MeasureText(p[0], theme.TextSize(), fyne.TextStyle{}).Width+2*theme.InnerPadding())
+			grid.Add(name)
 			grid.Add(body(p[1]))
 		}
 		return true
 	}}
+}
+
+// twoColumns stands names beside what belongs to each, the lines as close as lines of text.
+type twoColumns struct{ natural float32 } // the width of the longest name
+
+// Layout gives the names what the longest needs, and at most a third of the width.
+func (t *twoColumns) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	first := min(t.natural, size.Width/3)
+	var y float32
+	for i := 0; i+1 < len(o); i += 2 {
+		for k, w := range [2]float32{first, size.Width - first} {
+			o[i+k].Resize(fyne.NewSize(w, o[i+k].MinSize().Height))
+			o[i+k].Resize(fyne.NewSize(w, o[i+k].MinSize().Height)) // wrapped to its width now
+			o[i+k].Move(fyne.NewPos(float32(k)*first, y))
+		}
+		y += max(o[i].Size().Height, o[i+1].Size().Height) - theme.InnerPadding()
+	}
+}
+
+// MinSize is the height of the lines at their present width.
+func (*twoColumns) MinSize(o []fyne.CanvasObject) fyne.Size {
+	var high float32
+	for i := 0; i+1 < len(o); i += 2 {
+		high += max(o[i].MinSize().Height, o[i+1].MinSize().Height) - theme.InnerPadding()
+	}
+	return fyne.NewSize(0, high+theme.InnerPadding())
 }
 
 // input is a field as it stands on the page.
@@ -218,6 +279,7 @@ func (x *parts) newInput(f *present.Field) *input {
 		return &input{tick, tick, func() { tick.Set(f.On) }}
 	case present.FieldChoice:
 		choice := widgets.NewChoice(true, func(i int) { x.page.Choose(f, i) })
+		choice.SetName(f.Label)
 		return &input{labelled(f.Label, choice), choice, func() { choice.Set(options(f.Options), f.At) }}
 	}
 	field := newField(f.Kind)

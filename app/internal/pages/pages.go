@@ -104,17 +104,6 @@ func page(head string, rest fyne.CanvasObject) fyne.CanvasObject {
 // first gives an object the focus at the start.
 func first(f fyne.Focusable) func() fyne.Focusable { return func() fyne.Focusable { return f } }
 
-// firstOf gives the focus to the first object of a box that will have some.
-func firstOf(box *fyne.Container) func() fyne.Focusable {
-	return func() fyne.Focusable {
-		if len(box.Objects) == 0 {
-			return nil
-		}
-		f, _ := box.Objects[0].(fyne.Focusable)
-		return f
-	}
-}
-
 // fill shows rows, or a sentence where there are none. Rows that stand already are kept,
 // and with them the focus.
 func fill(box *fyne.Container, rows []present.Row, none string) {

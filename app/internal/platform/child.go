@@ -7,6 +7,11 @@ import (
 	"heyi/review"
 )
 
+// ViewerWord is the first argument that makes main show PDF to the process that
+// started it, over its standard streams; the second is the directory of its cache. It
+// is no command of the command line.
+const ViewerWord = "--viewer"
+
 // Child is another process of this program, spoken to over its standard streams.
 type Child struct {
 	cmd *exec.Cmd

@@ -1,6 +1,8 @@
 package present
 
 import (
+	"slices"
+
 	"heyi/review"
 	"heyi/review/meeting"
 )
@@ -82,11 +84,16 @@ func (p *Board) Cell(row, col int) Cell {
 	s := p.seats()[row-1]
 	switch col {
 	case 0:
-		name := s.Name
-		if s.ID == p.board.Chair {
-			name = d.say("board.chair", "Name", s.Name)
+		office := ""
+		switch {
+		case s.ID == p.board.Chair:
+			office = d.T("role.chair", nil)
+		case !slices.Contains(s.Roles, review.RoleExpert):
+			office = s.Roles[0].Name()
+		default:
+			return Cell{Text: s.Name, Bold: true}
 		}
-		return Cell{Text: name, Bold: true}
+		return Cell{Text: d.T("board.office", map[string]string{"Name": s.Name, "Office": office}), Bold: true}
 	case 1:
 		if !s.Claimed {
 			return Cell{Text: d.T("board.unclaimed", nil), Tone: ToneBusy}

@@ -139,11 +139,21 @@ type Desk struct {
 	page     Page
 	onPage   func()
 	drawn    drawn // the signature that the person at the machine drew last
+	idle     Delay // hands the machine back for a person who has gone away
 }
+
+// idleDelay is after how long without a key or a click a person has gone away.
+const idleDelay = 10 * time.Minute
 
 // NewDesk sets the desk with the list of meetings on it.
 func NewDesk(w World) *Desk {
 	d := &Desk{World: w, services: w.Services, words: w.Words, jobs: w.Jobs, onPage: func() {}}
+	d.idle = w.Jobs.Delay(idleDelay, func() {
+		if d.session != nil {
+			d.HandBack()
+			d.tell(ToneDecide, d.T("board.idle", nil))
+		}
+	})
 	d.Go(PlaceMeetings)
 	return d
 }
@@ -258,7 +268,12 @@ func (s *sheet) Primary() Action { return Action{} }
 func (s *sheet) Message() Message { return s.message }
 
 // OnChange sets what redraws the page.
-func (s *sheet) OnChange(f func()) { s.changed = f }
+func (s *sheet) OnChange(f func()) {
+	s.changed = func() {
+		s.desk.idle.Poke()
+		f()
+	}
+}
 
 // Back goes to where the page was come to from.
 func (s *sheet) Back() {
@@ -306,9 +321,11 @@ func (s *sheet) run(busyKey string, work func() error, done func(error)) {
 	s.busy = true
 	s.say(ToneBusy, s.desk.T(busyKey, nil))
 	s.desk.jobs.Run(work, func(err error) {
-		s.busy = false
-		s.say(ToneNone, "")
+		// What done makes of it is drawn in one go: between the two the page would look empty,
+		// and give the focus away.
+		s.busy, s.message = false, Message{}
 		done(err)
+		s.changed()
 		if then := s.wish; then != nil {
 			s.wish = nil
 			then()
@@ -353,6 +370,7 @@ func (d *Desk) leave(then func()) {
 }
 
 func (d *Desk) put(p Page) {
+	d.idle.Poke()
 	d.page = p
 	d.onPage()
 }

@@ -129,6 +129,7 @@ func (p *Leaf) Type(f *Field, value string) {
 		return
 	}
 	f.Value = value
+	p.desk.idle.Poke()
 	if p.typed != nil {
 		p.typed(f)
 	}

@@ -21,6 +21,7 @@ import (
 type queue struct {
 	jobs   []func()
 	timers []*timer
+	idle   *timer // rings when the test says so: nobody does anything for long
 }
 
 type timer struct {
@@ -35,8 +36,12 @@ func (q *queue) Run(work func() error, done func(error)) {
 	q.jobs = append(q.jobs, func() { done(work()) })
 }
 
-func (q *queue) Delay(_ time.Duration, f func()) present.Delay {
+func (q *queue) Delay(d time.Duration, f func()) present.Delay {
 	t := &timer{f: f}
+	if d > time.Minute {
+		q.idle = t
+		return t
+	}
 	q.timers = append(q.timers, t)
 	return t
 }
@@ -616,6 +621,26 @@ func TestHandBack(t *testing.T) {
 	r.settle()
 	r.at(present.PlaceMinutes)
 	r.says(present.ToneError, string(review.CodeTextGlyph))
+}
+
+// TestIdle holds that the machine is handed back for a person who has gone away, and that
+// his draft is kept.
+func TestIdle(t *testing.T) {
+	r := newRoom(t)
+	p := r.inMinutes()
+	p.Set("一")
+	if !r.idle.due {
+		t.Fatal("nobody waits for the person to go away")
+	}
+	r.idle.f()
+	r.at(present.PlaceBoard)
+	r.says(present.ToneDecide, "十分钟")
+	r.settle()
+	if got := r.stored(); got != "一" {
+		t.Errorf("stored %q", got)
+	}
+	r.idle.f() // nobody is at the machine
+	r.at(present.PlaceBoard)
 }
 
 func TestCount(t *testing.T) {

@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -82,13 +80,13 @@ func (o *outside) Choose(path string, content []byte) {
 
 // library are the packs of the program.
 var library = sync.OnceValue(func() *regulation.Library {
-	paths, err := filepath.Glob("../../../assets/packs/*.yaml")
-	if err != nil || len(paths) == 0 {
+	entries, err := assets.Packs.ReadDir("packs")
+	if err != nil {
 		panic(err)
 	}
 	var files [][]byte
-	for _, p := range paths {
-		b, err := os.ReadFile(p)
+	for _, e := range entries {
+		b, err := assets.Packs.ReadFile("packs/" + e.Name())
 		if err != nil {
 			panic(err)
 		}

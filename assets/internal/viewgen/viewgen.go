@@ -1,0 +1,174 @@
+// Command viewgen fetches PDFium, the program that shows PDF, as WebAssembly:
+//
+//	cd assets && go generate          fetches what is recorded, or changes nothing
+//	cd assets && go run ./internal/viewgen -update
+//
+// It fetches the npm package with the npm client, checks it against
+// view/SOURCES.tsv before reading it, takes its files out, and checks them; texts of
+// licences that no package carries lie in view already and are checked too. Only when
+// all of it agrees are files written; -update writes whatever came out and records it.
+//
+// It is a developer's tool and no part of the program: it may run other programs and
+// write files directly.
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// version is that of the npm package.
+const version = "2.1.13"
+
+// A product is one file of view/. It has a member if it comes out of the package.
+type product struct {
+	file, role, member   string
+	origin, at, licences string
+}
+
+const (
+	npm    = "@hyzyla/pdfium@" + version
+	tree   = "PDFium source tree a84323421e94"
+	digits = 64 // of a SHA-256
+)
+
+var products = []product{
+	{"pdfium.wasm", "shows PDF", "package/dist/pdfium.wasm", "npm " + npm, version, "BSD-3-Clause AND Apache-2.0"},
+	{"LICENSE-pdfium-js.txt", "licence of the npm package", "package/LICENSE.md", "npm " + npm, version, "MIT"},
+	{"LICENSE-PDFium.txt", "licence of PDFium", "", tree + ", LICENSE", "2025-11-19", "BSD-3-Clause AND Apache-2.0"},
+	{"NOTICES.txt", "licences of what PDFium is built with", "",
+		tree + ", third_party, and the packages of Debian 12", "2025-11-19", "as each text says"},
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("viewgen: ")
+	update := flag.Bool("update", false, "write and record whatever comes out")
+	flag.Parse()
+	if err := run("view", *update, fetch); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run makes all products and writes them to dir, all or none. fetch gives the package's
+// tarball.
+func run(dir string, update bool, fetch func() ([]byte, error)) error {
+	recorded, err := readRecord(filepath.Join(dir, "SOURCES.tsv"))
+	if err != nil && !update {
+		return err
+	}
+	tarball, err := fetch()
+	if err != nil {
+		return err
+	}
+	record := header
+	outputs := map[string][]byte{}
+	for _, p := range products {
+		out, err := os.ReadFile(filepath.Join(dir, p.file))
+		source := digest(out)
+		if p.member != "" {
+			if source = digest(tarball); !update && source != recorded[p.file].source {
+				return fmt.Errorf("%s: %s has SHA-256 %s, recorded is %s; nothing was written",
+					p.file, p.origin, source, recorded[p.file].source)
+			}
+			out, err = untar(tarball, p.member)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.file, err)
+		}
+		if got := digest(out); !update && got != recorded[p.file].output {
+			return fmt.Errorf("%s has SHA-256 %s, recorded is %s; nothing was written", p.file, got, recorded[p.file].output)
+		}
+		outputs[p.file] = out
+		record += strings.Join([]string{p.file, p.role, p.origin, p.at, p.licences, source, digest(out)}, "\t") + "\n"
+	}
+	if update {
+		outputs["SOURCES.tsv"] = []byte(record)
+	}
+	for name, data := range outputs {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// header opens SOURCES.tsv; lines with # are not rows.
+const header = "# file\trole\torigin\tversion\tlicence\tsource SHA-256\toutput SHA-256\n"
+
+// digests are those of one row of SOURCES.tsv.
+type digests struct{ source, output string }
+
+func readRecord(path string) (map[string]digests, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	rows := map[string]digests{}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) != 7 || len(f[5]) != digits || len(f[6]) != digits {
+			return nil, fmt.Errorf("%s: not a row: %q", path, line)
+		}
+		rows[f[0]] = digests{source: f[5], output: f[6]}
+	}
+	return rows, nil
+}
+
+func digest(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
+
+// fetch gives the package's tarball.
+func fetch() ([]byte, error) {
+	if _, err := exec.LookPath("npm"); err != nil {
+		return nil, errors.New("the npm client is missing; install the Debian package npm")
+	}
+	tmp, err := os.MkdirTemp("", "heyi-viewgen-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	pack := exec.Command("npm", "pack", "--silent", npm)
+	pack.Dir = tmp
+	name, err := pack.Output()
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		err = fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("npm pack %s: %w", npm, err)
+	}
+	return os.ReadFile(filepath.Join(tmp, strings.TrimSpace(string(name))))
+}
+
+// untar gives one file of a gzipped tarball.
+func untar(tarball []byte, member string) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(tarball))
+	if err != nil {
+		return nil, err
+	}
+	for t := tar.NewReader(z); ; {
+		h, err := t.Next()
+		if err == io.EOF {
+			return nil, fmt.Errorf("the tarball has no %s", member)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if h.Name == member {
+			return io.ReadAll(t)
+		}
+	}
+}

@@ -922,3 +922,63 @@ func TestTables(t *testing.T) {
 	x.press()
 	x.says(present.ToneDone, "签署完毕")
 }
+
+// TestTallyRounds holds that earlier rounds can be looked at, and that what is shown is said.
+func TestTallyRounds(t *testing.T) {
+	x := newTable(t)
+	x.plain()
+	x.hold(script.Score(x.id, 2)...)
+	x.hold(script.Open(x.id))
+	x.opens(script.Secretary, present.NewTally)
+	p := x.Page().(*present.Tally)
+	if !strings.Contains(p.Heading(), "第 2 轮") {
+		t.Errorf("heading %q", p.Heading())
+	}
+	second := p.Cell(0, len(p.Head())-1).Text
+	p.SetView(1)
+	x.row(p.Content(), "第 1 轮")
+	p = x.Page().(*present.Tally)
+	if first := p.Cell(0, len(p.Head())-1).Text; !strings.Contains(p.Heading(), "第 1 轮") || first == second {
+		t.Errorf("heading %q, marks %s and %s", p.Heading(), first, second)
+	}
+}
+
+// TestAnnex holds that a dissent can still be added when the papers are certified, and
+// nothing else.
+func TestAnnex(t *testing.T) {
+	x := newTable(t)
+	x.concluded()
+	x.agree()
+	x.must(x.hall.Sessions[script.Secretary].BeginSigning(x.id))
+	x.opens(script.Third, present.NewPosition)
+	x.row(x.leaf().Content(), "重新表态")
+	if o := x.field(present.FieldChoice, 0).Options; len(o) != 2 {
+		t.Errorf("options %+v", o)
+	}
+	x.chooses(x.field(present.FieldChoice, 0), "保留")
+	x.types(x.field(present.FieldText, 0), strings.Repeat("长", review.MaxReason+1))
+	if said := text(x.leaf().Content()); !strings.Contains(said, "501 / 500") {
+		t.Errorf("too long a text is not told: %s", said)
+	}
+	x.press()
+	x.says(present.ToneError, string(review.CodeTextLong))
+	x.types(x.field(present.FieldText, 0), "工期偏紧。")
+	x.press()
+	x.says(present.ToneDone, "请交还")
+	p := x.project()
+	if v, _ := p.Vote(script.Third, p.Conclusion.Digest); !v.Annex || v.Paper == "" {
+		t.Errorf("vote %+v", v)
+	}
+}
+
+// TestChangedBack holds that a text that was changed and changed back is not said to be on
+// its way for ever.
+func TestChangedBack(t *testing.T) {
+	x := newTable(t)
+	x.concluded()
+	x.opens(script.Third, present.NewPosition)
+	x.chooses(x.field(present.FieldChoice, 0), "同意")
+	if m := x.Page().Message(); m.Text != "" {
+		t.Errorf("message %+v", m)
+	}
+}

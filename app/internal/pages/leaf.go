@@ -20,13 +20,11 @@ func leaf(p *present.Leaf) View {
 	return View{
 		Object: page(p.Heading(), reading),
 		First: func() fyne.Focusable {
+			// What cannot be undone is read first: no key that goes on does it.
 			if f := parts.first(); f != nil && !p.Caution() {
 				return f
 			}
-			if parts.first() == nil {
-				return reading
-			}
-			return nil
+			return reading
 		},
 		Refresh: parts.refresh,
 	}
@@ -287,6 +285,7 @@ func (x *parts) newInput(f *present.Field) *input {
 		return &input{tick, tick, func() { tick.Set(f.On) }}
 	case present.FieldChoice:
 		choice := widgets.NewChoice(true, func(i int) { x.page.Choose(f, i) })
+		choice.SetName(f.Label)
 		return &input{labelled(f.Label, choice), choice, func() { choice.Set(options(f.Options), f.At) }}
 	}
 	field := newField(f.Kind)

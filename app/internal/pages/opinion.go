@@ -23,6 +23,7 @@ type writing struct {
 	page    *present.Opinion
 	split   *widgets.Split
 	sources *parts
+	side    string // what the sources were drawn for
 	text    *fyne.Container
 	fields  map[*present.Written]*written
 	adders  map[string]*widgets.Button
@@ -94,7 +95,10 @@ func (x *writing) first() fyne.Focusable {
 }
 
 func (x *writing) refresh() {
-	x.sources.refresh()
+	if side := x.page.Side(); side != x.side {
+		x.side = side
+		x.sources.refresh()
+	}
 	var now []any
 	number := 0
 	for _, s := range x.page.Sections() {
@@ -183,13 +187,13 @@ func (x *writing) paragraph(w *present.Written, number int) {
 		key = "opinion.current"
 	}
 	f.number.TextStyle.Bold = x.page.Current(w)
-	f.number.SetText(x.desk.T(key, map[string]string{"Number": strconv.Itoa(number)}))
+	label(f.number, x.desk.T(key, map[string]string{"Number": strconv.Itoa(number)}))
 	count, over := x.page.Count(w)
 	f.count.Importance = widget.LowImportance
 	if over {
 		f.count.Importance = widget.DangerImportance
 	}
-	f.count.SetText(count)
+	label(f.count, count)
 	credit := x.page.Credit(w)
 	f.credit.SetText(credit)
 	if hide := credit == ""; hide == f.from.Visible() {
@@ -198,6 +202,14 @@ func (x *writing) paragraph(w *present.Written, number int) {
 		} else {
 			f.from.Show()
 		}
+	}
+}
+
+// label has a label say something else; what it says already is not drawn anew, for this is
+// asked at every key.
+func label(l *widget.Label, text string) {
+	if l.Text != text {
+		l.SetText(text)
 	}
 }
 

@@ -20,11 +20,12 @@ func tally(p *present.Tally) View {
 	method.SizeName, method.Importance = theme.SizeNameCaptionText, widget.LowImportance
 	method.Truncation = fyne.TextTruncateEllipsis
 	views := widgets.NewChoice(false, p.SetView)
+	views.SetName(p.Name())
 
 	grid := widgets.NewGrid(p.Choose)
 	grid.SetName(p.Name())
 	grid.Least = 1 // at the largest text size the window has no room for more
-	table := container.NewBorder(method, nil, nil, nil, sheet(grid))
+	table := container.NewBorder(method, nil, nil, nil, grid)
 
 	box := container.New(layout.NewCustomPaddedVBoxLayout(2))
 	parts := &parts{page: p.Leaf, box: box, fields: map[*present.Field]*input{}}

@@ -262,9 +262,15 @@ func newConcluded(d *Desk, id review.ProjectID, back func()) *Leaf {
 	m := d.matter(id)
 	l := d.leaf(PlaceConclude)
 	l.head, l.back = m.fill("conclude.head", "Title", m.project().Title), back
-	l.next = func() string { return d.T("next.conclude.read", nil) }
+	due := func() bool { return m.may(review.KindVoteCast) && !m.positioned() }
+	l.next = func() string {
+		if due() {
+			return d.T("next.conclude.position", nil)
+		}
+		return d.T("next.conclude.read", nil)
+	}
 	l.primary = func() Action {
-		if m.may(review.KindVoteCast) && !d.positionedIn(m) {
+		if due() {
 			return Action{d.T("action.position", nil), m.turn(newPosition)}
 		}
 		return Action{d.T("action.back", nil), back}
@@ -279,8 +285,8 @@ func newConcluded(d *Desk, id review.ProjectID, back func()) *Leaf {
 	return l
 }
 
-// positionedIn tells whether the person of a matter has said where he stands, or need not.
-func (d *Desk) positionedIn(m matter) bool {
+// positioned tells whether its person has said where he stands on the conclusion, or need not.
+func (m matter) positioned() bool {
 	p := m.project()
 	if p.Conclusion == nil || !slices.Contains(m.state().Signatories(p), m.me()) {
 		return true

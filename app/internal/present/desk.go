@@ -321,9 +321,11 @@ func (s *sheet) run(busyKey string, work func() error, done func(error)) {
 	s.busy = true
 	s.say(ToneBusy, s.desk.T(busyKey, nil))
 	s.desk.jobs.Run(work, func(err error) {
-		s.busy = false
-		s.say(ToneNone, "")
+		// What done makes of it is drawn in one go: between the two the page would look empty,
+		// and give the focus away.
+		s.busy, s.message = false, Message{}
 		done(err)
+		s.changed()
 		if then := s.wish; then != nil {
 			s.wish = nil
 			then()

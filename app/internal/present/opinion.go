@@ -2,6 +2,7 @@ package present
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -348,14 +349,17 @@ func (p *Opinion) sources() []Part {
 		if !b.Counts {
 			continue
 		}
-		rows := Rows{Head: p.who(b.Seat), None: t("opinion.silent")}
+		head := p.who(b.Seat)
 		if o := p.outcome(b.Sheet.Outcome); o != "" {
-			rows.Head = p.fill("opinion.proposes", "Name", p.who(b.Seat), "Outcome", o)
+			head = p.fill("opinion.proposes", "Name", head, "Outcome", o)
 		}
+		out = append(out, Text{Look: LookHead, Text: head})
 		for _, par := range b.Sheet.Opinion {
-			rows.Rows = append(rows.Rows, p.source(b.Seat, par, ""))
+			out = append(out, p.source(b.Seat, par)...)
 		}
-		out = append(out, rows)
+		if len(b.Sheet.Opinion) == 0 {
+			out = append(out, Text{Look: LookCaption, Text: t("opinion.silent")})
+		}
 	}
 	out = append(out, p.differences()...)
 	if versions := p.project().Opinion; len(versions) > 0 {
@@ -380,13 +384,38 @@ func (p *Opinion) written() bool {
 	return slices.ContainsFunc(p.ballots, func(b meeting.OpenedBallot) bool { return b.Counts && len(b.Sheet.Opinion) > 0 })
 }
 
-// source is a row of what somebody wrote; choosing it uses it.
-func (p *Opinion) source(seat review.SeatID, text, detail string) Row {
-	r := Row{Title: text, Detail: detail, Do: func() { p.take(seat, text) }}
-	if slices.ContainsFunc(p.paragraphs, func(w *Written) bool { return slices.Contains(w.sources, seat) && strings.Contains(w.text, text) }) {
-		r.Tone, r.Detail = ToneDone, p.desk.T("opinion.taken", nil)
+// source is what somebody wrote, in full, with what uses it below.
+func (p *Opinion) source(seat review.SeatID, text string) []Part {
+	use := Row{Title: p.desk.T("opinion.use", nil), Do: func() { p.take(seat, text) }}
+	if p.mode.At == 1 {
+		use.Title = p.desk.T("opinion.credit", nil)
 	}
-	return r
+	if p.taken(seat, text) {
+		use.Tone, use.Detail = ToneDone, p.desk.T("opinion.taken", nil)
+	}
+	return []Part{Text{Text: text}, Rows{Rows: []Row{use}}}
+}
+
+// taken tells whether what somebody wrote stands in a paragraph that is his, too.
+func (p *Opinion) taken(seat review.SeatID, text string) bool {
+	return slices.ContainsFunc(p.paragraphs, func(w *Written) bool { return slices.Contains(w.sources, seat) && strings.Contains(w.text, text) })
+}
+
+// Side is another text whenever something else is to stand at the left: so a page need not
+// draw that anew at every key.
+func (p *Opinion) Side() string {
+	side := fmt.Sprint(p.loaded, len(p.paragraphs) == 0, p.mode.At, len(p.project().Opinion), " ")
+	for _, b := range p.ballots {
+		for _, text := range b.Sheet.Opinion {
+			side += strconv.FormatBool(p.taken(b.Seat, text))[:1]
+		}
+		for _, m := range b.Sheet.Marks {
+			if m.Reason != "" {
+				side += strconv.FormatBool(p.taken(b.Seat, m.Reason))[:1]
+			}
+		}
+	}
+	return side
 }
 
 // differences lists the items that were not answered alike, with the reasons given.
@@ -398,7 +427,7 @@ func (p *Opinion) differences() []Part {
 		if !flagged && !split {
 			continue
 		}
-		rows := Rows{Head: p.fill("opinion.differ", "Title", it.Title)}
+		out = append(out, Text{Look: LookHead, Text: p.fill("opinion.differ", "Title", it.Title)})
 		for _, b := range p.ballots {
 			if !b.Counts {
 				continue
@@ -408,13 +437,11 @@ func (p *Opinion) differences() []Part {
 			if p.desk.words.Has("answer." + value) {
 				value = p.desk.T("answer."+value, nil)
 			}
-			if m.Reason == "" {
-				rows.Rows = append(rows.Rows, Row{Title: p.who(b.Seat) + "　" + value})
-				continue
+			out = append(out, Text{Look: LookCaption, Text: p.who(b.Seat) + "　" + value})
+			if m.Reason != "" {
+				out = append(out, p.source(b.Seat, m.Reason)...)
 			}
-			rows.Rows = append(rows.Rows, p.source(b.Seat, m.Reason, p.who(b.Seat)+"　"+value))
 		}
-		out = append(out, rows)
 	}
 	return out
 }

@@ -8,8 +8,6 @@ import (
 	"io/fs"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -82,13 +80,13 @@ func (o *outside) Choose(path string, content []byte) {
 
 // library are the packs of the program.
 var library = sync.OnceValue(func() *regulation.Library {
-	paths, err := filepath.Glob("../../../assets/packs/*.yaml")
-	if err != nil || len(paths) == 0 {
+	entries, err := assets.Packs.ReadDir("packs")
+	if err != nil {
 		panic(err)
 	}
 	var files [][]byte
-	for _, p := range paths {
-		b, err := os.ReadFile(p)
+	for _, e := range entries {
+		b, err := assets.Packs.ReadFile("packs/" + e.Name())
 		if err != nil {
 			panic(err)
 		}
@@ -521,6 +519,19 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// takes uses what somebody wrote.
+func (x *table) takes(content []present.Part, says string) {
+	x.t.Helper()
+	for i, part := range content {
+		if p, ok := part.(present.Text); ok && strings.Contains(p.Text, says) {
+			content[i+1].(present.Rows).Rows[0].Do()
+			x.settle()
+			return
+		}
+	}
+	x.t.Fatalf("nobody wrote %q: %s", says, text(content))
+}
+
 // TestOpinion holds that the text is kept through a kill, that each version is kept, that
 // sources stay with their paragraphs, and that who may not write only reads.
 func TestOpinion(t *testing.T) {
@@ -583,12 +594,12 @@ func TestOpinion(t *testing.T) {
 	p.Touch(all()[0])
 	p.Choose(p.Content()[0].(*present.Field), 1)
 	before := len(all())
-	x.row(p.Content(), "s05：共享")
+	x.takes(p.Content(), "s05：共享")
 	if len(all()) != before || !strings.Contains(p.Credit(all()[0]), "章衡") {
 		t.Errorf("%d paragraphs, sources %q", len(all()), p.Credit(all()[0]))
 	}
 	p.Choose(p.Content()[0].(*present.Field), 0)
-	x.row(p.Content(), "s05：共享")
+	x.takes(p.Content(), "s05：共享")
 	if len(all()) != before+1 {
 		t.Errorf("%d paragraphs", len(all()))
 	}
@@ -910,4 +921,64 @@ func TestTables(t *testing.T) {
 	x.opens(script.Second, present.NewSign)
 	x.press()
 	x.says(present.ToneDone, "签署完毕")
+}
+
+// TestTallyRounds holds that earlier rounds can be looked at, and that what is shown is said.
+func TestTallyRounds(t *testing.T) {
+	x := newTable(t)
+	x.plain()
+	x.hold(script.Score(x.id, 2)...)
+	x.hold(script.Open(x.id))
+	x.opens(script.Secretary, present.NewTally)
+	p := x.Page().(*present.Tally)
+	if !strings.Contains(p.Heading(), "第 2 轮") {
+		t.Errorf("heading %q", p.Heading())
+	}
+	second := p.Cell(0, len(p.Head())-1).Text
+	p.SetView(1)
+	x.row(p.Content(), "第 1 轮")
+	p = x.Page().(*present.Tally)
+	if first := p.Cell(0, len(p.Head())-1).Text; !strings.Contains(p.Heading(), "第 1 轮") || first == second {
+		t.Errorf("heading %q, marks %s and %s", p.Heading(), first, second)
+	}
+}
+
+// TestAnnex holds that a dissent can still be added when the papers are certified, and
+// nothing else.
+func TestAnnex(t *testing.T) {
+	x := newTable(t)
+	x.concluded()
+	x.agree()
+	x.must(x.hall.Sessions[script.Secretary].BeginSigning(x.id))
+	x.opens(script.Third, present.NewPosition)
+	x.row(x.leaf().Content(), "重新表态")
+	if o := x.field(present.FieldChoice, 0).Options; len(o) != 2 {
+		t.Errorf("options %+v", o)
+	}
+	x.chooses(x.field(present.FieldChoice, 0), "保留")
+	x.types(x.field(present.FieldText, 0), strings.Repeat("长", review.MaxReason+1))
+	if said := text(x.leaf().Content()); !strings.Contains(said, "501 / 500") {
+		t.Errorf("too long a text is not told: %s", said)
+	}
+	x.press()
+	x.says(present.ToneError, string(review.CodeTextLong))
+	x.types(x.field(present.FieldText, 0), "工期偏紧。")
+	x.press()
+	x.says(present.ToneDone, "请交还")
+	p := x.project()
+	if v, _ := p.Vote(script.Third, p.Conclusion.Digest); !v.Annex || v.Paper == "" {
+		t.Errorf("vote %+v", v)
+	}
+}
+
+// TestChangedBack holds that a text that was changed and changed back is not said to be on
+// its way for ever.
+func TestChangedBack(t *testing.T) {
+	x := newTable(t)
+	x.concluded()
+	x.opens(script.Third, present.NewPosition)
+	x.chooses(x.field(present.FieldChoice, 0), "同意")
+	if m := x.Page().Message(); m.Text != "" {
+		t.Errorf("message %+v", m)
+	}
 }

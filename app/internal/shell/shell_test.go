@@ -51,6 +51,12 @@ func newScreen(t *testing.T) *screen {
 // newScreenLike is a screen that looks as file says.
 func newScreenLike(t *testing.T, file LookFile) *screen {
 	t.Helper()
+	return newScreenOn(t, file, fakes.Services(storetest.NewMemory(), &fakes.Files{}, &fakes.Marks{}))
+}
+
+// newScreenOn is a screen on services.
+func newScreenOn(t *testing.T, file LookFile, services *meeting.Services) *screen {
+	t.Helper()
 	w, err := words.Load(assets.Words, "words/zh.json")
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +74,7 @@ func newScreenLike(t *testing.T, file LookFile) *screen {
 		defer s.mu.Unlock()
 		s.queue = append(s.queue, f)
 	}, timer)
-	s.services = fakes.Services(storetest.NewMemory(), &fakes.Files{}, &fakes.Marks{})
+	s.services = services
 	s.Shell = New(Setting{
 		App: test.NewTempApp(t), Services: s.services, Words: w, Runner: runner, Look: file, Machine: nowhere{},
 		Log: func(err error) { s.logged = append(s.logged, err) },
@@ -289,10 +295,15 @@ func squeezed(t *testing.T, name string, o fyne.CanvasObject) {
 
 // TestFocusOrder holds what Tab walks through on every page, against testdata.
 func TestFocusOrder(t *testing.T) {
-	const path = "testdata/focus.txt"
-	var out strings.Builder
 	s := newScreen(t)
-	walk(s, func(name string) {
+	focusOrder(s, "testdata/focus.txt", func(see func(string)) { walk(s, see) })
+}
+
+// focusOrder compares with a golden what Tab walks through on the pages of a walk.
+func focusOrder(s *screen, path string, walk func(see func(name string))) {
+	s.t.Helper()
+	var out strings.Builder
+	walk(func(name string) {
 		was := s.Focused()
 		fmt.Fprintf(&out, "%s\n  %s\n", name, s.name())
 		first := s.Focused()
@@ -306,15 +317,15 @@ func TestFocusOrder(t *testing.T) {
 	})
 	if *update {
 		if err := os.WriteFile(path, []byte(out.String()), 0o666); err != nil {
-			t.Fatal(err)
+			s.t.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	if out.String() != string(want) {
-		t.Errorf("the order of focus differs from %s; -update writes it anew. Now:\n%s", path, out.String())
+		s.t.Errorf("the order of focus differs from %s; -update writes it anew. Now:\n%s", path, out.String())
 	}
 }
 

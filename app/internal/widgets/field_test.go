@@ -397,3 +397,15 @@ func TestKeyForWidth(t *testing.T) {
 		t.Errorf("called %d times", wide)
 	}
 }
+
+// TestFieldFocus holds that a field tells when it gets the focus.
+func TestFieldFocus(t *testing.T) {
+	f, times := NewLine(), 0
+	f.FocusGained()
+	f.OnFocus = func() { times++ }
+	f.FocusLost()
+	f.FocusGained()
+	if times != 1 {
+		t.Errorf("told %d times", times)
+	}
+}

@@ -81,6 +81,9 @@ func (s *scoreSheet) build() {
 	s.scroll = form(s.back, s.content, below, s.state)
 	right := container.NewBorder(head, nil, nil, nil, s.scroll)
 	s.split, s.place, s.wide = aside(d.T("sheet.divider", nil), s.docs.object, right)
+	if len(p.Documents().Rows()) == 0 {
+		s.split.Only(false)
+	}
 }
 
 // step gives the button that goes on or back by an item.

@@ -78,7 +78,7 @@ func (p *paging) look(by int) {
 }
 
 // find gives the field in which a text is looked for.
-func (p *paging) find() { focus(p.field) }
+func (p *paging) find() { focus(p.object, p.field) }
 
 // first gives what takes the focus.
 func (p *paging) first() fyne.Focusable {
@@ -200,19 +200,18 @@ func press(of func() present.Action) func() {
 	}
 }
 
-// focus gives a widget the focus, if it is on the screen, and anew if it has it, so that it
-// scrolls into view.
-func focus(f fyne.Focusable) {
-	o, ok := f.(fyne.CanvasObject)
-	if !ok {
+// focus gives a widget of a page the focus, if the page is on the screen, and anew if it has
+// it, so that it scrolls into view. The widget may have been made just now, and is on no
+// canvas then; on is the page's, or a part of it that was there before.
+func focus(on fyne.CanvasObject, f fyne.Focusable) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(on)
+	if c == nil || f == nil {
 		return
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
-		if c.Focused() == f {
-			c.Unfocus()
-		}
-		c.Focus(f)
+	if c.Focused() == f {
+		c.Unfocus()
 	}
+	c.Focus(f)
 }
 
 // papers draws a project's documents: their list, or the one that is open.
@@ -277,7 +276,7 @@ func (p *papers) refresh() {
 	}
 	if f := p.first(); p.due && f != nil {
 		p.due = false
-		focus(f)
+		focus(p.object, f)
 	}
 }
 

@@ -124,9 +124,9 @@ func (s *scoreSheet) lay() {
 // walk goes from the mark of an item to the next one or the one before.
 func (s *scoreSheet) walk(i, by int) {
 	if i += by; i >= 0 && i < len(s.items) {
-		focus(s.items[i].answer())
+		focus(s.split, s.items[i].answer())
 	} else if i >= len(s.items) {
-		focus(s.opinion.first())
+		focus(s.split, s.opinion.first())
 	}
 }
 
@@ -217,7 +217,7 @@ func (s *scoreSheet) refresh() {
 				s.content.Refresh()
 				s.scroll.Refresh()
 			}
-			focus(s.at(spot))
+			focus(s.split, s.at(spot))
 		}
 	}
 }

@@ -71,10 +71,21 @@ func passKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
 	}
 }
 
-// reveal scrolls every scroll around o until o can be seen in it.
+// reveal scrolls every scroll around o until o can be seen in it. What was made just now is
+// on no canvas before it has been drawn once, and is looked for in every window.
 func reveal(o fyne.CanvasObject) {
-	if c := canvasOf(o); c != nil && c.Content() != nil {
-		revealIn(c.Content(), o)
+	if c := canvasOf(o); c != nil {
+		if c.Content() != nil {
+			revealIn(c.Content(), o)
+		}
+		return
+	}
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		if w.Content() != nil {
+			if _, found := revealIn(w.Content(), o); found {
+				return
+			}
+		}
 	}
 }
 

@@ -22,7 +22,9 @@ type paging struct {
 	pages   *widgets.PageView
 	say     *widgets.Status
 	facts   drawn
+	prose   *widgets.Prose // of a document that is nothing but text
 	again   *widgets.Button
+	reading *widgets.Reading
 	instead fyne.CanvasObject
 	bar     fyne.CanvasObject
 	row     *fyne.Container
@@ -38,7 +40,7 @@ type paging struct {
 // be nil.
 func newPaging(d *present.Desk, v *present.Paging) *paging {
 	p := &paging{
-		d: d, v: v, pages: widgets.NewPageView(), say: widgets.NewStatus(), facts: drawPairs(),
+		d: d, v: v, pages: widgets.NewPageView(), say: widgets.NewStatus(), facts: drawPairs(), prose: widgets.NewProse(""),
 		where: widget.NewLabel(""), field: widgets.NewLine(), edition: -1, hit: -1,
 	}
 	p.pages.SetName(d.T("place.preview", nil))
@@ -60,7 +62,8 @@ func newPaging(d *present.Desk, v *present.Paging) *paging {
 			a.Do()
 		}
 	})
-	p.instead = form(p.say, p.facts.object, container.NewHBox(p.again))
+	p.reading = widgets.NewReading(sheet(container.New(layout.NewCustomPaddedVBoxLayout(8), p.say, p.prose, p.facts.object, container.NewHBox(p.again))))
+	p.instead = p.reading
 	p.object = container.NewBorder(p.bar, nil, nil, nil, container.NewStack(p.pages, p.instead))
 	return p
 }
@@ -84,8 +87,10 @@ func (p *paging) first() fyne.Focusable {
 		return p.pages
 	case p.again.Visible():
 		return p.again
+	case p.v.Say().Tone == present.ToneBusy:
+		return nil
 	}
-	return nil
+	return p.reading
 }
 
 // refresh draws what has changed; facts are said of a document that is not shown.
@@ -107,7 +112,8 @@ func (p *paging) refresh(facts [][2]string) {
 	if !shown {
 		m := v.Say()
 		p.say.Set(tones[m.Tone], m.Text)
-		if m.Tone == present.ToneBusy {
+		say(p.prose, v.Text())
+		if m.Tone == present.ToneBusy || v.Text() != "" {
 			facts = nil
 		}
 		p.facts.update(present.Pairs{Pairs: facts})
@@ -283,19 +289,27 @@ func reading(d *present.Desk, p *present.Reading) View {
 	return View{Object: docs.object, First: docs.first, Find: docs.paging.find, Refresh: docs.refresh}
 }
 
-// aside divides a page into a document and what is said of it.
-func aside(name string, left, right fyne.CanvasObject) (*widgets.Split, func(prefer bool)) {
-	split := widgets.NewSplit(left, right)
+// aside divides a page into a document and what belongs to it. Where the page is too narrow
+// for two sides to work in, place shows the one that is preferred when it has a size, and
+// wide goes from one to the other.
+func aside(name string, left, right fyne.CanvasObject) (split *widgets.Split, place func(left bool), wide func()) {
+	split = widgets.NewSplit(left, right)
 	split.SetName(name)
+	narrow := func() bool { return split.Size().Width < widgets.SplitLeast*theme.TextSize()/usualText }
 	placed := false
-	// Two sides that are too narrow to work in are one: the one that is preferred.
-	return split, func(left bool) {
-		if w := split.Size().Width; !placed && w > 0 {
-			placed = true
-			if w < widgets.SplitLeast*theme.TextSize()/usualText {
+	place = func(left bool) {
+		if !placed && split.Size().Width > 0 {
+			if placed = true; narrow() {
 				split.Only(left)
 			}
 		}
+	}
+	return split, place, func() {
+		if left, right := split.Shown(); narrow() && left != right {
+			split.Only(right)
+			return
+		}
+		split.Cycle()
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -18,7 +19,7 @@ func scoring(d *present.Desk, p *present.Scoring) View {
 	s := &scoreSheet{d: d, p: p, wish: -1}
 	s.build()
 	return View{
-		Object: s.split, First: s.first, Wide: s.split.Cycle, Find: s.find, Refresh: s.refresh,
+		Object: s.split, First: s.first, Wide: s.wide, Find: s.find, Refresh: s.refresh,
 	}
 }
 
@@ -29,6 +30,7 @@ type scoreSheet struct {
 	split   *widgets.Split
 	scroll  fyne.CanvasObject
 	place   func(left bool)
+	wide    func()
 	docs    *papers
 	back    *widgets.Status
 	forms   *widgets.Choice
@@ -78,7 +80,10 @@ func (s *scoreSheet) build() {
 	head := container.NewBorder(nil, nil, nil, container.NewHBox(toReading, s.forms), title)
 	s.scroll = form(s.back, s.content, below, s.state)
 	right := container.NewBorder(head, nil, nil, nil, s.scroll)
-	s.split, s.place = aside(d.T("sheet.divider", nil), s.docs.object, right)
+	s.split, s.place, s.wide = aside(d.T("sheet.divider", nil), s.docs.object, right)
+	if len(p.Documents().Rows()) == 0 {
+		s.split.Only(false)
+	}
 }
 
 // step gives the button that goes on or back by an item.
@@ -234,6 +239,7 @@ type itemView struct {
 	figure   *widgets.Figure
 	mark     fyne.CanvasObject
 	na       *widgets.Tick
+	nas      fyne.CanvasObject // the tick with room for its text
 	choice   *widgets.Choice
 	wrong    *widgets.Status
 	needed   *widgets.Status
@@ -262,7 +268,11 @@ func newItemView(d *present.Desk, p *present.Scoring, full bool) *itemView {
 	v.count.SizeName = theme.SizeNameCaptionText
 	v.why = container.New(layout.NewCustomPaddedVBoxLayout(0), v.needed,
 		container.NewBorder(nil, nil, nil, v.count, caption(d.T("sheet.reason", nil))), v.reason)
-	v.mark = container.NewHBox(v.figure, v.na)
+	// A tick takes as many lines as it has to; this one has its text beside it.
+	room := canvas.NewRectangle(nil)
+	room.SetMinSize(fyne.NewSize(fyne.MeasureText(d.T("answer.na", nil), theme.TextSize(), fyne.TextStyle{}).Width+3*theme.TextSize(), 0))
+	v.nas = container.NewStack(room, v.na)
+	v.mark = container.NewHBox(v.figure, v.nas)
 	if full {
 		v.object = container.New(layout.NewCustomPaddedVBoxLayout(0),
 			v.number, v.title, v.question, v.notes, v.before, v.bounds, v.mark, v.choice, v.wrong, v.why)
@@ -315,7 +325,7 @@ func (v *itemView) refresh(i int) {
 	say(v.bounds, x.Bounds)
 	visible(v.mark, x.Figure)
 	visible(v.figure, !x.IsNA)
-	visible(v.na, x.NA != "")
+	visible(v.nas, x.NA != "")
 	visible(v.choice, !x.Figure)
 	v.na.Set(x.IsNA)
 	v.choice.SetName(x.Title)

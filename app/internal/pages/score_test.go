@@ -2,14 +2,18 @@ package pages_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
 	"io"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +27,8 @@ import (
 	"heyi/app/internal/skin"
 	"heyi/app/internal/words"
 	"heyi/assets"
+	"heyi/review/meeting"
+	"heyi/review/regulation"
 	"heyi/review/reviewtest/fakes"
 	"heyi/review/reviewtest/script"
 	"heyi/review/reviewtest/storetest"
@@ -115,15 +121,45 @@ var (
 
 func newTable(t *testing.T, s skin.Scale, size fyne.Size) *table {
 	t.Helper()
+	return newTableOf(t, s, size, append(script.Prepare(6), script.Score(script.First, 1)[0]))
+}
+
+// packs are the regulations of the program.
+func packs(t *testing.T) *regulation.Library {
+	t.Helper()
+	var files [][]byte
+	entries, err := fs.ReadDir(assets.Packs, "packs")
+	for _, e := range entries {
+		b, failed := fs.ReadFile(assets.Packs, "packs/"+e.Name())
+		err = errors.Join(err, failed)
+		files = append(files, b)
+	}
+	lib, failed := regulation.Open(files...)
+	if err = errors.Join(err, failed); err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+// newTableOf is a table at a meeting in which so much has happened.
+func newTableOf(t *testing.T, s skin.Scale, size fyne.Size, acts []script.Act) *table {
+	t.Helper()
 	test.ApplyTheme(t, skin.New(s, false))
 	w, err := words.Load(assets.Words, "words/zh.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := &table{t: t, queue: &queue{}, size: size}
-	services := fakes.Services(storetest.NewMemory(), &fakes.Files{}, &fakes.Marks{})
+	now := time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)
+	services := meeting.New(meeting.Config{
+		Store: storetest.NewMemory(), Papers: fakes.Papers{}, Files: &fakes.Files{}, Packages: &fakes.Packages{}, Rules: packs(t),
+		Marks: &fakes.Marks{}, Random: rand.NewChaCha8([32]byte{1}), WorkFactor: 1, Now: func() time.Time {
+			now = now.Add(time.Minute)
+			return now
+		},
+	})
 	x.hall = script.New(services)
-	if err := x.hall.Hold(append(script.Prepare(6), script.Score(script.First, 1)[0]), nil); err != nil {
+	if err := x.hall.Hold(acts, nil); err != nil {
 		t.Fatal(err)
 	}
 	x.Desk = present.NewDesk(present.World{
@@ -318,6 +354,66 @@ func TestSheetFits(t *testing.T) {
 		x.press()
 		x.walk("receipt")
 	}
+}
+
+// TestReadingFits holds the same of the documents, as a page and beside the sheet, for what
+// can be shown and what cannot.
+func TestReadingFits(t *testing.T) {
+	for _, c := range []struct {
+		scale skin.Scale
+		size  fyne.Size
+	}{{skin.Largest, least}, {skin.Normal, usual}} {
+		x := newTableOf(t, c.scale, c.size, script.Delivered())
+		x.choose("项目材料")
+		docs := x.Page().(*present.Reading).Documents()
+		if n := x.walk("list"); n < 4 {
+			t.Errorf("list: %d stops", n)
+		}
+		for i, what := range []string{"pdf", "drawing", "text", "picture"} {
+			docs.Open(i)
+			x.settle()
+			x.walk(what)
+			docs.List(true)
+			x.settle()
+		}
+		x.key(fyne.KeyEnter) // the first row has the focus
+		docs.Paging().Find("文")
+		x.settle()
+		if docs.Paging().At() != 1 {
+			t.Errorf("found on page %d", docs.Paging().At())
+		}
+		x.walk("found")
+		x.press() // to the sheet
+		p := x.Page().(*present.Scoring)
+		x.walk("regulated")
+		p.SetForm(1)
+		x.settle()
+		x.walk("regulated-quick")
+		p.Documents().Open(0)
+		x.settle()
+		x.view.Wide()
+		x.walk("beside-right")
+		x.view.Wide()
+		x.walk("beside-left")
+	}
+}
+
+// choose chooses a row of the project's page.
+func (x *table) choose(title string) {
+	x.t.Helper()
+	x.Page().(*present.Leaf).Content()[0].(present.Rows).Rows[0].Do()
+	x.settle()
+	for _, part := range x.Page().(*present.Leaf).Content() {
+		rows, _ := part.(present.Rows)
+		for _, r := range rows.Rows {
+			if strings.Contains(r.Title, title) && r.Do != nil {
+				r.Do()
+				x.settle()
+				return
+			}
+		}
+	}
+	x.t.Fatalf("no row %q on %s", title, x.Page().Name())
 }
 
 // TestQuickByKeys fills a sheet in by the number pad alone, down to the opinion.

@@ -16,9 +16,9 @@ func submit(d *present.Desk, p *present.Submit) View {
 	if !p.Complete() {
 		list := container.New(layout.NewCustomPaddedVBoxLayout(0))
 		right := form(bold(p.Heading()), labelled(d.T("submit.lacks", nil), list), container.NewHBox(amend))
-		split, place := aside(d.T("submit.divider", nil), paper.object, right)
+		split, place, wide := aside(d.T("submit.divider", nil), paper.object, right)
 		return View{
-			Object: split, First: func() fyne.Focusable { return firstRow(list) }, Wide: split.Cycle, Find: paper.find,
+			Object: split, First: func() fyne.Focusable { return firstRow(list) }, Wide: wide, Find: paper.find,
 			Refresh: func() {
 				place(false)
 				paper.refresh(nil)
@@ -52,9 +52,9 @@ func submit(d *present.Desk, p *present.Submit) View {
 	right := container.NewBorder(nil, signing, nil, nil, form(
 		bold(p.Heading()), labelled(d.T("submit.head", nil), consequence), container.NewHBox(amend), labelled(d.T("submit.look", nil), ways), name,
 	))
-	split, place := aside(d.T("submit.divider", nil), paper.object, right)
+	split, place, wide := aside(d.T("submit.divider", nil), paper.object, right)
 	return View{
-		Object: split, First: first(amend), Wide: split.Cycle, Find: paper.find,
+		Object: split, First: first(amend), Wide: wide, Find: paper.find,
 		Refresh: func() {
 			place(false)
 			paper.refresh(nil)

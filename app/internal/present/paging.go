@@ -9,7 +9,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"heyi/review"
 	"heyi/review/bag"
 )
 
@@ -31,6 +33,8 @@ type Paging struct {
 	wanted  []want // not asked for yet, the newest last
 	drawing want   // on its way; the zero want for none
 	kept    []kept // the newest last
+
+	prose string // of a document that is nothing but text
 
 	text    string // that was looked for
 	finding bool
@@ -82,6 +86,10 @@ func (v *Paging) Edition() int { return v.edition }
 // shown, or nothing was opened.
 func (v *Paging) Say() Message { return v.say }
 
+// Text gives the lines of a document that is nothing but text and has no pages; "" for all
+// others.
+func (v *Paging) Text() string { return v.prose }
+
 // Sizes gives the sizes of the pages, none until a document is open.
 func (v *Paging) Sizes() []PageSize { return v.sizes }
 
@@ -117,6 +125,13 @@ func (v *Paging) show(open func() (source, error), page int) {
 			return
 		}
 		v.say, v.shown, v.source, v.sizes = Message{}, shown, src, shown.Pages()
+		if t, ok := shown.(plainText); ok {
+			v.prose = string(t)
+		}
+		if len(v.sizes) == 0 {
+			v.changed()
+			return
+		}
 		v.Go(v.begin)
 	})
 }
@@ -124,13 +139,16 @@ func (v *Paging) show(open func() (source, error), page int) {
 var (
 	errNoViewer = errors.New("present: no viewer") // the program was set up without one
 	errPicture  = errors.New("present: no picture that can be shown")
+	errText     = errors.New("present: no text that can be shown")
 )
 
-// read opens a source by the viewer, or here if it is a picture.
+// read opens a source by the viewer, or here if it is a picture or a text.
 func read(viewer Viewer, src source) (Shown, error) {
 	switch {
 	case src.kind == bag.KindPNG || src.kind == bag.KindJPEG:
 		return readPicture(src)
+	case src.kind == bag.KindText:
+		return readText(src)
 	case viewer == nil:
 		return nil, errNoViewer
 	}
@@ -144,6 +162,8 @@ func (v *Paging) explain(err error) string {
 		return v.desk.T("view.none", nil)
 	case errors.Is(err, errPicture):
 		return v.desk.T("view.picture", nil)
+	case errors.Is(err, errText):
+		return v.desk.T("view.text", nil)
 	}
 	return v.desk.words.Explain(err)
 }
@@ -392,3 +412,38 @@ func (onePicture) Find(string) ([]Hit, error) { return nil, nil }
 
 // Close has nothing to let go.
 func (onePicture) Close() error { return nil }
+
+// plainText is a text as a document without pages.
+type plainText string
+
+// maxPlain is the size of the largest text that is shown here, in bytes.
+const maxPlain = 64 << 10
+
+// readText reads a text in UTF-8; of what stands in it nothing can steer the screen.
+func readText(src source) (Shown, error) {
+	b := make([]byte, min(src.size, maxPlain))
+	if _, err := src.ReadAt(b, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if src.size > maxPlain || !utf8.Valid(b) {
+		return nil, errText
+	}
+	text := strings.ReplaceAll(strings.TrimPrefix(string(b), "\ufeff"), "\r\n", "\n")
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = review.Legible(strings.ReplaceAll(l, "\t", "    "))
+	}
+	return plainText(strings.Join(lines, "\n")), nil
+}
+
+// Pages gives none.
+func (plainText) Pages() []PageSize { return nil }
+
+// Page gives none.
+func (plainText) Page(int, int) (image.Image, error) { return nil, errText }
+
+// Find finds nothing: there are no pages to find it on.
+func (plainText) Find(string) ([]Hit, error) { return nil, nil }
+
+// Close has nothing to let go.
+func (plainText) Close() error { return nil }

@@ -115,7 +115,7 @@ func (p *Documents) Rows() []Row {
 		out = append(out, r)
 	}
 	for _, m := range p.absent {
-		out = append(out, Row{Title: m.Title, Detail: p.desk.say("reading.absent", "Article", m.Article), Tone: ToneError})
+		out = append(out, Row{Title: m.Title, Detail: p.desk.say("reading.absent", "Article", m.Article), Tone: ToneDecide})
 	}
 	return out
 }
@@ -210,7 +210,7 @@ func (p *Documents) resume(file string, page int) {
 func (p *Documents) open(i, page int) {
 	p.at, p.listed = i, false
 	x := p.list[i]
-	if kind := bag.Kind(x.Type); kind != bag.KindPDF && kind != bag.KindPNG && kind != bag.KindJPEG {
+	if !bag.Kind(x.Type).Shown() {
 		p.paging.open = nil
 		p.paging.refuse(ToneDecide, p.desk.T("reading.outside", nil))
 		return

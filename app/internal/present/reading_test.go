@@ -78,13 +78,18 @@ func TestDocuments(t *testing.T) {
 	if got := strings.Join(titles[:4], " "); got != "1. 项目技术方案 2. 网络图 3. 说明 4. 现场照片" {
 		t.Fatalf("documents %s", got)
 	}
-	if last := docs.Rows()[len(titles)-1]; len(titles) < 5 || last.Tone != present.ToneError || !strings.Contains(last.Detail, "应当提交") {
+	if last := docs.Rows()[len(titles)-1]; len(titles) < 5 || last.Tone != present.ToneDecide || !strings.Contains(last.Detail, "应当提交") {
 		t.Errorf("what is not there: %q", titles)
 	}
 	docs.Open(1)
 	h.settle()
 	if m := docs.Paging().Say(); !strings.Contains(m.Text, "不能在本程序内打开") || docs.Facts()[0][1] != "net.dwg" || len(docs.Facts()) < 4 {
 		t.Errorf("a drawing: %q, %v", m.Text, docs.Facts())
+	}
+	docs.Open(2)
+	h.settle()
+	if docs.Paging().Text() != "说明。\n共两行。" || docs.Paging().Say().Text != "" {
+		t.Errorf("a text: %q, %q", docs.Paging().Text(), docs.Paging().Say().Text)
 	}
 	docs.Open(3)
 	h.settle()

@@ -239,6 +239,9 @@ func (p *Scoring) Returned() string {
 // Documents are what stands beside the sheet.
 func (p *Scoring) Documents() *Documents { return p.documents }
 
+// Foreign says why the field of a mark does not take what was typed.
+func (p *Scoring) Foreign() { p.say(ToneError, p.desk.T("sheet.foreign", nil)) }
+
 // Form gives how the sheet is laid out.
 func (p *Scoring) Form() Form { return p.answers.Form }
 

@@ -71,10 +71,16 @@ type hall struct {
 // newHall holds the meeting of the script up to the first round of its first project.
 func newHall(t *testing.T) *hall {
 	t.Helper()
+	return newHallOf(t, script.Prepare(3))
+}
+
+// newHallOf is a hall that was prepared so.
+func newHallOf(t *testing.T, prepared []script.Act) *hall {
+	t.Helper()
 	r := newRoom(t)
 	h := &hall{room: r, Hall: script.New(r.services), store: r.store.Store, shelf: &books{}}
 	h.Viewer = h.shelf
-	h.hold(script.Prepare(3)...)
+	h.hold(prepared...)
 	h.hold(script.Score(script.First, 1)[0])
 	return h
 }
@@ -566,5 +572,44 @@ func TestPaging(t *testing.T) {
 	h.settle()
 	if len(p.Paging().Sizes()) != 4 {
 		t.Error("not opened again")
+	}
+}
+
+// TestReseal holds that a ballot that was sealed to another chair is sealed again as it was,
+// on a page of its own.
+func TestReseal(t *testing.T) {
+	// The chair has printed no recovery sheet.
+	h := newHallOf(t, slices.DeleteFunc(script.Prepare(3), func(a script.Act) bool { return a.Name == "sheet" }))
+	i := slices.IndexFunc(script.Score(script.First, 1), func(a script.Act) bool { return a.Name == "submit "+string(script.Second) })
+	h.hold(script.Score(script.First, 1)[1 : i+1]...)
+	before, _, err := h.Sessions[script.Second].OwnSheet(script.First)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := h.Sessions[script.Secretary]
+	if err := x.Attend(script.Chair, review.PresenceLeft, "因病离会"); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.NameChair(h.Sessions[script.Third], "", script.Second, "组长因病离会，经专家推选"); err != nil {
+		t.Fatal(err)
+	}
+	h.sit(script.Second)
+	h.press()
+	h.settle()
+	h.at(present.PlaceAct)
+	if !strings.Contains(strings.Join(texts(h.Page()), ""), "原样") {
+		t.Errorf("says %q", texts(h.Page()))
+	}
+	h.press()
+	h.settle()
+	h.at(present.PlaceReceipt)
+	after, _, err := h.Sessions[script.Second].OwnSheet(script.First)
+	if err != nil || after.Marks[0] != before.Marks[0] || after.Opinion[0] != before.Opinion[0] {
+		t.Errorf("sealed again as %+v, %v", after, err)
+	}
+	h.Page().Back()
+	h.settle()
+	if got := h.Page().Primary().Label; strings.Contains(got, "密封") {
+		t.Errorf("the button still says %q", got)
 	}
 }

@@ -33,7 +33,8 @@ func (r running) Close() error {
 	return r.cmd.Wait()
 }
 
-// start gives a client of a real process, which is compiled already.
+// start gives a client of a real process, whose code lies compiled: the test's own program
+// or, to be measured, the one that HEYI_BIN names.
 func start(tb testing.TB) (*Client, running) {
 	tb.Helper()
 	shared() // fills the cache
@@ -45,6 +46,9 @@ func start(tb testing.TB) (*Client, running) {
 		tb.Fatal(err)
 	}
 	r := running{cmd: exec.Command(exe)}
+	if real := os.Getenv("HEYI_BIN"); real != "" {
+		r.cmd = exec.Command(real, "--viewer", config.Cache)
+	}
 	r.cmd.Env = append(os.Environ(), childVariable+"="+config.Cache)
 	r.cmd.Stderr = os.Stderr
 	if r.WriteCloser, err = r.cmd.StdinPipe(); err != nil {
@@ -162,6 +166,11 @@ func BenchmarkThick(b *testing.B) {
 		now, most := resident(b, r.cmd.Process.Pid)
 		b.ReportMetric(now, "MB-resident")
 		b.ReportMetric(most, "MB-most")
+		page(b, d, 0, MaxPixels)
+		page(b, d, 0, dpi150)
+		now, most = resident(b, r.cmd.Process.Pid)
+		b.ReportMetric(most, "MB-most-16Mpx")
+		b.ReportMetric(now, "MB-after-16Mpx")
 		_ = c.Close()
 	}
 }

@@ -25,8 +25,8 @@ type Client struct {
 }
 
 // NewClient gives a client of the process at the other end of conn. A request that takes
-// longer than limit breaks the client. Whatever breaks it closes conn, once; conn.Close has
-// to make a Read or Write under way return.
+// longer than limit breaks the client; becoming ready may take three times as long. Whatever
+// breaks it closes conn, once; conn.Close has to make a Read or Write under way return.
 func NewClient(conn io.ReadWriteCloser, limit time.Duration) *Client {
 	return &Client{conn: conn, limit: limit, docs: map[uint32]*Document{}, gone: make(chan struct{})}
 }
@@ -46,7 +46,7 @@ func (c *Client) Close() error {
 func (c *Client) Gone() <-chan struct{} { return c.gone }
 
 // Ready waits until the process is ready, which takes longer the first time, when PDFium is
-// compiled; limit holds here too. Other requests wait by themselves.
+// compiled. Other requests wait by themselves.
 // Errors: ErrFailed (it cannot be made ready), ErrGone, ErrClosed.
 func (c *Client) Ready() error {
 	return c.do(func() error { return nil })
@@ -62,11 +62,9 @@ func (c *Client) do(request func() error) error {
 		return ErrClosed
 	default:
 	}
-	late := time.AfterFunc(c.limit, func() { _ = c.Close() }) // that it was late is told below
-	defer late.Stop()
-	err := c.greet()
+	err := c.within(startLimits*c.limit, c.greet)
 	if err == nil {
-		err = request()
+		err = c.within(c.limit, request)
 	}
 	if err == nil || errors.Is(err, ErrForm) || errors.Is(err, ErrLocked) || errors.Is(err, ErrFailed) && c.ready {
 		return err
@@ -76,6 +74,17 @@ func (c *Client) do(request func() error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrGone, err)
+}
+
+// startLimits is how many times a request's time a process may take to become ready: PDFium
+// is compiled on a machine that may be busy starting.
+const startLimits = 3
+
+// within breaks the client if f takes longer than limit.
+func (c *Client) within(limit time.Duration, f func() error) error {
+	late := time.AfterFunc(limit, func() { _ = c.Close() }) // f fails, which tells
+	defer late.Stop()
+	return f()
 }
 
 // greet waits for the process's first word.

@@ -417,8 +417,9 @@ func (p *pdfium) find(h handle, n int, size Size, text []rune, most int) (hits [
 					}
 				}
 			})
-			hit.Boxes = hit.Boxes[:min(len(hit.Boxes), maxBoxes)]
-			hits = append(hits, hit)
+			if hit.Boxes = hit.Boxes[:min(len(hit.Boxes), maxBoxes)]; len(hit.Boxes) > 0 {
+				hits = append(hits, hit)
+			}
 		}
 		p.call("FPDFText_ClosePage", t)
 		return nil

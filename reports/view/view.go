@@ -55,6 +55,6 @@ type Box struct{ X, Y, Width, Height float64 }
 
 // Hit is a place where a text was found: boxes, one a line that it stands on.
 type Hit struct {
-	Page  int // from 0
-	Boxes []Box
+	Page  int   // from 0
+	Boxes []Box // at least one
 }

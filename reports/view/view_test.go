@@ -549,6 +549,29 @@ func TestBrokenCache(t *testing.T) {
 	}
 }
 
+// TestEnded: the end of the input is told at once, while a request waits for a block.
+func TestEnded(t *testing.T) {
+	a, b := pair()
+	ended, served := make(chan bool), make(chan error)
+	c := config
+	c.Ended = func() { close(ended) }
+	go func() { served <- Serve(b, b, c) }()
+	if _, err := io.ReadFull(a, make([]byte, len(hello))); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeFrame(a, kindOpen, numbers(0, 0, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	if kind, _, err := readHead(a); kind != kindRead || err != nil {
+		t.Fatal(kind, err)
+	}
+	_ = a.Close() // never fails
+	<-ended
+	if err := <-served; err == nil {
+		t.Error("served to the end")
+	}
+}
+
 // TestServeFails: a library that is none is told of, and the client says so.
 func TestServeFails(t *testing.T) {
 	a, b := pair()

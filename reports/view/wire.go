@@ -239,7 +239,7 @@ func getFound(body []byte, first, pages, most int) (next int, hits []Hit, err er
 	next = int(n)
 	for range count {
 		page, boxes := f.uint32(), f.uint16()
-		if f.bad || page < uint32(first) || page >= n || boxes > maxBoxes || len(f.left) < 16*boxes {
+		if f.bad || page < uint32(first) || page >= n || boxes < 1 || boxes > maxBoxes || len(f.left) < 16*boxes {
 			return 0, nil, broken
 		}
 		h := Hit{Page: int(page), Boxes: make([]Box, boxes)}

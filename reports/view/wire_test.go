@@ -114,7 +114,8 @@ func TestHostileServer(t *testing.T) {
 		"beyond the end":       {hello, didOpen, picture16, frame(kindFound, 6, numbers(2), []byte{0, 0})},
 		"hits that are none":   {hello, didOpen, picture16, frame(kindFound, 6, numbers(1), []byte{0, 9})},
 		"too many hits":        {hello, didOpen, picture16, frame(kindFound, 6, numbers(1), []byte{255, 255})},
-		"a page that is none":  {hello, didOpen, picture16, hit(1, 0)},
+		"a page that is none":  {hello, didOpen, picture16, hit(1, 1, 0, 0, 0, 0)},
+		"a hit without a box":  {hello, didOpen, picture16, hit(0, 0)},
 		"boxes that are none":  {hello, didOpen, picture16, hit(0, 2, 0, 0, 0, 0)},
 		"a box that is none":   {hello, didOpen, picture16, hit(0, 1, nan, 0, 0, 0)},
 		"more than was said":   {hello, didOpen, picture16, hit(0, 1, 0, 0, 0, 0, 0)},
@@ -244,7 +245,7 @@ func FuzzServer(f *testing.F) {
 
 // FuzzFound and the like: what is read is written the same.
 func FuzzFound(f *testing.F) {
-	f.Add(putFound(3, []Hit{{1, []Box{{1, 2, 3, 4}}}, {2, nil}}))
+	f.Add(putFound(3, []Hit{{1, []Box{{1, 2, 3, 4}}}, {2, []Box{{5, 6, 7, 8}, {0, 0, 0, 0}}}}))
 	f.Add(onePage)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if next, hits, err := getFound(b, 0, MaxPages, MaxHits); err == nil && !bytes.Equal(putFound(next, hits), b) {

@@ -33,10 +33,11 @@ func leaf(p *present.Leaf) View {
 // parts draws the parts of a page again and again, and leaves what stands already: with it
 // stay the focus and the caret.
 type parts struct {
-	page   *present.Leaf
-	box    *fyne.Container
-	fields map[*present.Field]*input
-	drawn  []drawn
+	page    *present.Leaf
+	box     *fyne.Container
+	fields  map[*present.Field]*input
+	drawn   []drawn
+	emptied fyne.Focusable // the first secret that turned out wrong: it is typed again
 }
 
 // drawn is a part as it stands on the page.
@@ -62,14 +63,19 @@ func (x *parts) refresh() {
 		}
 	}
 	x.drawn = x.drawn[:len(content)]
-	if !changed {
-		return
+	if changed {
+		x.box.Objects = nil
+		for _, d := range x.drawn {
+			x.box.Objects = append(x.box.Objects, d.object)
+		}
+		x.box.Refresh()
 	}
-	x.box.Objects = nil
-	for _, d := range x.drawn {
-		x.box.Objects = append(x.box.Objects, d.object)
+	if x.emptied != nil {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(x.box); c != nil {
+			c.Focus(x.emptied)
+		}
+		x.emptied = nil
 	}
-	x.box.Refresh()
 }
 
 // first gives what takes the focus when the page comes up: a field before a row, unless a
@@ -292,6 +298,9 @@ func (x *parts) newInput(f *present.Field) *input {
 		label.SetText(f.Label)
 		field.SetPlaceHolder(f.Hint)
 		if f.Edition != edition {
+			if f.Kind == present.FieldSecret && edition >= 0 && x.emptied == nil {
+				x.emptied = field
+			}
 			edition = f.Edition
 			field.OnChanged = nil
 			field.SetText(f.Value)

@@ -65,7 +65,7 @@ func opinion(d *present.Desk, p *present.Opinion) View {
 // narrow tells whether the page is too narrow for both sides at once.
 func (x *writing) narrow() bool {
 	w := x.split.Size().Width
-	return w > 0 && w < widgets.SplitLeast*theme.TextSize()/15
+	return w > 0 && w < widgets.SplitLeast*theme.TextSize()/usualText
 }
 
 // turn goes on to the other side, or through both together where there is room.
@@ -124,9 +124,7 @@ func (x *writing) refresh() {
 			x.split.Only(false)
 		}
 		if _, right := x.split.Shown(); right && x.fields[w] != nil {
-			if c := fyne.CurrentApp().Driver().CanvasForObject(x.fields[w].field); c != nil {
-				c.Focus(x.fields[w].field)
-			}
+			focus(x.fields[w].field)
 		}
 	}
 }
@@ -187,27 +185,21 @@ func (x *writing) paragraph(w *present.Written, number int) {
 		key = "opinion.current"
 	}
 	f.number.TextStyle.Bold = x.page.Current(w)
-	say(f.number, x.desk.T(key, map[string]string{"Number": strconv.Itoa(number)}))
+	relabel(f.number, x.desk.T(key, map[string]string{"Number": strconv.Itoa(number)}))
 	count, over := x.page.Count(w)
 	f.count.Importance = widget.LowImportance
 	if over {
 		f.count.Importance = widget.DangerImportance
 	}
-	say(f.count, count)
+	relabel(f.count, count)
 	credit := x.page.Credit(w)
 	f.credit.SetText(credit)
-	if hide := credit == ""; hide == f.from.Visible() {
-		if hide {
-			f.from.Hide()
-		} else {
-			f.from.Show()
-		}
-	}
+	visible(f.from, credit != "")
 }
 
-// say has a label say something else; what it says already is not drawn anew, for this is
+// relabel has a label say something else; what it says already is not drawn anew, for this is
 // asked at every key.
-func say(l *widget.Label, text string) {
+func relabel(l *widget.Label, text string) {
 	if l.Text != text {
 		l.SetText(text)
 	}

@@ -24,6 +24,7 @@ type View struct {
 	First   func() fyne.Focusable // where the focus goes when the page comes up; nil for nowhere
 	Refresh func()                // draws what has changed since
 	Wide    func()                // F8: one side of two has the whole width; nil where there are none
+	Find    func()                // Ctrl+F: to the field in which a text is looked for; nil where there is none
 }
 
 // Build draws a page. It is the list of all pages. To add one: a presenter in
@@ -38,6 +39,14 @@ func Build(d *present.Desk, p present.Page) View {
 		return board(p)
 	case *present.Journal:
 		return journal(p)
+	case *present.Reading:
+		return reading(d, p)
+	case *present.Scoring:
+		return scoring(d, p)
+	case *present.Submit:
+		return submit(d, p)
+	case *present.Preview:
+		return preview(d, p)
 	case *present.Tally:
 		return tally(p)
 	case *present.Opinion:

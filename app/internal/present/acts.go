@@ -285,8 +285,10 @@ func (f fact) kind() string {
 // said.
 func (d *Desk) facts(p *review.Project) []fact {
 	var inputs []*regulation.Input
-	if lib, err := d.session.Rules(p.ID); err == nil {
-		if s, ok := lib.Scheme(p.Scheme.ID); ok {
+	if len(p.Scheme.Packs) > 0 { // else it is no regulation's, and nothing asks for facts
+		if lib, err := d.session.Rules(p.ID); err != nil {
+			d.Log(err)
+		} else if s, ok := lib.Scheme(p.Scheme.ID); ok {
 			inputs = s.Inputs()
 		}
 	}

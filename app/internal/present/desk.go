@@ -138,8 +138,8 @@ type Desk struct {
 	session  *meeting.Session // nil while nobody sits at the machine
 	page     Page
 	onPage   func()
-	drawn    drawn // the signature that the person at the machine drew last
 	idle     Delay // hands the machine back for a person who has gone away
+	own      ownMemory
 }
 
 // idleDelay is after how long without a key or a click a person has gone away.
@@ -426,7 +426,7 @@ func (d *Desk) HandBack() {
 	if x == nil {
 		return
 	}
-	d.session = nil
+	d.session, d.own = nil, ownMemory{}
 	board := newBoard(d)
 	d.put(board)
 	from.leave(x.Close, func() {

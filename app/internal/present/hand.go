@@ -24,12 +24,6 @@ const (
 	handDrawn
 )
 
-// drawn is what the person at the machine drew last, for nobody but his own session.
-type drawn struct {
-	by      *meeting.Session
-	strokes review.Strokes
-}
-
 // hand gives the hand of the person of a session, as parts of a page.
 func (d *Desk) hand(x *meeting.Session, page *Leaf) *hand {
 	h := &hand{desk: d, x: x, page: page, way: d.field(FieldChoice, "hand")}
@@ -37,8 +31,8 @@ func (d *Desk) hand(x *meeting.Session, page *Leaf) *hand {
 		{Title: d.T("hand.typed", nil), Detail: review.Legible(x.Seat().Name)},
 		{Title: d.T("hand.drawn", nil), Detail: d.T("hand.drawn.detail", nil)},
 	}
-	if d.drawn.by == x {
-		h.way.At, h.strokes = handDrawn, d.drawn.strokes
+	if drawn := d.remember().strokes; len(drawn.Lines) > 0 {
+		h.way.At, h.strokes = handDrawn, drawn
 	}
 	return h
 }
@@ -73,7 +67,7 @@ func (h *hand) look() (review.Look, error) {
 	if err := h.strokes.Check(); err != nil {
 		return review.Look{}, err
 	}
-	h.desk.drawn = drawn{h.x, h.strokes}
+	h.desk.remember().strokes = h.strokes
 	return review.Look{Strokes: h.strokes}, nil
 }
 
@@ -91,9 +85,18 @@ func (p *Drawing) Name() string { return p.desk.T("hand.name", nil) }
 func (p *Drawing) Heading() string { return p.desk.say("hand.head", "Name", p.hand.x.Seat().Name) }
 
 // Lines gives what is drawn, for the pad.
-func (p *Drawing) Lines() [][]image.Point {
+func (p *Drawing) Lines() [][]image.Point { return linesOf(p.hand.strokes) }
+
+// Draw takes what stands on the pad, in units of the pad, which is so wide and so high.
+func (p *Drawing) Draw(lines [][]image.Point, width, height int) {
+	p.hand.strokes = strokesOf(lines, width, height)
+	p.changed()
+}
+
+// linesOf gives a signature as a pad shows it.
+func linesOf(s review.Strokes) [][]image.Point {
 	var out [][]image.Point
-	for _, line := range p.hand.strokes.Lines {
+	for _, line := range s.Lines {
 		points := make([]image.Point, len(line))
 		for i, at := range line {
 			points[i] = image.Pt(at.X, at.Y)
@@ -103,17 +106,21 @@ func (p *Drawing) Lines() [][]image.Point {
 	return out
 }
 
-// Draw takes what stands on the pad, in units of the pad, which is so wide and so high.
-func (p *Drawing) Draw(lines [][]image.Point, width, height int) {
-	p.hand.strokes = review.Strokes{Width: width, Height: height}
+// strokesOf gives what stands on a pad so wide and so high as a signature; an empty one where
+// nothing does.
+func strokesOf(lines [][]image.Point, width, height int) review.Strokes {
+	if len(lines) == 0 {
+		return review.Strokes{}
+	}
+	s := review.Strokes{Width: width, Height: height}
 	for _, line := range lines {
 		points := make([]review.Point, len(line))
 		for i, at := range line {
 			points[i] = review.Point{X: min(max(at.X, 0), width), Y: min(max(at.Y, 0), height)}
 		}
-		p.hand.strokes.Lines = append(p.hand.strokes.Lines, points)
+		s.Lines = append(s.Lines, points)
 	}
-	p.changed()
+	return s
 }
 
 // Next says what to do.
@@ -127,6 +134,6 @@ func (p *Drawing) use() {
 		p.explain(err)
 		return
 	}
-	p.desk.drawn = drawn{p.hand.x, p.hand.strokes}
+	p.desk.remember().strokes = p.hand.strokes
 	p.Back()
 }

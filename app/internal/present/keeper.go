@@ -60,8 +60,8 @@ func (k *keeper) write(then func(error), drop func()) {
 	}
 	text := k.text()
 	if text == k.saved {
-		if k.page.message.Tone == ToneBusy && !k.page.busy {
-			k.page.say(ToneNone, "") // what was changed has been changed back
+		if !k.page.busy {
+			k.settle(text)
 		}
 		then(nil)
 		return
@@ -69,11 +69,22 @@ func (k *keeper) write(then func(error), drop func()) {
 	k.fly(func() error { return k.session.SaveDraft(k.key, text) }, func(err error) {
 		if k.warned = err != nil; k.warned {
 			k.page.explain(err)
-		} else if k.saved = text; k.text() == text && k.page.message.Tone == ToneBusy && len(k.after) == 0 {
-			k.page.say(ToneDone, k.page.desk.T("draft.saved", nil))
+		} else if k.saved = text; k.text() == text && len(k.after) == 0 {
+			k.settle(text)
 		}
 		then(err)
 	})
+}
+
+// settle has the page say that the text is on the disk, if it says that it is being kept.
+func (k *keeper) settle(text string) {
+	switch {
+	case k.page.message.Tone != ToneBusy:
+	case text == "":
+		k.page.say(ToneNone, "")
+	default:
+		k.page.say(ToneDone, k.page.desk.T("draft.saved", nil))
+	}
 }
 
 // fly does one write; what was wished for meanwhile comes after it.

@@ -235,12 +235,12 @@ func (r *room) fill(label, text string) {
 // tick ticks a box of the page.
 func (r *room) tick(label string) { r.leaf().Tick(r.field(label), true) }
 
-// pick chooses an option of a field by a part of its title.
+// pick chooses an option of a field by how its title begins.
 func (r *room) pick(label, option string) {
 	r.t.Helper()
 	f := r.field(label)
 	for i, o := range f.Options {
-		if strings.Contains(o.Title, option) {
+		if strings.HasPrefix(o.Title, option) {
 			r.leaf().Choose(f, i)
 			return
 		}

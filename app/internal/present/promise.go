@@ -40,7 +40,7 @@ func (d *Desk) afterPromise() {
 
 // declareNext goes on to the next declaration that is due, and tells whether there is one.
 func (d *Desk) declareNext() bool {
-	if !d.session.Seat().Has(review.RoleExpert) {
+	if seat := d.session.Seat(); !seat.Has(review.RoleExpert) || seat.Certificate == nil {
 		return false
 	}
 	for _, p := range d.state().Projects {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"image"
-	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"regexp"
@@ -14,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"heyi/app/internal/present"
@@ -110,28 +108,7 @@ var issuer = sync.OnceValue(func() *seal.Issuer {
 // catalogue gives the program's words.
 func catalogue(t *testing.T) *words.Catalogue {
 	t.Helper()
-	b, err := fs.ReadFile(assets.Words, "words/zh.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var said map[string]string
-	if err := json.Unmarshal(b, &said); err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range []string{
-		"head.projects", "next.projects", "place.projects", "head.board", "next.board", "place.board", "head.act", "next.act", "place.act",
-		"head.preview", "next.preview", "place.preview", "ask.reason", "ask.reason.hint", "ask.second", "ask.second.hint", "role.chair",
-		"busy.act", "about.findings", "draft.saving", "draft.saved", "draft.restored",
-	} {
-		if said[key] == "" {
-			said[key] = key
-		}
-	}
-	all, err := json.Marshal(said)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := words.Load(fstest.MapFS{"zh.json": &fstest.MapFile{Data: all}}, "zh.json")
+	w, err := words.Load(assets.Words, "words/zh.json")
 	if err != nil {
 		t.Fatal(err)
 	}

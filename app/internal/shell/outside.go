@@ -66,3 +66,10 @@ func (x *Shell) wide() {
 		x.view.Wide()
 	}
 }
+
+// find has the page go to the field in which a text is looked for.
+func (x *Shell) find() {
+	if x.view.Find != nil {
+		x.view.Find()
+	}
+}

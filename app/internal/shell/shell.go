@@ -74,6 +74,7 @@ func New(s Setting) *Shell {
 		Help:    func() { x.desk.Help() },
 		Region:  x.region,
 		Wide:    x.wide,
+		Find:    x.find,
 	})
 	x.window.SetCloseIntercept(func() { x.desk.Close(a.Quit) })
 	x.lay()

@@ -146,9 +146,12 @@ func (c *Choice) MouseOut() { c.hovered = -1; c.Refresh() }
 
 // FocusGained shows the focus and what is chosen.
 func (c *Choice) FocusGained() {
-	c.stand.FocusGained()
+	c.focused = true
+	c.Refresh()
 	if c.current >= 0 {
 		reveal(c.items[c.current].ground)
+	} else {
+		reveal(c)
 	}
 }
 

@@ -389,7 +389,7 @@ func TestKeyForWidth(t *testing.T) {
 	k.play("F8")
 	wide := 0
 	nothing := func() {}
-	BindKeys(k.Canvas, Keys{nothing, nothing, nothing, nothing, func() { wide++ }})
+	BindKeys(k.Canvas, Keys{Primary: nothing, Back: nothing, Help: nothing, Region: nothing, Wide: func() { wide++ }})
 	k.play("F8")
 	k.FocusNext()
 	k.play("F8")

@@ -66,11 +66,12 @@ type Grid struct {
 	columns     []gridColumn
 	headLines   int
 	lineHigh    float32
-	scroll      *container.Scroll
-	body        *gridPane // in scroll
-	top         *gridPane // the head
-	side        *gridPane // the first column
-	corner      *gridPane // the head of the first column
+	scroll      *gridScroll
+	place       *canvas.Rectangle // where the current cell is, for reveal; it is not drawn
+	body        *gridPane         // in scroll
+	top         *gridPane         // the head
+	side        *gridPane         // the first column
+	corner      *gridPane         // the head of the first column
 	pressed     bool
 }
 
@@ -86,10 +87,32 @@ type gridColumn struct {
 func NewGrid(chosen func(row, col int)) *Grid {
 	g := &Grid{chosen: chosen}
 	g.body, g.top, g.side, g.corner = newGridPane(g), newGridPane(g), newGridPane(g), newGridPane(g)
-	g.scroll = container.NewScroll(g.body)
+	g.scroll, g.place = &gridScroll{grid: g}, canvas.NewRectangle(nil)
+	g.scroll.Content = g.body
 	g.scroll.OnScrolled = func(fyne.Position) { g.draw() }
+	g.scroll.ExtendBaseWidget(g.scroll)
 	g.extend(g)
 	return g
+}
+
+// gridScroll is the scroll of a grid. A grid that shows all it has leaves the wheel
+// to the scroll that it stands in, from which Fyne would take it.
+type gridScroll struct {
+	container.Scroll
+	grid *Grid
+}
+
+// Scrolled scrolls what can be scrolled.
+func (s *gridScroll) Scrolled(ev *fyne.ScrollEvent) {
+	size, view := s.grid.whole(), s.Size()
+	c := canvasOf(s)
+	if size.Width <= view.Width && size.Height <= view.Height && c != nil && c.Content() != nil {
+		if around, _ := scrollAround(c.Content(), s.grid); around != nil {
+			around.Scrolled(ev)
+		}
+		return
+	}
+	s.Scroll.Scrolled(ev)
 }
 
 // Set shows a table: a head, and so many rows of cells, which cell gives by row and
@@ -118,9 +141,28 @@ func (g *Grid) GoTo(row, col int) {
 		c := g.columns[g.col]
 		offset.X = show(offset.X, view.Width, c.at, c.width)
 	}
-	scrollTo(g.scroll, offset)
+	scrollTo(&g.scroll.Scroll, offset)
 	g.draw()
+	if g.focused {
+		reveal(g.place)
+	}
 }
+
+// FocusGained shows the focus. The grid itself does not scroll: it may have been
+// scrolled by the wheel, and the focus may only be back from another window.
+func (g *Grid) FocusGained() {
+	g.focused = true
+	g.Refresh()
+	if at := g.place.Position(); at.Y >= g.headHigh() && at.Y+g.place.Size().Height <= g.Size().Height {
+		reveal(g.place)
+	} else {
+		reveal(g)
+	}
+}
+
+// held lets reveal find the current cell: a grid may be larger than what it stands
+// in.
+func (g *Grid) held() []fyne.CanvasObject { return []fyne.CanvasObject{g.place} }
 
 // within gives the nearest of n indexes.
 func within(i, n int) int { return max(0, min(i, n-1)) }
@@ -177,8 +219,8 @@ func (g *Grid) choose() {
 // Fyne 2.7.1 a click inside a scroll is lost when the pointer moves a little; the
 // button's going down and up never is.
 func (g *Grid) MouseDown(ev *desktop.MouseEvent) {
+	row, col, ok := g.under(ev.Position) // before the focus comes, which may scroll what is around
 	g.focus()
-	row, col, ok := g.under(ev.Position)
 	if g.pressed = ok && ev.Button == desktop.MouseButtonPrimary; g.pressed {
 		g.GoTo(row, col)
 	}
@@ -421,6 +463,14 @@ func (g *Grid) draw() {
 
 	for _, p := range []*gridPane{g.body, g.side, g.top, g.corner} {
 		p.begin()
+	}
+	if n > 0 && g.rows > 0 {
+		at := fyne.NewPos(0, g.headHigh()+float32(g.row)*high-offset.Y)
+		if g.col > 0 {
+			at.X = g.firstWide() + g.columns[g.col].at - offset.X
+		}
+		g.place.Move(at)
+		g.place.Resize(fyne.NewSize(g.columns[g.col].width, high))
 	}
 	current := g.focused && g.row >= from && g.row < to
 	if current {

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
@@ -99,7 +100,7 @@ func TestGridChooses(t *testing.T) {
 	k.play("Down Right Return Space KP_Enter")
 	k.Unfocus()
 	// The cell in the third row and column from the left of what is scrolled.
-	scrollTo(g.scroll, fyne.NewPos(g.columns[5].at, 50*g.rowHigh()))
+	scrollTo(&g.scroll.Scroll, fyne.NewPos(g.columns[5].at, 50*g.rowHigh()))
 	mouse := func(x, y float32, button desktop.MouseButton) *desktop.MouseEvent {
 		return &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, y)}, Button: button}
 	}
@@ -206,6 +207,45 @@ func TestGridOfNothing(t *testing.T) {
 	if row, col := g.At(); row != 1 || col != 0 {
 		t.Errorf("at %d, %d", row, col)
 	}
+}
+
+// A grid that shows all it has, in something that scrolls: the wheel scrolls that,
+// and the current cell can be seen.
+func TestGridInReading(t *testing.T) {
+	whole, part := NewGrid(nil), NewGrid(nil)
+	whole.Least = 100
+	r := NewReading(container.NewVBox(NewLine(), whole, part))
+	k := keyboard{shown(t, skin.Normal, false, 600, 400, func() fyne.CanvasObject {
+		matrix(whole, 60, 3)
+		matrix(part, 60, 3)
+		return r
+	})}
+	wheel := func(g *Grid) { g.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -50)}) }
+	wheel(whole)
+	wheel(part)
+	if r.scroll.Offset.Y != 50 || part.scroll.Offset.Y != 50 || whole.scroll.Offset.Y != 0 {
+		t.Errorf("scrolled by %v, %v, %v", r.scroll.Offset, whole.scroll.Offset, part.scroll.Offset)
+	}
+	k.Focus(whole)
+	for _, keys := range []string{"Home", "Ctrl+End", "Up", "Ctrl+Home", "Next Next Right"} {
+		k.play(keys)
+		top := whole.Position().Y + whole.place.Position().Y - r.scroll.Offset.Y
+		if top < 0 || top+whole.place.Size().Height > r.scroll.Size().Height {
+			t.Errorf("after %s the current cell stands at %v of %v", keys, top, r.scroll.Size().Height)
+		}
+	}
+	k.Unfocus()
+	was := r.scroll.Offset
+	if k.Focus(whole); r.scroll.Offset != was {
+		t.Errorf("the focus comes back and %v becomes %v", was, r.scroll.Offset)
+	}
+	part.scroll.ScrollToOffset(fyne.NewPos(0, 900))
+	if k.Focus(part); part.scroll.Offset.Y != 900 {
+		t.Errorf("the focus comes and scrolls to %v", part.scroll.Offset.Y)
+	}
+	alone := NewGrid(nil)
+	gridShown(t, alone, 2, 2)
+	wheel(alone) // with nothing around it
 }
 
 // Decimal points stand one under another; what is no figure stands at the edge.

@@ -20,13 +20,14 @@ import (
 	"heyi/app/internal/skin"
 )
 
-// Keys are the keys that mean the same on every page. None but Wide may be nil.
+// Keys are the keys that mean the same on every page. None but Wide and Find may be nil.
 type Keys struct {
 	Primary func() // Ctrl+Enter: the primary action
 	Back    func() // Escape
 	Help    func() // F1
 	Region  func() // F6: on to the next region of the window
 	Wide    func() // F8: gives the other part of a divided page its width; see Split
+	Find    func() // Ctrl+F: to the field in which a text is looked for
 }
 
 // BindKeys binds the keys of a window, in place of what was bound before.
@@ -47,6 +48,8 @@ func BindKeys(c fyne.Canvas, k Keys) {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: enter, Modifier: fyne.KeyModifierShortcutDefault},
 			func(fyne.Shortcut) { k.Primary() })
 	}
+	c.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault},
+		func(fyne.Shortcut) { call(k.Find) })
 }
 
 // call calls f unless it is nil.
@@ -130,6 +133,23 @@ func Holds(in, o fyne.CanvasObject) bool {
 		return Holds(scroll.Content, o)
 	}
 	return slices.ContainsFunc(childrenOf(in), func(child fyne.CanvasObject) bool { return Holds(child, o) })
+}
+
+// scrollAround looks for o below a container and gives the innermost scroll around
+// it, or nil.
+func scrollAround(in, o fyne.CanvasObject) (around *container.Scroll, found bool) {
+	if in == o {
+		return nil, true
+	}
+	for _, child := range childrenOf(in) {
+		if around, ok := scrollAround(child, o); ok {
+			if scroll, ok := in.(*container.Scroll); ok && around == nil {
+				around = scroll
+			}
+			return around, true
+		}
+	}
+	return nil, false
 }
 
 // show gives the least changed offset of a view so long that a thing so long is

@@ -147,12 +147,18 @@ func (c *conclusion) parts() []Part {
 	if v, ok := c.opinion(); ok {
 		read.Rows = append(read.Rows, Row{
 			Title: c.version(v), Detail: d.T("conclude.read", map[string]int{"Count": len(v.Paragraphs)}), Tone: ToneDone,
-			Do: func() { d.turn(func() Page { return newVersion(d, c.id, v.Revision, c.again) }) },
+			Do: func() { d.turn(func() Page { return newVersion(d, c.id, v.Revision, c.stay(c.Leaf)) }) },
 		})
 	} else {
 		read.Rows = append(read.Rows, Row{Title: d.T("conclude.unwritten", nil), Tone: ToneDecide, Do: c.turn(newOpinion)})
 	}
-	read.Rows = append(read.Rows, Row{Title: d.T("conclude.tally", nil), Do: c.turn(newTally)})
+	read.Rows = append(read.Rows, Row{Title: d.T("conclude.tally", nil), Do: func() {
+		d.turn(func() Page {
+			t := newTallyOf(d, c.id, 0)
+			t.Leaf.back = c.stay(c.Leaf)
+			return t
+		})
+	}})
 	out := []Part{read}
 	if s := c.count.Suggestion; c.judged() && s.Sentence != "" {
 		out = append(out, Text{Look: LookHead, Text: d.T("meeting.tally.suggestion", nil)}, Text{Text: review.Legible(s.Sentence)})

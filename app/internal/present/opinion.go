@@ -366,7 +366,7 @@ func (p *Opinion) sources() []Part {
 		rows := Rows{Head: t("opinion.versions")}
 		for _, v := range slices.Backward(versions) {
 			rows.Rows = append(rows.Rows, Row{
-				Title: p.version(v), Do: func() { p.desk.turn(func() Page { return newVersion(p.desk, p.id, v.Revision, p.turn(newOpinion)) }) },
+				Title: p.version(v), Do: func() { p.desk.turn(func() Page { return newVersion(p.desk, p.id, v.Revision, p.stay(p)) }) },
 			})
 		}
 		out = append(out, rows)

@@ -636,6 +636,13 @@ func TestConclude(t *testing.T) {
 	x.press()
 	x.says(present.ToneError, "请写明不按")
 	x.types(x.field(present.FieldLine, 0), "编制单位已补交资质证明。")
+	for row, place := range map[string]present.Place{"第 1 稿": present.PlaceOpinion, "评分汇总": present.PlaceTally} {
+		x.row(x.leaf().Content(), row) // what is typed is there when he comes back from reading
+		x.on(place)
+		x.Page().Back()
+		x.settle()
+		x.on(present.PlaceConclude)
+	}
 	x.press()
 	x.says(present.ToneError, "与规则提示不一致")
 	x.types(x.field(present.FieldLine, 1), "资质已核实。")

@@ -343,23 +343,29 @@ func newCountVotes(d *Desk, id review.ProjectID) *Leaf {
 	other := m.partner()
 	secret := m.secretOf(other)
 	voters := len(m.state().Voters(m.project()))
+	var b review.VotesCounted
+	var typed string
+	var unread error // a figure that is none
 	return d.form(form{
 		key: "count", data: map[string]string{"Title": m.project().Title, "Voters": strconv.Itoa(voters)},
 		fields: []*Field{motion, counts[0], counts[1], counts[2], secret}, back: m.toProject,
-		act: func() error {
-			b := review.VotesCounted{Project: id, Motion: strings.TrimSpace(motion.Value)}
+		begin: func() {
+			b, typed = review.VotesCounted{Project: id, Motion: strings.TrimSpace(motion.Value)}, secret.Value
+			unread = nil
 			for i, n := range []*int{&b.Yes, &b.No, &b.Abstain} {
-				typed := narrowDigits(counts[i].Value)
-				v, err := strconv.Atoi(typed)
-				if typed == "" {
-					v, err = 0, nil
+				if figures := narrowDigits(counts[i].Value); figures != "" {
+					var err error
+					if *n, err = strconv.Atoi(figures); err != nil {
+						unread = review.E(review.CodeVoteCount, "present.newCountVotes", string(id), err)
+					}
 				}
-				if err != nil {
-					return review.E(review.CodeVoteCount, "present.newCountVotes", string(id), err)
-				}
-				*n = v
 			}
-			return d.beside(other, secret.Value, func(with *meeting.Session) error { return m.x.CountVotes(with, b) })
+		},
+		act: func() error {
+			if unread != nil {
+				return unread
+			}
+			return d.beside(other, typed, func(with *meeting.Session) error { return m.x.CountVotes(with, b) })
 		},
 		done: func() {
 			m.toProject()

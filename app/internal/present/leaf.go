@@ -201,6 +201,7 @@ type form struct {
 	more    func() []Part // between the lead and the fields; may be nil
 	back    func()
 	busy    string       // the sentence while it is done; "" for the usual one
+	begin   func()       // takes what is typed, on the screen's goroutine; may be nil
 	act     func() error // not on the screen's goroutine
 	done    func()       // where it leads
 	secrets []*Field     // emptied when the act was refused
@@ -235,6 +236,12 @@ func (d *Desk) form(f form) *Leaf {
 		busy = "busy.act"
 	}
 	do := func() {
+		if p.busy {
+			return
+		}
+		if f.begin != nil {
+			f.begin()
+		}
 		p.run(busy, f.act, func(err error) {
 			for _, x := range f.fields {
 				if x.Kind == FieldSecret {

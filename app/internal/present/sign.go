@@ -367,20 +367,29 @@ func newRefuse(d *Desk, id review.ProjectID) *Leaf {
 		}
 	}
 	list()
+	var who, by review.SeatID
+	var reason, typed string
 	missing := func(field string) error { return review.E(review.CodeTextEmpty, "present.newRefuse", field, nil) }
 	p := d.form(form{
 		key: "refuse", data: map[string]string{"Title": m.project().Title}, grave: true,
 		fields: []*Field{whom, why, witness, secret}, back: m.toProject,
+		begin: func() {
+			who, by, reason, typed = "", "", strings.TrimSpace(why.Value), secret.Value
+			if whom.At >= 0 {
+				who = seats[whom.At]
+			}
+			if witness.At >= 0 {
+				by = witnesses[witness.At]
+			}
+		},
 		act: func() error {
-			if whom.At < 0 {
+			if who == "" {
 				return missing("refuser")
 			}
-			if witness.At < 0 {
+			if by == "" {
 				return missing("witness")
 			}
-			return d.beside(witnesses[witness.At], secret.Value, func(with *meeting.Session) error {
-				return m.x.Refuse(with, id, seats[whom.At], strings.TrimSpace(why.Value))
-			})
+			return d.beside(by, typed, func(with *meeting.Session) error { return m.x.Refuse(with, id, who, reason) })
 		},
 		done: func() {
 			d.turn(func() Page { return newSign(d, id) })

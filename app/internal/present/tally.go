@@ -594,6 +594,7 @@ func newSettle(d *Desk, id review.ProjectID, it review.Item, back func()) *Leaf 
 	for _, a := range given {
 		answer.Options = append(answer.Options, Row{Title: d.T("answer."+a, nil)})
 	}
+	at, reason := -1, ""
 	return d.form(form{
 		key: "settle", data: map[string]string{"Title": it.Title}, fields: []*Field{answer, why}, back: back,
 		more: func() []Part {
@@ -603,11 +604,12 @@ func newSettle(d *Desk, id review.ProjectID, it review.Item, back func()) *Leaf 
 			}
 			return out
 		},
+		begin: func() { at, reason = answer.At, strings.TrimSpace(why.Value) },
 		act: func() error {
-			if answer.At < 0 {
+			if at < 0 {
 				return review.E(review.CodeTextEmpty, "present.newSettle", "settled", nil)
 			}
-			return m.x.Settle(id, it.ID, given[answer.At], why.Value)
+			return m.x.Settle(id, it.ID, given[at], reason)
 		},
 		done: back,
 	})

@@ -34,7 +34,9 @@ func (j *judge) about(state *review.State, p *review.Project) paper.About {
 	if errors.Join(err, kept.Close()) != nil {
 		return out
 	}
-	out.Place, out.Time = in.Meeting().Place, in.Meeting().Time
+	if m := in.Meeting(); m != nil { // a package need not say when and where
+		out.Place, out.Time = m.Place, m.Time
+	}
 	for _, q := range in.Projects() {
 		if q.ID != p.Entry {
 			continue

@@ -38,6 +38,7 @@ func runDemo(w *World, _ place, args []string) (int, error) {
 	out := f.String("out", "", "")
 	regulation := f.String("regulation", "yueqing-2015", "")
 	stage := f.String("stage", "Y2", "")
+	until := f.String("until", "", "")
 	typist := f.Bool("typist", false, "")
 	if err := parse(f, args); err != nil {
 		return 0, err
@@ -51,6 +52,9 @@ func runDemo(w *World, _ place, args []string) (int, error) {
 	if *out == "" {
 		return 0, usage("demo --out")
 	}
+	if *until != "" && !slices.Contains(halts, *until) {
+		return 0, usage("demo --until " + *until)
+	}
 	in, err := w.readSample(*regulation, *stage)
 	if err != nil {
 		return 0, err
@@ -59,13 +63,13 @@ func runDemo(w *World, _ place, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	d := &demo{World: w, sample: in, hands: hands, out: *out, seats: map[string]review.SeatID{}, codes: map[review.SeatID]string{}}
+	d := &demo{World: w, sample: in, hands: hands, out: *out, until: *until, seats: map[string]review.SeatID{}, codes: map[review.SeatID]string{}}
 	for _, name := range d.made() {
 		if _, err := w.Stat(name); err == nil {
 			return 0, review.E(review.CodeFileExists, op, name, nil)
 		}
 	}
-	if err := errors.Join(d.hold(), d.close()); err != nil {
+	if err := errors.Join(d.held(), d.close()); err != nil {
 		for _, name := range d.made() {
 			_ = w.TakeBack(name) // nothing was there before
 		}
@@ -79,6 +83,7 @@ type demo struct {
 	*World
 	sample
 	out      string
+	until    string // where the meeting is left, one of halts; "" at its end
 	services *meeting.Services
 	closer   io.Closer // of the data directory; nil while it is closed
 	id       review.MeetingID
@@ -95,12 +100,53 @@ func (d *demo) look(name string) review.Look { return review.Look{Strokes: d.han
 
 func (d *demo) in(name string) string { return filepath.Join(d.out, name) }
 
+// halts are where the sample meeting can be left for people to go on with in the window:
+// before anybody has scored, after the last opening, and before anybody has signed.
+var halts = []string{haltScore, haltOpen, haltSign}
+
+const (
+	haltScore = "score"
+	haltOpen  = "open"
+	haltSign  = "sign"
+)
+
+// errHalt ends the demo where it was to be left.
+var errHalt = errors.New("cli: the meeting is left here")
+
+// halt leaves the meeting if this is where. Those who sit there find their codes in a file:
+// it is a drill.
+func (d *demo) halt(at string) error {
+	if d.until != at {
+		return nil
+	}
+	var b strings.Builder
+	for _, s := range d.secretary().State().Seats {
+		fmt.Fprintf(&b, "%s\t%s\t%s\n", s.ID, s.Name, d.codes[s.ID])
+	}
+	if err := d.Write(d.in(codesName), []byte(b.String())); err != nil {
+		return err
+	}
+	d.tell("halted", said{"Codes": d.in(codesName), "Data": d.in("data"), "Passphrase": d.Secretary.Passphrase})
+	return errHalt
+}
+
+// codesName is the file that has the codes of a meeting that was left in the middle.
+const codesName = "codes.txt"
+
+// held holds the meeting, to its end or to where it is to be left.
+func (d *demo) held() error {
+	if err := d.hold(); err != errHalt {
+		return err
+	}
+	return nil
+}
+
 // packageName is the name of the package's file.
 func (d *demo) packageName() string { return filepath.Base(d.dir) + ".rpk" }
 
 // made lists what the demo makes.
 func (d *demo) made() []string {
-	return []string{d.in(d.packageName()), d.in("ca.pem"), d.in("issuer.pem"), d.in("data"), d.in("papers"), d.in("filing")}
+	return []string{d.in(d.packageName()), d.in("ca.pem"), d.in("issuer.pem"), d.in("data"), d.in("papers"), d.in("filing"), d.in(codesName)}
 }
 
 // tell says a line of the story.
@@ -419,6 +465,9 @@ func (d *demo) score() error {
 		if err := d.secretary().BeginRound(d.project); err != nil {
 			return err
 		}
+		if err := d.halt(haltScore); err != nil {
+			return err
+		}
 		for _, b := range r.Ballots {
 			if d.Lost.Round == r.Number && d.Lost.Person == b.Person {
 				if err := d.lose(b.Sheet); err != nil {
@@ -445,7 +494,7 @@ func (d *demo) score() error {
 			return err
 		}
 	}
-	return nil
+	return d.halt(haltOpen)
 }
 
 // tally tells what the opened ballots come to.
@@ -503,6 +552,9 @@ func (d *demo) conclude() error {
 		return err
 	}
 	if err := d.secretary().BeginSigning(d.project); err != nil {
+		return err
+	}
+	if err := d.halt(haltSign); err != nil {
 		return err
 	}
 	if err := d.signAll(); err != nil {

@@ -185,21 +185,21 @@ func (x *writing) paragraph(w *present.Written, number int) {
 		key = "opinion.current"
 	}
 	f.number.TextStyle.Bold = x.page.Current(w)
-	relabel(f.number, x.desk.T(key, map[string]string{"Number": strconv.Itoa(number)}))
+	label(f.number, x.desk.T(key, map[string]string{"Number": strconv.Itoa(number)}))
 	count, over := x.page.Count(w)
 	f.count.Importance = widget.LowImportance
 	if over {
 		f.count.Importance = widget.DangerImportance
 	}
-	relabel(f.count, count)
+	label(f.count, count)
 	credit := x.page.Credit(w)
 	f.credit.SetText(credit)
 	visible(f.from, credit != "")
 }
 
-// relabel has a label say something else; what it says already is not drawn anew, for this is
+// label has a label say something else; what it says already is not drawn anew, for this is
 // asked at every key.
-func relabel(l *widget.Label, text string) {
+func label(l *widget.Label, text string) {
 	if l.Text != text {
 		l.SetText(text)
 	}

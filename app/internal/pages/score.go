@@ -30,7 +30,6 @@ type scoreSheet struct {
 	scroll  fyne.CanvasObject
 	place   func(left bool)
 	docs    *papers
-	cite    *widgets.Button
 	back    *widgets.Status
 	forms   *widgets.Choice
 	state   *fyne.Container // how far the sheet is

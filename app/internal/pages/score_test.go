@@ -52,11 +52,10 @@ func (q *queue) Run(work func() error, done func(error)) {
 }
 
 func (q *queue) Delay(d time.Duration, f func()) present.Delay {
-	if d > time.Minute {
-		return &timer{} // nobody goes away
-	}
 	t := &timer{f: f}
-	q.timers = append(q.timers, t)
+	if d < time.Minute { // nobody stays away so long in a test
+		q.timers = append(q.timers, t)
+	}
 	return t
 }
 

@@ -47,7 +47,6 @@ func submit(d *present.Desk, p *present.Submit) View {
 	pad.SetLines(p.Lines())
 	wipe := widgets.NewButton(d.T("submit.wipe", nil), func() {
 		pad.Clear()
-		p.Draw(nil, widgets.PadWidth, widgets.PadHeight)
 	})
 	signing := container.NewBorder(nil, container.NewHBox(wipe), nil, nil, pad)
 	right := container.NewBorder(nil, signing, nil, nil, form(

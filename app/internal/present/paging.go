@@ -260,8 +260,9 @@ func (v *Paging) keep(k kept) {
 // At gives the page that is looked at, counted from 0.
 func (v *Paging) At() int { return v.at }
 
-// Turned takes which page is looked at now.
+// Turned takes which page is looked at now: somebody is reading.
 func (v *Paging) Turned(page int) {
+	v.desk.idle.Poke()
 	if page != v.at && page >= 0 && page < len(v.sizes) {
 		v.at = page
 		v.changed()
@@ -293,6 +294,7 @@ func (v *Paging) Where() string {
 // Find looks for a text and goes to its first place from the present page on; "" forgets
 // what was found. The same text again goes to the next place.
 func (v *Paging) Find(text string) {
+	v.desk.idle.Poke()
 	text = strings.TrimSpace(text)
 	if v.shown == nil || v.finding && text == v.text {
 		return

@@ -461,8 +461,7 @@ func TestDrawn(t *testing.T) {
 	h.settle()
 	h.at(present.PlaceSubmit)
 	h.says(present.ToneDecide, "没有提交")
-	drawn := [][]image.Point{{{X: 1, Y: 1}, {X: 9, Y: 9}}}
-	q.Draw(drawn, 900, 300)
+	q.Draw([][]image.Point{{{X: 1, Y: 1}, {X: 9, Y: 9}}}, 300, 100)
 	q.Amend().Do()
 	h.settle()
 	h.press()

@@ -967,3 +967,28 @@ func TestChangedBack(t *testing.T) {
 		t.Errorf("message %+v", m)
 	}
 }
+
+// TestNewerDrafts holds that what a later version of the program kept is not lost by looking
+// at it with this one.
+func TestNewerDrafts(t *testing.T) {
+	const newer = `{"v":2,"text":"更新的程序写的"}`
+	x := newTable(t)
+	look := func(seat review.SeatID, key string, page func(*present.Desk, review.ProjectID) present.Page) {
+		t.Helper()
+		x.must(x.hall.Sessions[seat].SaveDraft(key, newer))
+		x.opens(seat, page)
+		if m := x.Page().Message(); m.Text != "" {
+			t.Errorf("%s says %q", key, m.Text)
+		}
+		x.Page().Back()
+		x.settle()
+		if kept, err := x.hall.Sessions[seat].Draft(key); err != nil || kept != newer {
+			t.Errorf("%s: %q, %v", key, kept, err)
+		}
+	}
+	x.plain()
+	look(script.Chair, review.OpinionDraft(x.id), present.NewOpinion)
+	x.must(x.hall.Sessions[script.Secretary].DraftOpinion(x.id, []review.OpinionParagraph{{Text: "方案可行。"}}))
+	x.must(x.hall.Sessions[script.Chair].Conclude(nil, review.ConclusionReached{Project: x.id, Outcome: "passed", Against: []review.Against{}}))
+	look(script.Third, review.VoteDraft(x.id), present.NewPosition)
+}

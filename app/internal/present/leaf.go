@@ -194,17 +194,16 @@ func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == 
 
 // form is a leaf whose primary action is an act: what is asked stands in fields.
 type form struct {
-	key     string // of "act.KEY.head", ".lead", ".next", ".do": what it is called, says and does
-	data    map[string]string
-	grave   bool // it cannot be undone
-	fields  []*Field
-	more    func() []Part // between the lead and the fields; may be nil
-	back    func()
-	busy    string       // the sentence while it is done; "" for the usual one
-	begin   func()       // takes what is typed, on the screen's goroutine; may be nil
-	act     func() error // not on the screen's goroutine
-	done    func()       // where it leads
-	secrets []*Field     // emptied when the act was refused
+	key    string // of "act.KEY.head", ".lead", ".next", ".do": what it is called, says and does
+	data   map[string]string
+	grave  bool // it cannot be undone
+	fields []*Field
+	more   func() []Part // between the lead and the fields; may be nil
+	back   func()
+	busy   string       // the sentence while it is done; "" for the usual one
+	begin  func()       // takes what is typed, on the screen's goroutine; may be nil
+	act    func() error // not on the screen's goroutine
+	done   func()       // where it leads
 }
 
 // form makes the page of an act.

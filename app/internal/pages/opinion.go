@@ -65,7 +65,7 @@ func opinion(d *present.Desk, p *present.Opinion) View {
 // narrow tells whether the page is too narrow for both sides at once.
 func (x *writing) narrow() bool {
 	w := x.split.Size().Width
-	return w > 0 && w < widgets.SplitLeast*theme.TextSize()/15
+	return w > 0 && w < widgets.SplitLeast*theme.TextSize()/usualText
 }
 
 // turn goes on to the other side, or through both together where there is room.
@@ -124,9 +124,7 @@ func (x *writing) refresh() {
 			x.split.Only(false)
 		}
 		if _, right := x.split.Shown(); right && x.fields[w] != nil {
-			if c := fyne.CurrentApp().Driver().CanvasForObject(x.fields[w].field); c != nil {
-				c.Focus(x.fields[w].field)
-			}
+			focus(x.fields[w].field)
 		}
 	}
 }
@@ -196,13 +194,7 @@ func (x *writing) paragraph(w *present.Written, number int) {
 	label(f.count, count)
 	credit := x.page.Credit(w)
 	f.credit.SetText(credit)
-	if hide := credit == ""; hide == f.from.Visible() {
-		if hide {
-			f.from.Hide()
-		} else {
-			f.from.Show()
-		}
-	}
+	visible(f.from, credit != "")
 }
 
 // label has a label say something else; what it says already is not drawn anew, for this is

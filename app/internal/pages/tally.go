@@ -49,12 +49,8 @@ func tally(p *present.Tally) View {
 			views.Set(options(p.Views()), p.View())
 			grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell))
 			parts.refresh()
-			shown, hidden := fyne.CanvasObject(table), fyne.CanvasObject(reading)
-			if !p.Tabled() {
-				shown, hidden = hidden, shown
-			}
-			hidden.Hide()
-			shown.Show()
+			visible(table, p.Tabled())
+			visible(reading, !p.Tabled())
 		},
 	}
 }

@@ -147,12 +147,18 @@ func (c *conclusion) parts() []Part {
 	if v, ok := c.opinion(); ok {
 		read.Rows = append(read.Rows, Row{
 			Title: c.version(v), Detail: d.T("conclude.read", map[string]int{"Count": len(v.Paragraphs)}), Tone: ToneDone,
-			Do: func() { d.turn(func() Page { return newVersion(d, c.id, v.Revision, c.again) }) },
+			Do: func() { d.turn(func() Page { return newVersion(d, c.id, v.Revision, c.stay(c.Leaf)) }) },
 		})
 	} else {
 		read.Rows = append(read.Rows, Row{Title: d.T("conclude.unwritten", nil), Tone: ToneDecide, Do: c.turn(newOpinion)})
 	}
-	read.Rows = append(read.Rows, Row{Title: d.T("conclude.tally", nil), Do: c.turn(newTally)})
+	read.Rows = append(read.Rows, Row{Title: d.T("conclude.tally", nil), Do: func() {
+		d.turn(func() Page {
+			t := newTallyOf(d, c.id, 0)
+			t.Leaf.back = c.stay(c.Leaf)
+			return t
+		})
+	}})
 	out := []Part{read}
 	if s := c.count.Suggestion; c.judged() && s.Sentence != "" {
 		out = append(out, Text{Look: LookHead, Text: d.T("meeting.tally.suggestion", nil)}, Text{Text: review.Legible(s.Sentence)})
@@ -343,15 +349,12 @@ func newCountVotes(d *Desk, id review.ProjectID) *Leaf {
 		act: func() error {
 			b := review.VotesCounted{Project: id, Motion: strings.TrimSpace(motion.Value)}
 			for i, n := range []*int{&b.Yes, &b.No, &b.Abstain} {
-				typed := narrowDigits(counts[i].Value)
-				v, err := strconv.Atoi(typed)
-				if typed == "" {
-					v, err = 0, nil
+				if figures := narrowDigits(counts[i].Value); figures != "" {
+					var err error
+					if *n, err = strconv.Atoi(figures); err != nil {
+						return review.E(review.CodeVoteCount, "present.newCountVotes", string(id), err)
+					}
 				}
-				if err != nil {
-					return review.E(review.CodeVoteCount, "present.newCountVotes", string(id), err)
-				}
-				*n = v
 			}
 			return d.beside(other, secret.Value, func(with *meeting.Session) error { return m.x.CountVotes(with, b) })
 		},

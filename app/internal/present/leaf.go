@@ -20,6 +20,8 @@ type Leaf struct {
 	dropped func(path string)
 	typed   func(*Field)         // told of each change of a field; may be nil
 	keep    func(then, s func()) // how what is unsaved is kept; nil where nothing is
+	still   bool                 // an act reads the fields on another goroutine
+	later   []func()             // what was filled in meanwhile
 }
 
 // Part is one part of a leaf: a Text, Rows, Pairs or a *Field.
@@ -123,8 +125,21 @@ func (p *Leaf) Primary() Action {
 	return p.primary()
 }
 
+// stir takes what was filled in while an act was under way.
+func (p *Leaf) stir() {
+	p.still = false
+	for _, f := range p.later {
+		f()
+	}
+	p.later = nil
+}
+
 // Type takes what stands in a field of lines, text or secrets.
 func (p *Leaf) Type(f *Field, value string) {
+	if p.still {
+		p.later = append(p.later, func() { p.Type(f, value) })
+		return
+	}
 	if f.Value == value {
 		return
 	}
@@ -140,6 +155,10 @@ func (p *Leaf) Type(f *Field, value string) {
 
 // Choose takes what was chosen in a field of options.
 func (p *Leaf) Choose(f *Field, at int) {
+	if p.still {
+		p.later = append(p.later, func() { p.Choose(f, at) })
+		return
+	}
 	f.At = at
 	if p.typed != nil {
 		p.typed(f)
@@ -149,6 +168,10 @@ func (p *Leaf) Choose(f *Field, at int) {
 
 // Tick takes whether a field was ticked.
 func (p *Leaf) Tick(f *Field, on bool) {
+	if p.still {
+		p.later = append(p.later, func() { p.Tick(f, on) })
+		return
+	}
 	f.On = on
 	if p.typed != nil {
 		p.typed(f)
@@ -194,16 +217,15 @@ func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == 
 
 // form is a leaf whose primary action is an act: what is asked stands in fields.
 type form struct {
-	key     string // of "act.KEY.head", ".lead", ".next", ".do": what it is called, says and does
-	data    map[string]string
-	grave   bool // it cannot be undone
-	fields  []*Field
-	more    func() []Part // between the lead and the fields; may be nil
-	back    func()
-	busy    string       // the sentence while it is done; "" for the usual one
-	act     func() error // not on the screen's goroutine
-	done    func()       // where it leads
-	secrets []*Field     // emptied when the act was refused
+	key    string // of "act.KEY.head", ".lead", ".next", ".do": what it is called, says and does
+	data   map[string]string
+	grave  bool // it cannot be undone
+	fields []*Field
+	more   func() []Part // between the lead and the fields; may be nil
+	back   func()
+	busy   string       // the sentence while it is done; "" for the usual one
+	act    func() error // not on the screen's goroutine; the fields stay as they are meanwhile
+	done   func()       // where it leads
 }
 
 // form makes the page of an act.
@@ -235,7 +257,12 @@ func (d *Desk) form(f form) *Leaf {
 		busy = "busy.act"
 	}
 	do := func() {
+		if p.busy {
+			return
+		}
+		p.still = true
 		p.run(busy, f.act, func(err error) {
+			defer p.stir()
 			for _, x := range f.fields {
 				if x.Kind == FieldSecret {
 					x.set("")

@@ -86,6 +86,11 @@ func (m matter) turn(make func(*Desk, review.ProjectID) Page) func() {
 	return func() { m.desk.turn(func() Page { return make(m.desk, m.id) }) }
 }
 
+// stay gives what comes back to a page as it was left, with all that is typed on it.
+func (m matter) stay(p Page) func() {
+	return func() { m.desk.turn(func() Page { return p }) }
+}
+
 // opinionParts shows a version of the 专家组意见 to be read: its paragraphs under their
 // headings, numbered within each.
 func opinionParts(headings []string, paragraphs []review.OpinionParagraph, sources func([]review.SeatID) string) []Part {

@@ -503,6 +503,28 @@ func TestJournal(t *testing.T) {
 	r.says(present.ToneDone, "核验无误")
 }
 
+// TestStill holds that what is typed while an act is under way neither changes the act nor
+// is lost.
+func TestStill(t *testing.T) {
+	r := newRunning(t)
+	r.come(secretary)
+	r.Go(present.PlacePanel)
+	r.choose("章衡")
+	r.choose("登记离场")
+	r.fill("事由", "身体不适")
+	why := r.field("事由")
+	l := r.leaf()
+	r.press()
+	l.Type(why, "身体不适，已就医")
+	if why.Value != "身体不适" {
+		t.Errorf("during the act the reason is %q", why.Value)
+	}
+	r.settle()
+	if why.Value != "身体不适，已就医" {
+		t.Errorf("after the act the reason is %q", why.Value)
+	}
+}
+
 // TestFulfilment holds that what the panel finds of a contract is put on record entry by
 // entry.
 func TestFulfilment(t *testing.T) {

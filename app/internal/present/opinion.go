@@ -78,9 +78,11 @@ func newOpinion(d *Desk, id review.ProjectID) Page {
 			return
 		}
 		p.fillIn(kept)
-		p.loaded = true
-		p.Leaf.message = restored
-		if n := len(p.project().Opinion); kept != "" && p.based != n {
+		p.loaded = true // from here on draft says what is to be kept
+		if p.draft() != "" {
+			p.Leaf.message = restored
+		}
+		if n := len(p.project().Opinion); p.draft() != "" && p.based != n {
 			p.Leaf.message = Message{ToneDecide, d.T("opinion.overtaken", map[string]int{"Based": p.based, "Last": n})}
 		}
 		p.changed()
@@ -123,7 +125,7 @@ func (p *Opinion) fillIn(draft string) {
 	if err := json.Unmarshal([]byte(draft), &k); err != nil || k.Version != 1 {
 		// Only a later version of the program writes another form. What it wrote stays on the
 		// disk until something else is typed here.
-		p.keeper.saved = p.draft()
+		p.keeper.saved = ""
 		return
 	}
 	p.paragraphs, p.based = nil, k.Based
@@ -366,7 +368,7 @@ func (p *Opinion) sources() []Part {
 		rows := Rows{Head: t("opinion.versions")}
 		for _, v := range slices.Backward(versions) {
 			rows.Rows = append(rows.Rows, Row{
-				Title: p.version(v), Do: func() { p.desk.turn(func() Page { return newVersion(p.desk, p.id, v.Revision, p.turn(newOpinion)) }) },
+				Title: p.version(v), Do: func() { p.desk.turn(func() Page { return newVersion(p.desk, p.id, v.Revision, p.stay(p)) }) },
 			})
 		}
 		out = append(out, rows)

@@ -105,7 +105,13 @@ func (p *position) draft() string {
 
 func (p *position) restore(draft string) {
 	var k keptPosition
-	if draft == "" || json.Unmarshal([]byte(draft), &k) != nil || k.Version != 1 {
+	if draft == "" {
+		return
+	}
+	if json.Unmarshal([]byte(draft), &k) != nil || k.Version != 1 {
+		// Only a later version of the program writes another form; it stays on the disk until
+		// something else is typed here.
+		p.keeper.saved, p.Leaf.message = "", Message{}
 		return
 	}
 	p.text.set(k.Text)

@@ -194,6 +194,8 @@ func (d *Desk) looks(p *review.Project) Rows {
 	}
 	see(review.ThingOpinion, d.T("place.opinion", nil), len(p.Opinion) > 0 || d.may(review.KindOpinionDrafted, id),
 		func() { d.turn(func() Page { return newOpinion(d, id) }) })
+	see(review.ThingConclusion, d.T("place.conclude", nil), p.Conclusion != nil, func() { d.turn(func() Page { return newConclude(d, id) }) })
+	see(review.ThingPapers, d.T("situation.signing", nil), p.Signing() != nil, func() { d.turn(func() Page { return newSign(d, id) }) })
 	see(review.ThingPapers, d.T("situation.papers", nil), len(p.Sets) > 0, func() { d.turn(func() Page { return newSets(d, id) }) })
 	return rows
 }

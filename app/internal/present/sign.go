@@ -95,9 +95,6 @@ func (c *certify) load() error {
 	return nil
 }
 
-// stay comes back to the page as it was left.
-func (c *certify) stay() { c.desk.turn(func() Page { return c.Leaf }) }
-
 // preview composes a paper of the group as it would be now, and says what it leaves open.
 func (m matter) preview(f review.Form) ([]byte, []string, error) {
 	file, lacks, err := m.x.PreviewPaper(m.id, f)
@@ -122,7 +119,7 @@ func (c *certify) parts() []Part {
 		title := d.T("form."+string(f), nil)
 		r := Row{Title: title, Tone: ToneDone, Detail: d.T("certify.complete", nil), Do: func() {
 			d.turn(func() Page {
-				return newPreview(d, title, c.stay, func() ([]byte, []string, error) { return c.preview(f) })
+				return newPreview(d, title, c.stay(c.Leaf), func() ([]byte, []string, error) { return c.preview(f) })
 			})
 		}}
 		switch lacks := c.lacks[f]; {
@@ -240,16 +237,13 @@ func (s *signing) parts() []Part {
 	case turnDone:
 		out = append(out, Text{Tone: ToneDone, Text: d.T("sign.signed", nil)})
 	}
-	out = append(out, s.setRows(set, s.x.PaperOf, s.stay))
+	out = append(out, s.setRows(set, s.x.PaperOf, s.stay(s.Leaf)))
 	if turn == turnNow {
 		out = append(out, s.hand.parts()...)
 		out = append(out, Text{Tone: ToneError, Text: d.T("sign.consequence", nil)}, Text{Look: LookCaption, Text: d.T("sign.refusing", nil)})
 	}
 	return append(out, s.signers(set)...)
 }
-
-// stay comes back to the page as it was left.
-func (s *signing) stay() { s.desk.turn(func() Page { return s.Leaf }) }
 
 // setRows lists the papers of a set, each to be looked at as get gives it.
 func (m matter) setRows(set *review.PaperSet, get func(review.ProjectID, review.Form) (review.SetPaper, []byte, error), back func()) Rows {

@@ -155,12 +155,12 @@ func (p *Tally) build() {
 		}
 		p.head = append(p.head, bold(t("meeting.tally.head.mean"), true), bold(t("meeting.tally.head.median"), true))
 	}
-	if asked {
-		p.head = append(p.head, bold(t("tally.answers"), false))
-	}
 	counted := p.counted()
 	for _, b := range counted {
 		p.head = append(p.head, bold(p.called(b.Seat), true))
+	}
+	if asked {
+		p.head = append(p.head, bold(t("tally.answers"), false))
 	}
 	for i, it := range p.count.Items {
 		row := []Cell{{Text: review.Legible(it.Title)}}
@@ -171,11 +171,11 @@ func (p *Tally) build() {
 			}
 			row = append(row, Cell{Text: two(it.Figures.Mean), Figure: true}, Cell{Text: two(it.Figures.Median), Figure: true})
 		}
-		if asked {
-			row = append(row, p.answers(it))
-		}
 		for _, b := range counted {
 			row = append(row, p.answer(i, b))
+		}
+		if asked {
+			row = append(row, p.answers(it))
 		}
 		p.cells, p.of = append(p.cells, row), append(p.of, i)
 	}
@@ -184,13 +184,13 @@ func (p *Tally) build() {
 		if scored {
 			row = append(row, Cell{}, Cell{}, bold(two(p.count.Mean), true), bold(two(p.count.Median), true))
 		}
-		if asked {
-			row = append(row, Cell{})
-		}
 		for _, b := range counted {
 			c := bold(two(p.totalOf(b)), true)
 			p.sign(&c, b.Seat, "")
 			row = append(row, c)
+		}
+		if asked {
+			row = append(row, Cell{})
 		}
 		p.cells, p.of = append(p.cells, row), append(p.of, -1)
 	}
@@ -347,7 +347,7 @@ func (p *Tally) method() string {
 }
 
 // Head gives the head of the table: items, what they are out of, means and medians, then one
-// column an expert.
+// column an expert; last, where there are such, how the answers divide that are no marks.
 func (p *Tally) Head() []Cell { return p.head }
 
 // Rows gives how many rows the table has: the items, and the totals where there are any.
@@ -607,7 +607,7 @@ func newSettle(d *Desk, id review.ProjectID, it review.Item, back func()) *Leaf 
 			if answer.At < 0 {
 				return review.E(review.CodeTextEmpty, "present.newSettle", "settled", nil)
 			}
-			return m.x.Settle(id, it.ID, given[answer.At], why.Value)
+			return m.x.Settle(id, it.ID, given[answer.At], strings.TrimSpace(why.Value))
 		},
 		done: back,
 	})

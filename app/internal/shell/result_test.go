@@ -224,3 +224,64 @@ func TestResultFocus(t *testing.T) {
 	p := newPanel(t)
 	focusOrder(p.screen, "testdata/focus-result.txt", p.walkResult)
 }
+
+// TestWriting holds that the opinion is written by the keyboard alone: the focus goes where
+// one writes on, and stays with a paragraph that moves.
+func TestWriting(t *testing.T) {
+	p := newPanel(t)
+	p.sits(script.Chair)
+	p.row("专家组意见")
+	p.at(present.PlaceOpinion)
+	if p.name() != "由个人意见汇成初稿" {
+		t.Errorf("the focus begins at %s", p.name())
+	}
+	p.key(fyne.KeyReturn)
+	p.typed("先看")
+	o := p.page.(*present.Opinion)
+	var first *present.Written
+	for _, s := range o.Sections() {
+		if len(s.Paragraphs) > 0 {
+			first = s.Paragraphs[0]
+			break
+		}
+	}
+	if text, _ := first.Text(); !strings.HasPrefix(text, "先看") {
+		t.Fatalf("typed into %q, focus on %s", text, p.name())
+	}
+	tab := func(n int) {
+		for range n {
+			p.FocusNext()
+		}
+	}
+	tab(3)
+	if p.name() != "下移" {
+		t.Fatalf("behind the field stands %s", p.name())
+	}
+	p.key(fyne.KeyReturn)
+	p.typed("再")
+	if text, _ := first.Text(); !strings.Contains(text, "再") {
+		t.Errorf("the focus did not go with the paragraph: %q", text)
+	}
+	before := p.Focused()
+	tab(4)
+	if p.name() != "删去" {
+		t.Fatalf("behind the field stands %s", p.name())
+	}
+	p.key(fyne.KeyReturn)
+	if p.Focused() == nil || p.Focused() == before || p.name() == "删去" {
+		t.Errorf("after the removal the focus is on %s", p.name())
+	}
+	p.typed("续")
+	p.ctrl(fyne.KeyReturn)
+	v := p.hall.Sessions[script.Secretary].State().Project(script.First).Opinion
+	if len(v) != 1 || len(v[0].Paragraphs) != 4 {
+		t.Fatalf("versions %+v; %q", v, p.page.Message().Text)
+	}
+	found := false
+	for _, x := range v[0].Paragraphs {
+		found = found || strings.Contains(x.Text, "续")
+	}
+	if !found {
+		t.Errorf("version %+v", v[0].Paragraphs)
+	}
+}

@@ -124,7 +124,7 @@ func (x *writing) refresh() {
 			x.split.Only(false)
 		}
 		if _, right := x.split.Shown(); right && x.fields[w] != nil {
-			focus(x.fields[w].field)
+			focus(x.split, x.fields[w].field)
 		}
 	}
 }

@@ -78,17 +78,17 @@ func (x *parts) refresh() {
 	}
 }
 
-// first gives what takes the focus when the page comes up: a field before a row, unless a
-// row stands alone.
+// first gives what takes the focus when the page comes up: what stands highest of what can
+// be filled in or chosen.
 func (x *parts) first() fyne.Focusable {
-	for _, c := range x.page.Content() {
+	for i, c := range x.page.Content() {
 		if f, ok := c.(*present.Field); ok && x.fields[f] != nil {
 			return x.fields[f].focus
 		}
-	}
-	for _, d := range x.drawn {
-		if f := firstRow(d.object); f != nil {
-			return f
+		if i < len(x.drawn) {
+			if f := firstRow(x.drawn[i].object); f != nil {
+				return f
+			}
 		}
 	}
 	return nil

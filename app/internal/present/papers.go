@@ -2,6 +2,7 @@ package present
 
 import (
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"heyi/app/internal/words"
@@ -15,6 +16,12 @@ func newPapers(d *Desk) *Leaf {
 	x := d.session
 	p := d.leaf(PlacePapers)
 	to := func() { d.Go(PlacePapers) }
+	print := func(one review.Paper) func() {
+		return p.print(func() ([]string, error) {
+			path, err := x.Export(one)
+			return []string{path}, err
+		})
+	}
 	p.content = func() []Part {
 		st := d.state()
 		var out []Part
@@ -31,6 +38,9 @@ func newPapers(d *Desk) *Leaf {
 						})
 					})
 				})
+			}
+			if n := len(st.Papers); n > 0 {
+				rows.add(d.T("papers.print", nil), d.T("papers.print.detail", nil), print(st.Papers[n-1]))
 			}
 			out = append(out, rows)
 		}
@@ -154,6 +164,11 @@ func newSets(d *Desk, id review.ProjectID) *Leaf {
 			}
 			out = append(out, rows)
 		}
+		if slices.ContainsFunc(q.Sets, func(s review.PaperSet) bool { return s.Archive != nil && s.Void == "" }) {
+			rows := Rows{Head: d.T("situation.acts", nil)}
+			rows.add(d.T("sets.print", nil), d.T("sets.print.detail", nil), p.print(func() ([]string, error) { return x.ExportPapers(id) }))
+			out = append(out, rows)
+		}
 		return out
 	}
 	export := func() {
@@ -175,4 +190,34 @@ func newSets(d *Desk, id review.ProjectID) *Leaf {
 	p.primary = func() Action { return Action{d.T("action.export", nil), export} }
 	p.next = func() string { return d.T("next.sets", nil) }
 	return p
+}
+
+// print gives the doing of a row: what export puts among the data directory's papers goes to
+// the system's printing, or is shown where there is none.
+func (s *sheet) print(export func() ([]string, error)) func() {
+	d := s.desk
+	return func() {
+		printed := true
+		s.run("busy.printing", func() error {
+			paths, err := export()
+			for _, path := range paths {
+				if err != nil {
+					break
+				}
+				var done bool
+				done, err = d.Outside.Print(path)
+				printed = printed && done
+			}
+			return err
+		}, func(err error) {
+			switch {
+			case err != nil:
+				s.explain(err)
+			case printed:
+				s.say(ToneDone, d.T("papers.printed", nil))
+			default:
+				s.say(ToneDecide, d.T("papers.shown", nil))
+			}
+		})
+	}
 }

@@ -667,8 +667,13 @@ func TestPapers(t *testing.T) {
 	r.Go(present.PlacePapers)
 	r.do("出具会议记录")
 	r.says(present.ToneDone, "minutes-01.pdf")
-	if got := r.rows(); len(got) != 1 || !strings.Contains(got[0].Title, "第 1 份") {
+	if got := r.rows(); len(got) != 2 || !strings.Contains(got[0].Title, "第 1 份") {
 		t.Fatalf("issued %+v", got)
+	}
+	r.choose("打印最近一份")
+	r.says(present.ToneDone, "已送打印")
+	if len(r.shown) != 1 || !strings.HasSuffix(r.shown[0], "minutes-01.pdf") {
+		t.Errorf("printed %v", r.shown)
 	}
 }
 

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,66 +26,184 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-// pictures photographs the sample meeting, with text at one of three sizes.
+// pictures photographs the sample meeting at four moments, with text at one of three sizes.
 func pictures(t *testing.T, size string, text int) {
-	var sample struct{ Passphrase string }
-	raw, err := fs.ReadFile(assets.Sample, "sample/meeting.json")
+	d := newDesktop(t, size)
+	for _, until := range []string{"score", "open", "sign", ""} {
+		out := filepath.Join(d.home, "demo-"+until)
+		args := []string{"demo", "--out", out}
+		if until != "" {
+			args = append(args, "--until", until)
+		}
+		if said, errs, code := output(t, d.env, args...); code != 0 {
+			t.Fatalf("demo: %s%s", said, errs)
+		}
+		look := fmt.Sprintf(`{"version":1,"text":%d,"contrast":false}`, text)
+		if err := os.WriteFile(filepath.Join(out, "data", "look.json"), []byte(look), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		a := album{d.start("--data", filepath.Join(out, "data")), fmt.Sprintf("%s-text%d-", size, text), codesIn(t, out)}
+		switch until {
+		case "score":
+			a.score()
+		case "open":
+			a.open()
+		case "sign":
+			a.sign()
+		default:
+			a.filed()
+		}
+		a.close()
+		if until != "" {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(out, "papers", "*.pdf"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no paper: %v", err)
+		}
+		for _, f := range files {
+			d.must("pdftoppm", "-png", "-r", "80", f, filepath.Join(picturesDir(d), strings.TrimSuffix(filepath.Base(f), ".pdf")))
+		}
+	}
+}
+
+// codesIn gives the codes of those who sit in the sample meeting, in the order of seats; the
+// secretary's passphrase alone of one that was held to its end.
+func codesIn(t *testing.T, out string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(out, "codes.txt"))
+	if os.IsNotExist(err) {
+		var sample struct{ Passphrase string }
+		raw, err := fs.ReadFile(assets.Sample, "sample/meeting.json")
+		if err == nil {
+			err = json.Unmarshal(raw, &sample)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []string{sample.Passphrase}
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(raw, &sample); err != nil {
-		t.Fatal(err)
+	var codes []string
+	for line := range strings.Lines(string(raw)) {
+		codes = append(codes, strings.Split(strings.TrimSpace(line), "\t")[2])
 	}
-	d := newDesktop(t, size)
-	out := filepath.Join(d.home, "demo")
-	if said, errs, code := output(t, d.env, "demo", "--out", out); code != 0 {
-		t.Fatalf("demo: %s%s", said, errs)
-	}
-	p := d.start("--data", filepath.Join(out, "data"))
-	keep := func(name string) {
-		p.keys() // the pause of a hand, so that the page is drawn
-		d.picture(fmt.Sprintf("%s-text%d-%s", size, text, name))
-	}
+	return codes
+}
 
-	p.at("会议列表")
-	p.region(2)
-	p.keys("Down", "Down", "Return")
-	p.at("显示")
-	for range text {
-		p.keys("Down")
-	}
-	p.keys("Return")
-	keep("display")
-	p.keys("F1")
-	p.at("帮助")
-	keep("help")
-	p.keys("Escape")
-	p.at("显示")
-	p.keys("Escape")
-	p.at("会议列表")
-	keep("meetings")
-	p.primary()
-	p.at("新建会议")
-	keep("new")
-	p.primary()
-	keep("new-error")
-	p.keys("Escape")
-	p.enter(sample.Passphrase)
-	keep("minutes")
-	p.papers()
-	p.primary()
-	d.waitFor("the paper's file", func() bool {
-		files, err := filepath.Glob(filepath.Join(out, "data", "papers", "*", "*.pdf"))
-		return err == nil && len(files) > 0
-	})
-	keep("papers")
-	p.close()
+// album is a program whose pages are photographed.
+type album struct {
+	*program
+	prefix string
+	codes  []string
+}
 
-	files, err := filepath.Glob(filepath.Join(out, "papers", "*.pdf"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no paper: %v", err)
+// keep photographs the page.
+func (a album) keep(name string) {
+	a.t.Helper()
+	a.keys() // the pause of a hand, so that the page is drawn
+	a.picture(a.prefix + name)
+}
+
+// turn presses keys and photographs the page that they lead to.
+func (a album) turn(place, name string, keys ...string) {
+	a.t.Helper()
+	a.keys(keys...)
+	a.at(place)
+	a.keep(name)
+}
+
+// to goes to a place so many stops below the present one, or above it.
+func (a album) to(place, name string, by int) {
+	a.t.Helper()
+	a.region(2)
+	key := "Down"
+	if by < 0 {
+		key, by = "Up", -by
 	}
-	for _, f := range files {
-		d.must("pdftoppm", "-png", "-r", "80", f, filepath.Join(picturesDir(d), strings.TrimSuffix(filepath.Base(f), ".pdf")))
-	}
+	a.turn(place, name, append(slices.Repeat([]string{key}, by), "Return")...)
+}
+
+// come brings the person of a seat, counted from 0, from the board to the machine.
+func (a album) come(seat int) {
+	a.t.Helper()
+	a.at("会议看板")
+	a.keys(append(slices.Repeat([]string{"Down"}, seat), "Return")...)
+	a.at("登录")
+	a.latin(a.codes[seat])
+	a.primary()
+	a.at("四位数字")
+	a.latin(quick)
+	a.keys("Return")
+	a.latin(quick)
+	a.primary()
+	a.at("评审项目")
+}
+
+// score is the meeting before anybody has scored.
+func (a album) score() {
+	a.at("会议列表")
+	a.keep("meetings")
+	a.turn("帮助", "help", "F1")
+	a.turn("会议列表", "meetings-again", "Escape")
+	a.turn("新建会议", "new", "ctrl+Return")
+	a.turn("新建会议", "new-error", "ctrl+Return")
+	a.to("自检", "check", 1)
+	a.to("显示", "display", 1)
+	a.turn("会议列表", "meetings-last", "Escape")
+	a.turn("会议看板", "board", "Return")
+	a.turn("登录", "unlock", "Return")
+	a.turn("会议看板", "board-again", "Escape")
+	a.come(0)
+	a.keep("projects")
+	a.turn("项目", "project", "Return")
+	a.turn("项目情况", "about", "Down", "Return")
+	a.to("专家组", "panel", 1)
+	a.turn("人员", "person", "Down", "Down", "Return")
+	a.to("会议记录", "minutes", 1)
+	a.to("文件", "papers", 1)
+	a.to("归档", "filing-running", 1)
+	a.to("会议日志", "journal", 1)
+	a.to("评审项目", "projects-again", -5)
+	a.region(3)
+	a.turn("会议看板", "board-back", "Tab", "Return")
+	a.come(2)
+	a.turn("评分表", "sheet", "ctrl+Return")
+	a.keys("8", "Return", "1", "2", "Return")
+	a.keep("sheet-marks")
+	a.turn("核对提交", "submit", "ctrl+Return")
+}
+
+// open is the meeting after its last opening.
+func (a album) open() {
+	a.at("会议列表")
+	a.keys("Return")
+	a.come(0)
+	a.keys("Return")
+	a.at("项目")
+	a.turn("评分汇总", "tally", "Down", "Down", "Return")
+	a.keys("Escape")
+	a.at("项目")
+	a.turn("专家组意见", "opinion", "Down", "Down", "Down", "Return")
+	a.turn("专家组意见", "opinion-wide", "F8")
+}
+
+// sign is the meeting before anybody has signed.
+func (a album) sign() {
+	a.at("会议列表")
+	a.keys("Return")
+	a.come(2)
+	a.turn("签署", "sign", "ctrl+Return")
+	a.turn("文件预览", "preview", "Return")
+}
+
+// filed is the meeting at its end.
+func (a album) filed() {
+	a.at("会议列表")
+	a.keys("Return")
+	a.come(0)
+	a.to("文件", "papers-filed", 3)
+	a.to("归档", "filing", 1)
 }

@@ -296,6 +296,20 @@ func (s *Scheme) Inputs() []*Input {
 	return slices.DeleteFunc(s.inputs(), func(in *Input) bool { return in.Name == s.Concludes })
 }
 
+// Input gives what a project's fact answers: of what the scheme asks, else of what its
+// regulation knows; nil for nothing, and of no scheme.
+func (s *Scheme) Input(fact string) *Input {
+	if s == nil {
+		return nil
+	}
+	for _, list := range [][]*Input{s.Inputs(), s.pack.Inputs} {
+		if i := slices.IndexFunc(list, func(in *Input) bool { return in.Fact == fact }); i >= 0 {
+			return list[i]
+		}
+	}
+	return nil
+}
+
 // Findings evaluates the rules that a frozen scheme names, in its order. conclusion is
 // the id of the conclusion that the panel has reached, "" before it: the rules for
 // after the conclusion are given only then, with the input that the scheme concludes

@@ -127,7 +127,7 @@ func (w *World) factLines(scheme *regulation.Scheme, facts []review.Fact) []stri
 	width := 0
 	for _, f := range facts {
 		r := row{f.Key, f.Value}
-		if in := inputOf(scheme, f.Key); in != nil {
+		if in := scheme.Input(f.Key); in != nil {
 			r = row{in.Title, in.Say(f.Value) + "　[" + f.Key + "]"}
 		}
 		rows = append(rows, r)
@@ -151,20 +151,6 @@ func (w *World) factLines(scheme *regulation.Scheme, facts []review.Fact) []stri
 		out = append(out, wrap("  "+w.Words.T("facts.unknown", nil), strings.Join(unknown, "、"))...)
 	}
 	return out
-}
-
-// inputOf gives what a scheme, or its regulation, knows of a fact; nil if nothing is known.
-// scheme is nil for one that no regulation gives.
-func inputOf(scheme *regulation.Scheme, fact string) *regulation.Input {
-	if scheme == nil {
-		return nil
-	}
-	for _, list := range [][]*regulation.Input{scheme.Inputs(), scheme.Pack().Inputs} {
-		if i := slices.IndexFunc(list, func(in *regulation.Input) bool { return in.Fact == fact }); i >= 0 {
-			return list[i]
-		}
-	}
-	return nil
 }
 
 // unitLines writes the units for people.

@@ -404,7 +404,7 @@ func (d *demo) correct(after string) error {
 			return err
 		}
 		title, before, after := c.Key, c.Old, c.New
-		if in := inputOf(scheme, c.Key); in != nil {
+		if in := scheme.Input(c.Key); in != nil {
 			before, after = changed(in, c.Old, c.New)
 			title, before, after = in.Title, in.Say(before), in.Say(after)
 		}

@@ -284,23 +284,27 @@ func (f fact) kind() string {
 // facts gives what is known of a project, and then what its scheme asks for and nobody has
 // said.
 func (d *Desk) facts(p *review.Project) []fact {
-	var inputs []*regulation.Input
-	if len(p.Scheme.Packs) > 0 { // else it is no regulation's, and nothing asks for facts
-		if lib, err := d.session.Rules(p.ID); err != nil {
+	var scheme *regulation.Scheme // nil of a scheme that is no regulation's: nothing asks for facts
+	if len(p.Scheme.Packs) > 0 {
+		lib, err := d.session.Rules(p.ID)
+		if err != nil {
 			d.Log(err)
 		} else if s, ok := lib.Scheme(p.Scheme.ID); ok {
-			inputs = s.Inputs()
+			scheme = s
 		}
 	}
 	var out []fact
 	for _, f := range p.Facts {
-		x := fact{key: f.Key, title: f.Key, value: f.Value, said: f.Value}
-		if i := slices.IndexFunc(inputs, func(in *regulation.Input) bool { return in.Fact == f.Key }); i >= 0 {
-			x.in, x.title, x.said = inputs[i], inputs[i].Title, inputs[i].Say(f.Value)
+		x := fact{key: f.Key, title: f.Key, value: f.Value, said: f.Value, in: scheme.Input(f.Key)}
+		if x.in != nil {
+			x.title, x.said = x.in.Title, x.in.Say(f.Value)
 		}
 		out = append(out, x)
 	}
-	for _, in := range inputs {
+	if scheme == nil {
+		return out
+	}
+	for _, in := range scheme.Inputs() {
 		if !slices.ContainsFunc(p.Facts, func(f review.Fact) bool { return f.Key == in.Fact }) {
 			out = append(out, fact{key: in.Fact, title: in.Title, said: d.T("fact.unknown", nil), in: in})
 		}

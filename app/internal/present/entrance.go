@@ -53,8 +53,16 @@ func (d *Desk) about(m meeting.Summary) string {
 	return d.T("meetings.detail", map[string]string{"Date": words.DateTime(m.Created), "Phase": d.T("phase."+string(m.Phase), nil)})
 }
 
-// enter goes from the list of meetings to one of them.
+// enter goes from the list of meetings to one of them. What shows documents is made ready
+// meanwhile: the first time that takes seconds.
 func (d *Desk) enter(id review.MeetingID) {
+	if w, ok := d.Viewer.(interface{ Warm() error }); ok {
+		d.jobs.Run(w.Warm, func(err error) {
+			if err != nil {
+				d.Log(err)
+			}
+		})
+	}
 	d.leave(func() {
 		d.meeting = id
 		d.put(newBoard(d))

@@ -35,6 +35,8 @@ type Shell struct {
 	frame frame
 	view  pages.View
 	page  present.Page
+
+	settled *task.Delay // reveals what has the focus on a new page
 }
 
 // Setting is what the window is set up with.
@@ -56,6 +58,7 @@ type Setting struct {
 func New(s Setting) *Shell {
 	a, w := s.App, s.Words
 	x := &Shell{app: a, runner: s.Runner}
+	x.settled = s.Runner.Delay(settleDelay, x.reveal)
 	x.prefs = newPrefs(x, s.Look, s.Log)
 	x.dress()
 	x.window = a.NewWindow(w.T("app.title", nil))
@@ -94,6 +97,18 @@ func (x *Shell) lay() {
 	x.window.SetContent(x.frame.object)
 	x.window.Canvas().Unfocus()
 	x.refresh()
+	x.settled.Poke()
+}
+
+// settleDelay is how long a new page is given to find its measures.
+const settleDelay = 80 * time.Millisecond
+
+// reveal shows what has the focus, once the page has its measures.
+func (x *Shell) reveal() {
+	c := x.window.Canvas()
+	if o, ok := c.Focused().(fyne.CanvasObject); ok && widgets.Holds(c.Content(), o) {
+		widgets.Reveal(o)
+	}
 }
 
 // refresh draws what has changed. A page that had nothing to take the focus when

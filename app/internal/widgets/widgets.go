@@ -71,6 +71,10 @@ func passKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
 	}
 }
 
+// Reveal scrolls every scroll around an object until it can be seen: what wraps its text
+// knows its height only after it has been laid out once.
+func Reveal(o fyne.CanvasObject) { reveal(o) }
+
 // reveal scrolls every scroll around o until o can be seen in it. What was made just now is
 // on no canvas before it has been drawn once, and is looked for in every window.
 func reveal(o fyne.CanvasObject) {

@@ -10,6 +10,7 @@ import (
 	"heyi/app/internal/pages"
 	"heyi/app/internal/present"
 	"heyi/app/internal/skin"
+	"heyi/app/internal/widgets"
 	"heyi/app/internal/words"
 	"heyi/assets"
 	"heyi/review"
@@ -102,5 +103,55 @@ func BenchmarkProjects(b *testing.B) {
 				paint(b, d)
 			}
 		})
+	}
+}
+
+// BenchmarkSeats hands the machine back and brings the next person in by four digits, with
+// everything that is drawn meanwhile.
+func BenchmarkSeats(b *testing.B) {
+	d := crowded(b, 20, 25)
+	q := d.Jobs.(*queue)
+	for b.Loop() {
+		d.Page().(*present.Board).Choose(1, 0)
+		q.settle()
+		paint(b, d)
+		p := d.Page().(*present.Leaf)
+		for _, part := range p.Content() {
+			if f, ok := part.(*present.Field); ok {
+				p.Type(f, "1357")
+			}
+		}
+		q.settle()
+		if d.Page().Place() != present.PlaceProjects {
+			b.Fatalf("on %s", d.Page().Name())
+		}
+		paint(b, d)
+		d.HandBack()
+		q.settle()
+		paint(b, d)
+	}
+}
+
+// BenchmarkTyping types a character at the end of a paragraph that is as long as one may be,
+// each time of other characters, for Fyne keeps the sizes of texts that it has measured.
+func BenchmarkTyping(b *testing.B) {
+	fyne.CurrentApp().Settings().SetTheme(skin.New(skin.Normal, false))
+	field := widgets.NewText(4)
+	w := test.NewWindow(field)
+	defer w.Close()
+	w.Resize(fyne.NewSize(600, 300))
+	w.Canvas().Focus(field)
+	next := 0
+	for b.Loop() {
+		b.StopTimer()
+		text := make([]rune, review.MaxParagraph-1)
+		for i := range text {
+			next = (next*31 + 7) % 3000
+			text[i] = rune('一' + next)
+		}
+		field.SetText(string(text))
+		field.CursorColumn = len(text)
+		b.StartTimer()
+		field.TypedRune('议')
 	}
 }

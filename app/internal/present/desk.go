@@ -149,10 +149,17 @@ const idleDelay = 10 * time.Minute
 func NewDesk(w World) *Desk {
 	d := &Desk{World: w, services: w.Services, words: w.Words, jobs: w.Jobs, onPage: func() {}}
 	d.idle = w.Jobs.Delay(idleDelay, func() {
-		if d.session != nil {
+		switch p := d.page.Place(); {
+		case d.session != nil:
 			d.HandBack()
-			d.tell(ToneDecide, d.T("board.idle", nil))
+		case p == PlaceDigits:
+			d.page.Back()
+		case p == PlaceSeating, p == PlaceUnlock:
+			d.Go(PlaceBoard) // what somebody is shown or types before he has signed in
+		default:
+			return
 		}
+		d.tell(ToneDecide, d.T("board.idle", nil))
 	})
 	d.Go(PlaceMeetings)
 	return d

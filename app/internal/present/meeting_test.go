@@ -473,6 +473,73 @@ func TestFiling(t *testing.T) {
 	}
 }
 
+// TestIdleCode holds that a code does not stay on the screen when its person has gone away.
+func TestIdleCode(t *testing.T) {
+	r := newRoom(t)
+	r.created()
+	r.Go(present.PlacePanel)
+	r.add("单㛃", "理工大学", "专家")
+	r.do("请单㛃领席")
+	r.at(present.PlaceSeating)
+	r.idle.f()
+	r.at(present.PlaceBoard)
+	r.says(present.ToneDecide, "十分钟")
+}
+
+// TestCorrect holds that what is known of a project is told by its names, that a wrong fact is
+// corrected by both officers, and that the rules find something else from then on.
+func TestCorrect(t *testing.T) {
+	h := newDelivery(t)
+	h.sit(script.Secretary)
+	r := h.room
+	r.choose("政务数据共享平台升级改造项目")
+	r.choose("项目情况、审查发现")
+	said := func() (facts, findings string) {
+		for _, p := range r.leaf().Content() {
+			switch p := p.(type) {
+			case present.Pairs:
+				for _, x := range p.Pairs {
+					facts += x[0] + "：" + x[1] + "\n"
+				}
+			case present.Rows:
+				for _, x := range p.Rows {
+					findings += x.Title + "　" + x.Detail + "\n"
+				}
+			case present.Text:
+				facts += p.Text + "\n"
+			}
+		}
+		return facts, findings
+	}
+	facts, before := said()
+	if !strings.Contains(facts, "项目投资：236万元") || !strings.Contains(facts, "还没有写明") || !strings.Contains(before, "236万元") {
+		t.Errorf("facts:\n%sfindings:\n%s", facts, before)
+	}
+	r.Page().Back()
+	r.settle()
+	r.choose("更正项目情况")
+	r.do("更正")
+	r.says(present.ToneError, "请先选")
+	r.pick("更正哪一项", "项目投资")
+	if hint := r.field("更正为").Hint; !strings.Contains(hint, "两位小数") {
+		t.Errorf("hint %q", hint)
+	}
+	r.fill("更正为", "一百九十万")
+	r.fill("依据", "会上核对的概算表")
+	r.fill("龚䶮", h.Codes[script.Chair])
+	r.do("更正")
+	r.says(present.ToneError, string(review.CodeFactType))
+	r.fill("更正为", "1960000.00")
+	r.fill("龚䶮", h.Codes[script.Chair])
+	r.do("更正")
+	r.at(present.PlaceProject)
+	r.choose("项目情况、审查发现")
+	facts, after := said()
+	if !strings.Contains(facts, "项目投资：196万元") || !strings.Contains(facts, "第 1 张更正单：项目投资由“236万元”更正为“196万元”") || after == before {
+		t.Errorf("facts:\n%sfindings:\n%s", facts, after)
+	}
+}
+
 // TestRecoverySheet holds that an officer gets his sheet once he asks for it.
 func TestRecoverySheet(t *testing.T) {
 	r := newRunning(t)

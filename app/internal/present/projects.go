@@ -1,6 +1,7 @@
 package present
 
 import (
+	"slices"
 	"strconv"
 
 	"heyi/review"
@@ -257,13 +258,25 @@ func newAbout(d *Desk, id review.ProjectID) *Leaf {
 	for _, u := range p.Units {
 		pairs.Pairs = append(pairs.Pairs, [2]string{d.T("part."+u.Part, nil), u.Name})
 	}
-	for _, f := range d.facts(p) {
+	facts := d.facts(p)
+	for _, f := range facts {
 		pairs.Pairs = append(pairs.Pairs, [2]string{f.title, f.said})
 	}
 	parts = append(parts, Text{Look: LookHead, Text: d.T("about.facts", nil)}, pairs)
 	for i, c := range p.Corrections {
+		title, old, now := c.Key, c.Old, c.New
+		if j := slices.IndexFunc(facts, func(f fact) bool { return f.key == c.Key && f.in != nil }); j >= 0 {
+			in := facts[j].in
+			title, now = in.Title, in.Say(now)
+			if old != "" {
+				old = in.Say(old)
+			}
+		}
+		if old == "" {
+			old = d.T("fact.unknown", nil)
+		}
 		parts = append(parts, Text{Tone: ToneDecide, Text: d.T("about.corrected", map[string]string{
-			"Number": strconv.Itoa(i + 1), "Fact": d.factTitle(p, c.Key), "Old": c.Old, "New": c.New, "Evidence": c.Evidence,
+			"Number": strconv.Itoa(i + 1), "Fact": title, "Old": old, "New": now, "Evidence": c.Evidence,
 		})})
 	}
 	parts = append(parts, d.findingRows(findings), d.materialRows(materials))
@@ -275,15 +288,6 @@ func newAbout(d *Desk, id review.ProjectID) *Leaf {
 	l.content = func() []Part { return parts }
 	l.primary = func() Action { return Action{d.T("action.back", nil), l.back} }
 	return l
-}
-
-func (d *Desk) factTitle(p *review.Project, key string) string {
-	for _, f := range d.facts(p) {
-		if f.key == key {
-			return f.title
-		}
-	}
-	return key
 }
 
 // findingRows says what the rules find, what stands in the way of passing first.

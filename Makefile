@@ -53,12 +53,15 @@ bench: ## measure the record and the disk, then the program, which adds one line
 campaign: ## fuzz every target for FUZZTIME each (default 60s), then kills, losses of power and faults at length
 	@.ci/campaign $(FUZZTIME)
 
-pictures: ## keep pictures of every screen and paper in dist/pictures
+pictures: ## keep pictures of every screen and paper in dist/pictures; README.md shows three of them
 	@.ci/setup test
 	@$(MAKE) --no-print-directory checked
 	rm -rf dist/pictures
 	HEYI_BIN=$(CURDIR)/dist/heyi-checked HEYI_PICTURES=$(CURDIR)/dist/pictures CGO_ENABLED=0 \
-		go test -tags headless,window,pictures -run '^TestPictures$$|^TestThread$$' -count=1 ./app
+		go test -tags headless,window,pictures -run '^TestPictures$$|^TestThread$$' -timeout 40m -count=1 ./app
+	for p in board sheet tally; do \
+		convert dist/pictures/1366x768-text0-$$p.png -strip -colors 128 assets/pictures/window-$$p.png; \
+	done
 
 papers: headless ## make the pictures of the papers that README.md shows again
 	@.ci/setup test

@@ -170,9 +170,9 @@ func (a album) score() {
 	a.region(3)
 	a.turn("会议看板", "board-back", "Tab", "Return")
 	a.come(2)
-	a.turn("评分表", "sheet", "ctrl+Return")
+	a.turn("评分表", "sheet-empty", "ctrl+Return")
 	a.keys("8", "Return", "1", "2", "Return")
-	a.keep("sheet-marks")
+	a.keep("sheet")
 	a.turn("核对提交", "submit", "ctrl+Return")
 }
 

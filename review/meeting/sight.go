@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"heyi/review"
+	"heyi/review/bag"
 	"heyi/review/journal"
 )
 
@@ -18,6 +19,8 @@ type Board struct {
 	Chair    review.SeatID
 	Seats    []BoardSeat
 	Projects []BoardProject
+	Drill    bool             // 演练
+	Secrecy  string           // the highest 密级 of what came in, as on paper; "" for none
 	Notices  []review.Finding // what everybody is to know of the record itself
 }
 
@@ -86,7 +89,12 @@ func (x *Session) Board() Board { return x.l.board() }
 
 func (l *live) board() Board {
 	state := l.now.Load()
-	b := Board{ID: state.Meeting, Title: state.Title, Phase: state.Phase, Chair: state.Chair, Notices: l.notices(state)}
+	b := Board{ID: state.Meeting, Title: state.Title, Phase: state.Phase, Chair: state.Chair, Drill: state.Drill, Notices: l.notices(state)}
+	for _, p := range state.Packages {
+		if t := bag.Secrecy(p.Secrecy).Title(); t != "" {
+			b.Secrecy = t // there is one that a machine may hold: see Ceiling
+		}
+	}
 	for _, x := range state.Seats {
 		b.Seats = append(b.Seats, BoardSeat{
 			ID: x.ID, Name: x.Name, Unit: x.Unit, Roles: x.Roles, Presence: x.Presence,

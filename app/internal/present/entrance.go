@@ -3,7 +3,6 @@ package present
 import (
 	"heyi/app/internal/words"
 	"heyi/review"
-	"heyi/review/bag"
 	"heyi/review/meeting"
 )
 
@@ -258,16 +257,6 @@ func newDigits(d *Desk, x *meeting.Session) *Leaf {
 	}
 	p.primary = func() Action { return Action{d.T("action.digits", nil), set} }
 	return p
-}
-
-// secrecy gives the 密级 of what a meeting has, as on paper; "" for none.
-func (d *Desk) secrecy(st *review.State) string {
-	for _, p := range st.Packages {
-		if t := bag.Secrecy(p.Secrecy).Title(); t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 // newCheck is the page of the 自检.

@@ -1,6 +1,9 @@
 package present
 
-import "heyi/review"
+import (
+	"heyi/review"
+	"heyi/review/meeting"
+)
 
 // Frame is what stands around every page.
 type Frame struct {
@@ -37,8 +40,7 @@ func (d *Desk) Frame() Frame {
 	switch {
 	case d.session != nil:
 		st, seat := d.state(), d.session.Seat()
-		f.about(d, st.Title, st.Phase, st.Drill)
-		f.Secrecy = d.secrecy(st)
+		f.about(d, d.session.Board())
 		f.Who = seat.Name
 		for _, r := range seat.Roles {
 			f.Who += " · " + r.Name()
@@ -49,7 +51,7 @@ func (d *Desk) Frame() Frame {
 		stops = d.stops(st, seat)
 	case d.meeting != "":
 		if b, err := d.services.Board(d.meeting); err == nil {
-			f.about(d, b.Title, b.Phase, false)
+			f.about(d, b)
 		}
 		stops = []Place{PlaceBoard, PlaceDisplay, PlaceMeetings}
 	}
@@ -67,14 +69,14 @@ func (d *Desk) Frame() Frame {
 }
 
 // about fills in what a meeting is.
-func (f *Frame) about(d *Desk, title string, phase review.Phase, drill bool) {
-	f.Title = title
-	if drill {
+func (f *Frame) about(d *Desk, b meeting.Board) {
+	f.Title, f.Secrecy = b.Title, b.Secrecy
+	if b.Drill {
 		f.Drill = d.T("frame.drill", nil)
 	}
 	for i, p := range review.Phases {
 		f.Steps = append(f.Steps, d.T("phase."+string(p), nil))
-		if p == phase {
+		if p == b.Phase {
 			f.Current = i
 		}
 	}

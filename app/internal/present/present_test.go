@@ -400,6 +400,28 @@ func TestCreate(t *testing.T) {
 	}
 }
 
+// TestDrill holds that what a meeting is for stands at the top of every page of it, also while
+// nobody has signed in.
+func TestDrill(t *testing.T) {
+	r := newRoom(t)
+	r.Go(present.PlaceNew)
+	r.fill("会议名称", "评审会")
+	r.fill("秘书姓名", "龚䶮")
+	r.leaf().Type(r.field("口令"), passphrase)
+	r.fill("再次输入", passphrase)
+	r.tick("演练")
+	r.do("建立会议")
+	r.choose("不设定")
+	if f := r.Frame(); f.Drill != "演练" {
+		t.Errorf("signed in: %+v", f)
+	}
+	r.HandBack()
+	r.settle()
+	if f := r.Frame(); f.Drill != "演练" || f.Secrecy != "" {
+		t.Errorf("on the board: %+v", f)
+	}
+}
+
 // TestDraft holds that what is typed is stored by itself, newest last, and comes
 // back.
 func TestDraft(t *testing.T) {

@@ -21,6 +21,11 @@ func newFiling(d *Desk) *Leaf {
 		d.Log(err)
 	}
 	var written *meeting.Filed
+	var place *located
+	writes := func() bool {
+		phase := d.state().Phase
+		return phase == review.PhaseFiling || phase == review.PhaseSealed
+	}
 	p.content = func() []Part {
 		st := d.state()
 		out := paragraphs(LookBody, d.T("filing.lead."+string(st.Phase), nil))
@@ -39,6 +44,9 @@ func newFiling(d *Desk) *Leaf {
 				{d.T("filing.checkpoint", nil), review.CheckCode(written.Checkpoint)},
 			}})
 		}
+		if writes() {
+			out = append(out, place.parts()...)
+		}
 		out = append(out, must, may)
 		rows := Rows{Head: d.T("situation.acts", nil)}
 		rows.add(d.T("filing.verify", nil), d.T("filing.verify.detail", nil), p.verify)
@@ -47,7 +55,7 @@ func newFiling(d *Desk) *Leaf {
 		}
 		return append(out, rows)
 	}
-	write := func(dir string) {
+	place = d.locate(p, "folder", nil, func(dir string) {
 		st := d.state()
 		path := filepath.Join(dir, d.T("filing.folder", nil)+"-"+string(st.Meeting)[:8])
 		var filed meeting.Filed
@@ -62,12 +70,12 @@ func newFiling(d *Desk) *Leaf {
 			written, lacks = &filed, filed.Lacks
 			p.say(ToneDone, d.say("filing.done", "Path", filed.Path))
 		})
-	}
+	})
 	p.primary = func() Action {
 		if d.may(review.KindFilingBegun, "") {
 			return Action{d.T("action.filing", nil), func() { d.turn(func() Page { return d.beginFiling() }) }}
 		}
-		return Action{d.T("action.folder", nil), func() { d.Outside.Pick(nil, write) }}
+		return place.action("action.folder", "action.folder")
 	}
 	p.next = func() string { return d.T("next.filing."+string(d.state().Phase), nil) }
 	return p

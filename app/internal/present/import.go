@@ -25,6 +25,7 @@ func newImport(d *Desk) *Leaf {
 		preview *meeting.Preview
 		path    string
 		stopped error // why the package was not taken
+		place   *located
 	)
 	roster := d.field(FieldTick, "roster")
 	roster.On = true
@@ -59,8 +60,21 @@ func newImport(d *Desk) *Leaf {
 			p.say(ToneDone, d.T("import.verified", nil))
 		})
 	}
-	pick := func() { d.Outside.Pick([]string{".rpk"}, look) }
-	p.dropped = look
+	place = d.locate(p, "package", []string{".rpk"}, look)
+	p.dropped = place.drop
+	untrusted := func() bool { return stopped != nil && review.CodeOf(stopped) == review.CodePackageIssuer }
+	trust := func() {
+		again := path
+		d.turn(func() Page {
+			return newTrust(d, func() { d.turn(func() Page { l := newImport(d); l.dropped(again); return l }) })
+		})
+	}
+	p.typed = func(f *Field) {
+		if f == place.field {
+			stopped = nil
+			p.changed()
+		}
+	}
 	p.keep = func(then, _ func()) {
 		shut()
 		then()
@@ -68,22 +82,22 @@ func newImport(d *Desk) *Leaf {
 	p.content = func() []Part {
 		if preview == nil {
 			out := paragraphs(LookBody, d.T("import.lead", nil))
-			rows := Rows{}
-			if review.CodeOf(stopped) == review.CodePackageIssuer && stopped != nil {
-				rows.add(d.T("import.trust", nil), d.T("import.trust.detail", nil), func() {
-					again := path
-					d.turn(func() Page {
-						return newTrust(d, func() { d.turn(func() Page { l := newImport(d); l.dropped(again); return l }) })
-					})
-				})
+			out = append(out, place.parts()...)
+			if untrusted() {
+				rows := Rows{}
+				rows.add(d.T("import.trust", nil), d.T("import.trust.detail", nil), trust)
+				out = append(out, rows)
 			}
-			return append(out, rows)
+			return out
 		}
 		return append(d.previewParts(*preview), roster)
 	}
 	p.primary = func() Action {
-		if preview == nil {
-			return Action{d.T("action.pick", nil), pick}
+		switch {
+		case untrusted():
+			return Action{d.T("import.trust", nil), trust}
+		case preview == nil:
+			return place.action("action.verify", "action.pick")
 		}
 		return Action{d.T("action.import", nil), func() {
 			var in meeting.Imported
@@ -103,7 +117,10 @@ func newImport(d *Desk) *Leaf {
 		}}
 	}
 	p.next = func() string {
-		if preview == nil {
+		switch {
+		case untrusted():
+			return d.T("next.import.trust", nil)
+		case preview == nil:
 			return d.T("next.import.pick", nil)
 		}
 		return d.T("next.import", nil)
@@ -165,6 +182,7 @@ func newTrust(d *Desk, then func()) *Leaf {
 	name := ""
 	typed := d.field(FieldLine, "fingerprint")
 	var p *Leaf
+	var place *located
 	read := func(path string) {
 		var der []byte
 		p.run("busy.reading.file", func() error {
@@ -188,32 +206,30 @@ func newTrust(d *Desk, then func()) *Leaf {
 				return
 			}
 			certificate = der
-			p.say(ToneNone, "")
+			p.say(ToneDone, d.say("trust.of", "Name", name))
 		})
 	}
-	pick := func() { d.Outside.Pick([]string{".pem", ".cer", ".crt"}, read) }
 	p = d.form(form{
 		key: "trust", fields: []*Field{typed}, back: func() { d.turn(func() Page { return newImport(d) }) },
-		more: func() []Part {
-			rows := Rows{}
-			if certificate == nil {
-				rows.add(d.T("trust.pick", nil), d.T("trust.pick.detail", nil), pick)
-			} else {
-				rows.add(d.say("trust.of", "Name", name), d.T("trust.other", nil), pick)
-			}
-			return []Part{rows}
-		},
+		more: func() []Part { return place.parts() },
 		act: func() error {
 			_, err := d.services.TrustIssuer(certificate, typed.Value)
 			return err
 		},
 		done: then,
 	})
-	p.dropped = read
+	place = d.locate(p, "certificate", []string{".pem", ".cer", ".crt"}, read)
+	p.dropped = place.drop
+	p.typed = func(f *Field) {
+		if f == place.field {
+			certificate = nil
+			p.changed()
+		}
+	}
 	primary := p.primary
 	p.primary = func() Action {
 		if certificate == nil {
-			return Action{d.T("action.pick", nil), pick}
+			return place.action("action.read", "action.pick")
 		}
 		return primary()
 	}

@@ -858,19 +858,28 @@ func TestSigning(t *testing.T) {
 	x.row(x.leaf().Content(), "扫描件")
 	x.press()
 	x.says(present.ToneError, "请先选择扫描件")
-	for _, q := range x.project().Signing().Papers {
+	for i, q := range x.project().Signing().Papers {
 		x.row(x.leaf().Content(), "打印"+catalogue(t).T("form."+string(q.Form), nil))
 		x.says(present.ToneDone, "已交给打印机")
 		if n := len(x.outside.printed); n == 0 || !strings.HasSuffix(x.outside.printed[n-1], "-certified.pdf") {
 			t.Errorf("printed %v", x.outside.printed)
 		}
-		x.outside.Choose("/media/"+q.Check+".pdf", []byte("%PDF-1.4 "+q.Check))
-		x.row(x.leaf().Content(), "选择扫描件")
-		x.types(x.field(present.FieldLine, 0), "0000")
+		path := "/media/" + q.Check + ".pdf"
+		x.outside.Choose(path, []byte("%PDF-1.4 "+q.Check))
+		if i == 0 { // by the keyboard
+			x.types(x.field(present.FieldLine, 0), "scan.pdf")
+			x.types(x.field(present.FieldLine, 1), q.Check)
+			x.press()
+			x.says(present.ToneError, "完整的路径")
+			x.types(x.field(present.FieldLine, 0), ` "`+path+`"`)
+		} else {
+			x.row(x.leaf().Content(), "选择扫描件")
+		}
+		x.types(x.field(present.FieldLine, 1), "0000")
 		x.types(x.field(present.FieldSecret, 0), x.hall.Codes[script.Chair])
 		x.press()
 		x.says(present.ToneError, string(review.CodeScanCheck))
-		x.types(x.field(present.FieldLine, 0), strings.ToLower(q.Check))
+		x.types(x.field(present.FieldLine, 1), strings.ToLower(q.Check))
 		x.types(x.field(present.FieldSecret, 0), x.hall.Codes[script.Chair])
 		x.press()
 		x.says(present.ToneDone, "扫描件已记录")

@@ -1,7 +1,6 @@
 package present
 
 import (
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -408,7 +407,6 @@ func newScan(d *Desk, id review.ProjectID) Page {
 	check := d.field(FieldLine, "check")
 	chair := m.partner()
 	secret := m.secretOf(chair)
-	path := ""
 	var seats []review.SeatID
 	var ticks []*Field
 	set := m.project().Signing()
@@ -420,11 +418,8 @@ func newScan(d *Desk, id review.ProjectID) Page {
 			}
 		}
 	}
-	take := func(p string) {
-		path = p
-		l.say(ToneNone, "")
-	}
-	l.dropped = take
+	place := d.locate(l, "scan", scanEndings, func(string) { l.say(ToneNone, "") })
+	l.dropped = place.drop
 	printed := func(form review.Form) {
 		sent := false
 		l.run("busy.printing", func() error {
@@ -457,11 +452,8 @@ func newScan(d *Desk, id review.ProjectID) Page {
 				Title: m.fill("scan.print", "Name", name), Detail: m.fill("scan.print.detail", "Check", q.Check), Do: func() { printed(q.Form) },
 			})
 		}
-		chosen := Row{Title: d.T("scan.pick", nil), Detail: d.T("scan.pick.detail", nil), Do: func() { d.Outside.Pick(scanEndings, take) }}
-		if path != "" {
-			chosen.Title, chosen.Detail, chosen.Tone = review.Legible(filepath.Base(path)), d.T("scan.picked", nil), ToneDone
-		}
-		out = append(out, certified, Rows{Head: d.T("scan.file", nil), Rows: []Row{chosen}}, check)
+		out = append(append(out, certified), place.parts()...)
+		out = append(out, check)
 		for _, f := range ticks {
 			out = append(out, f)
 		}
@@ -477,13 +469,16 @@ func newScan(d *Desk, id review.ProjectID) Page {
 		for _, bad := range []struct {
 			is  bool
 			key string
-		}{{path == "", "scan.nofile"}, {strings.TrimSpace(check.Value) == "", "scan.nocheck"}, {len(who) == 0, "scan.nosigner"}} {
+		}{{place.typed() == "", "scan.nofile"}, {strings.TrimSpace(check.Value) == "", "scan.nocheck"}, {len(who) == 0, "scan.nosigner"}} {
 			if bad.is {
 				l.say(ToneError, d.T(bad.key, nil))
 				return
 			}
 		}
-		typed, code, from := secret.Value, check.Value, path
+		if !place.whole() {
+			return
+		}
+		typed, code, from := secret.Value, check.Value, place.typed()
 		l.run("busy.scan", func() error {
 			scan, err := d.Outside.Read(from, meeting.MaxScan)
 			if err != nil {
@@ -497,7 +492,7 @@ func newScan(d *Desk, id review.ProjectID) Page {
 				return
 			}
 			// The next paper of the set is scanned by the same people.
-			path = ""
+			place.field.set("")
 			check.set("")
 			set = m.project().Signing()
 			left := m.unscanned(set)

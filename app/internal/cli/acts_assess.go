@@ -187,7 +187,7 @@ func (w *World) documentLines(list []review.Document) []string {
 		if w.Words.Has("document." + d.Type) {
 			about = w.Words.T("document."+d.Type, nil)
 		}
-		about += "，" + size(d.Size)
+		about += "，" + words.Size(d.Size)
 		if d.Material != "" {
 			about += "，" + d.Material
 		}
@@ -200,18 +200,6 @@ func (w *World) documentLines(list []review.Document) []string {
 		}
 	}
 	return out
-}
-
-// size writes a number of bytes for people.
-func size(n int64) string {
-	const k = 1024
-	switch {
-	case n < k:
-		return strconv.FormatInt(n, 10) + " B"
-	case n < k*k:
-		return new(big.Rat).SetFrac64(n, k).FloatString(0) + " KB"
-	}
-	return new(big.Rat).SetFrac64(n, k*k).FloatString(1) + " MB"
 }
 
 // documents lists the documents of a project.

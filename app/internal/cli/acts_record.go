@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"heyi/app/internal/words"
 	"heyi/review"
 	"heyi/review/meeting"
 )
@@ -97,7 +98,7 @@ func (a *acting) fileAway() (told, error) {
 		return told{}, err
 	}
 	said, err := a.done(said{
-		"meeting": a.id, "path": f.Path, "files": f.Files, "size": size(f.Size), "bytes": f.Size, "checkpoint": f.Checkpoint, "lacks": append([]meeting.Lack{}, f.Lacks...),
+		"meeting": a.id, "path": f.Path, "files": f.Files, "size": words.Size(f.Size), "bytes": f.Size, "checkpoint": f.Checkpoint, "lacks": append([]meeting.Lack{}, f.Lacks...),
 	}, "folder")
 	said.lines = append(said.lines, a.lackLines(f.Lacks)...)
 	return said, err

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"heyi/app/internal/words"
 	"heyi/review"
 	"heyi/review/meeting"
 	"heyi/review/paper"
@@ -229,7 +230,7 @@ func (d *demo) issue() error {
 	if err := d.Write(d.in(d.packageName()), file); err != nil {
 		return err
 	}
-	d.tell("built", said{"Path": d.in(d.packageName()), "Documents": built, "Size": size(int64(len(file)))})
+	d.tell("built", said{"Path": d.in(d.packageName()), "Documents": built, "Size": words.Size(int64(len(file)))})
 	return nil
 }
 
@@ -665,7 +666,7 @@ func (d *demo) fileAway() error {
 	if err != nil {
 		return err
 	}
-	d.tell("filed", said{"Path": f.Path, "Files": f.Files, "Size": size(f.Size), "Checkpoint": f.Checkpoint})
+	d.tell("filed", said{"Path": f.Path, "Files": f.Files, "Size": words.Size(f.Size), "Checkpoint": f.Checkpoint})
 	for _, l := range f.Lacks {
 		d.tell("lack", said{"Sentence": d.secretary().Lacking(l)})
 	}

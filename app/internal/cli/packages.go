@@ -114,7 +114,7 @@ func (a *acting) buildPackage() (told, error) {
 	}
 	out, err := a.done(said{
 		"path": path, "package": v.Digest(), "id": v.Info().ID, "seq": v.Info().Seq, "fingerprint": v.Fingerprint(),
-		"projects": len(v.Projects), "documents": documentsOf(v), "size": size(v.Size()),
+		"projects": len(v.Projects), "documents": documentsOf(v), "size": words.Size(v.Size()),
 	})
 	for _, p := range v.Projects {
 		out.lines = append(out.lines, a.unasked(p)...)
@@ -248,7 +248,7 @@ func (w *World) packageLines(indent string, p *bag.Package) []string {
 		{"fingerprint", p.Fingerprint().String()},
 		{"secrecy", w.Words.T("secrecy."+string(i.Secrecy), nil)},
 		{"date", i.Date},
-		{"size", size(p.Size())},
+		{"size", words.Size(p.Size())},
 		{"digest", words.ShortDigest(p.Digest())},
 	} {
 		out = append(out, w.row(indent, w.Words.T("package.label."+r.key, nil), r.text)...)

@@ -43,7 +43,7 @@ var table = []row{
 	{pkg: "heyi/reports/view", may: "github.com/tetratelabs/wazero/..."},
 	{pkg: "heyi/reports/sheet", may: "heyi/review github.com/xuri/excelize/v2"},
 	{pkg: "heyi/assets"},
-	{pkg: "heyi/assets/internal/...", may: "golang.org/x/image/..."}, // generators; no part of the program
+	{pkg: "heyi/assets/internal/...", may: "heyi/assets/internal/sources golang.org/x/image/..."}, // generators; no part of the program
 	{pkg: "heyi/app/internal/laws"},
 	{pkg: "heyi/app/internal/platform/locale"},
 	{pkg: "heyi/app/internal/platform", may: "heyi/review fyne.io/fyne/v2 fyne.io/fyne/v2/driver golang.org/x/sys/..."},

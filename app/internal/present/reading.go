@@ -2,7 +2,6 @@ package present
 
 import (
 	"cmp"
-	"math/big"
 	"slices"
 	"strconv"
 
@@ -130,23 +129,11 @@ func (p *Documents) title(i int) string {
 
 // about says what a document is, how large, and what is to be known of it.
 func (p *Documents) about(x review.Document) string {
-	out := p.desk.T("document."+x.Type, nil) + " · " + bytesOf(x.Size)
+	out := p.desk.T("document."+x.Type, nil) + " · " + words.Size(x.Size)
 	for _, w := range x.Warnings {
 		out += " · " + p.desk.T("warning."+w, nil)
 	}
 	return out
-}
-
-// bytesOf writes a number of bytes for people.
-func bytesOf(n int64) string {
-	const k = 1024
-	switch {
-	case n < k:
-		return strconv.FormatInt(n, 10) + " B"
-	case n < k*k:
-		return new(big.Rat).SetFrac64(n, k).FloatString(0) + " KB"
-	}
-	return new(big.Rat).SetFrac64(n, k*k).FloatString(1) + " MB"
 }
 
 // Title names the open document, "" for none.
@@ -165,7 +152,7 @@ func (p *Documents) Facts() [][2]string {
 	x := p.list[p.at]
 	t := func(key string) string { return p.desk.T("reading.fact."+key, nil) }
 	out := [][2]string{
-		{t("name"), review.Legible(x.Name)}, {t("kind"), p.desk.T("document."+x.Type, nil)}, {t("size"), bytesOf(x.Size)},
+		{t("name"), review.Legible(x.Name)}, {t("kind"), p.desk.T("document."+x.Type, nil)}, {t("size"), words.Size(x.Size)},
 		{t("digest"), words.ShortDigest(x.Digest)},
 	}
 	for _, w := range x.Warnings {

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math/big"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -121,4 +123,16 @@ func groups(s string, n int) string {
 		out = append(out, s[:4])
 	}
 	return strings.Join(out, " ")
+}
+
+// Size writes a number of bytes: 512 B, 328 KB, 1.4 MB.
+func Size(n int64) string {
+	const k = 1024
+	switch {
+	case n < k:
+		return strconv.FormatInt(n, 10) + " B"
+	case n < k*k:
+		return new(big.Rat).SetFrac64(n, k).FloatString(0) + " KB"
+	}
+	return new(big.Rat).SetFrac64(n, k*k).FloatString(1) + " MB"
 }

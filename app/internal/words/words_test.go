@@ -85,3 +85,11 @@ func TestDates(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestSize(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1024: "1 KB", 335872: "328 KB", 1 << 20: "1.0 MB", 1_468_006: "1.4 MB"} {
+		if got := words.Size(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}

@@ -19,7 +19,6 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
-	"crypto/sha256"
 	_ "embed"
 	"errors"
 	"flag"
@@ -31,6 +30,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"heyi/assets/internal/sources"
 )
 
 // python is Debian's interpreter, the one that python3-fonttools belongs to.
@@ -118,7 +119,7 @@ func main() {
 
 // run makes all products and writes them to dir, all or none.
 func run(dir string, update bool) error {
-	recorded, err := readRecord(filepath.Join(dir, "SOURCES.tsv"))
+	recorded, err := sources.Read(dir)
 	if err != nil && !update {
 		return err
 	}
@@ -132,7 +133,7 @@ func run(dir string, update bool) error {
 	}
 	defer os.RemoveAll(tmp)
 
-	record := header + "# fontTools " + tool + "\n"
+	var rows []sources.Row
 	outputs := make(map[string][]byte)
 	for _, p := range products {
 		src, err := fetch(tmp, p.from)
@@ -140,61 +141,28 @@ func run(dir string, update bool) error {
 			return err
 		}
 		was := recorded[p.file]
-		srcDigest := digest(src)
-		if !update && srcDigest != was.source {
+		srcDigest := sources.Digest(src)
+		if !update && srcDigest != was.Source {
 			return fmt.Errorf("%s: %s has SHA-256 %s, recorded is %s; nothing was written",
-				p.file, p.from.origin, srcDigest, was.source)
+				p.file, p.from.origin, srcDigest, was.Source)
 		}
 		out, err := p.build(tmp, src)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.file, err)
 		}
-		outDigest := digest(out)
-		if !update && outDigest != was.output {
+		outDigest := sources.Digest(out)
+		if !update && outDigest != was.Output {
 			return fmt.Errorf("%s: came out as SHA-256 %s with fontTools %s, recorded is %s; nothing was written",
-				p.file, outDigest, tool, was.output)
+				p.file, outDigest, tool, was.Output)
 		}
 		outputs[p.file] = out
-		record += strings.Join([]string{p.file, p.role, p.from.origin, p.from.version,
-			p.from.licence, srcDigest, outDigest}, "\t") + "\n"
+		rows = append(rows, sources.Row{
+			File: p.file, Role: p.role, Origin: p.from.origin, Version: p.from.version, Licence: p.from.licence,
+			Source: srcDigest, Output: outDigest,
+		})
 	}
-	if update {
-		outputs["SOURCES.tsv"] = []byte(record)
-	}
-	for name, data := range outputs {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return sources.Write(dir, outputs, update, rows, "fontTools "+tool)
 }
-
-// header opens SOURCES.tsv; lines with # are not rows.
-const header = "# file\trole\torigin\tversion\tlicence\tsource SHA-256\toutput SHA-256\n"
-
-// digests are those of one row of SOURCES.tsv.
-type digests struct{ source, output string }
-
-func readRecord(path string) (map[string]digests, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	rows := make(map[string]digests)
-	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if len(f) != 7 {
-			return nil, fmt.Errorf("%s: a row has %d columns, not 7: %q", path, len(f), line)
-		}
-		rows[f[0]] = digests{source: f[5], output: f[6]}
-	}
-	return rows, nil
-}
-
-func digest(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 
 // fontTools gives the version of the installed fontTools.
 func fontTools() (string, error) {

@@ -16,7 +16,6 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"errors"
 	"flag"
 	"fmt"
@@ -26,6 +25,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"heyi/assets/internal/sources"
 )
 
 // version is that of the npm package.
@@ -38,9 +39,8 @@ type product struct {
 }
 
 const (
-	npm    = "@hyzyla/pdfium@" + version
-	tree   = "PDFium source tree a84323421e94"
-	digits = 64 // of a SHA-256
+	npm  = "@hyzyla/pdfium@" + version
+	tree = "PDFium source tree a84323421e94"
 )
 
 var products = []product{
@@ -64,7 +64,7 @@ func main() {
 // run makes all products and writes them to dir, all or none. fetch gives the package's
 // tarball.
 func run(dir string, update bool, fetch func() ([]byte, error)) error {
-	recorded, err := readRecord(filepath.Join(dir, "SOURCES.tsv"))
+	recorded, err := sources.Read(dir)
 	if err != nil && !update {
 		return err
 	}
@@ -72,64 +72,30 @@ func run(dir string, update bool, fetch func() ([]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	record := header
+	var rows []sources.Row
 	outputs := map[string][]byte{}
 	for _, p := range products {
 		out, err := os.ReadFile(filepath.Join(dir, p.file))
-		source := digest(out)
+		source := sources.Digest(out)
 		if p.member != "" {
-			if source = digest(tarball); !update && source != recorded[p.file].source {
+			if source = sources.Digest(tarball); !update && source != recorded[p.file].Source {
 				return fmt.Errorf("%s: %s has SHA-256 %s, recorded is %s; nothing was written",
-					p.file, p.origin, source, recorded[p.file].source)
+					p.file, p.origin, source, recorded[p.file].Source)
 			}
 			out, err = untar(tarball, p.member)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.file, err)
 		}
-		if got := digest(out); !update && got != recorded[p.file].output {
-			return fmt.Errorf("%s has SHA-256 %s, recorded is %s; nothing was written", p.file, got, recorded[p.file].output)
+		got := sources.Digest(out)
+		if !update && got != recorded[p.file].Output {
+			return fmt.Errorf("%s has SHA-256 %s, recorded is %s; nothing was written", p.file, got, recorded[p.file].Output)
 		}
 		outputs[p.file] = out
-		record += strings.Join([]string{p.file, p.role, p.origin, p.at, p.licences, source, digest(out)}, "\t") + "\n"
+		rows = append(rows, sources.Row{File: p.file, Role: p.role, Origin: p.origin, Version: p.at, Licence: p.licences, Source: source, Output: got})
 	}
-	if update {
-		outputs["SOURCES.tsv"] = []byte(record)
-	}
-	for name, data := range outputs {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return sources.Write(dir, outputs, update, rows)
 }
-
-// header opens SOURCES.tsv; lines with # are not rows.
-const header = "# file\trole\torigin\tversion\tlicence\tsource SHA-256\toutput SHA-256\n"
-
-// digests are those of one row of SOURCES.tsv.
-type digests struct{ source, output string }
-
-func readRecord(path string) (map[string]digests, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	rows := map[string]digests{}
-	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if len(f) != 7 || len(f[5]) != digits || len(f[6]) != digits {
-			return nil, fmt.Errorf("%s: not a row: %q", path, line)
-		}
-		rows[f[0]] = digests{source: f[5], output: f[6]}
-	}
-	return rows, nil
-}
-
-func digest(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 
 // fetch gives the package's tarball.
 func fetch() ([]byte, error) {

@@ -72,12 +72,15 @@ func (window) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // MinSize is the same for all content.
 func (window) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
 
-// refresh shows what the page says now.
-func (f *frame) refresh(p present.Page) {
+// refresh shows what the page says now, and tells whether that has taken height from the
+// page or given it back.
+func (f *frame) refresh(p present.Page) (moved bool) {
 	f.next.SetText(p.Next())
 	f.primary.SetText(p.Primary().Label)
 	m := p.Message()
+	high := f.message.Visible()
 	f.message.Set(tones[m.Tone], m.Text)
+	return f.message.Visible() != high
 }
 
 var tones = map[present.Tone]widgets.Tone{

@@ -29,8 +29,7 @@ func (o outside) Pick(endings []string, then func(path string)) {
 				then(u.Path())
 			}
 		}, w)
-		d.Resize(pickSize)
-		d.Show()
+		o.show(d)
 		return
 	}
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
@@ -42,7 +41,14 @@ func (o outside) Pick(endings []string, then func(path string)) {
 		then(path)
 	}, w)
 	d.SetFilter(storage.NewExtensionFileFilter(endings))
+	o.show(d)
+}
+
+// show lays a choice of files over the page.
+func (o outside) show(d *dialog.FileDialog) {
 	d.Resize(pickSize)
+	d.SetOnClosed(func() { o.shell.picking = nil })
+	o.shell.picking = d
 	d.Show()
 }
 

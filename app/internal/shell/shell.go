@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 
 	"heyi/app/internal/pages"
 	"heyi/app/internal/present"
@@ -36,8 +37,15 @@ type Shell struct {
 	view  pages.View
 	page  present.Page
 
-	settled *task.Delay // reveals what has the focus on a new page
+	settled *task.Delay   // reveals what has the focus on a new page
+	picking dialog.Dialog // the choice of files that lies over the page; nil for none
+	fresh   bool          // the page has just come up: see primary
+	ripe    *task.Delay
 }
+
+// freshDelay is how long the primary button of a page that has just come up does nothing: it
+// stands where that of the page before stood, and many people press everything twice.
+const freshDelay = 500 * time.Millisecond
 
 // Setting is what the window is set up with.
 type Setting struct {
@@ -59,6 +67,7 @@ func New(s Setting) *Shell {
 	a, w := s.App, s.Words
 	x := &Shell{app: a, runner: s.Runner}
 	x.settled = s.Runner.Delay(settleDelay, x.reveal)
+	x.ripe = s.Runner.Delay(freshDelay, func() { x.fresh = false })
 	x.prefs = newPrefs(x, s.Look, s.Log)
 	x.dress()
 	x.window = a.NewWindow(w.T("app.title", nil))
@@ -73,7 +82,7 @@ func New(s Setting) *Shell {
 	x.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { x.dropped(files) })
 	widgets.BindKeys(x.window.Canvas(), widgets.Keys{
 		Primary: x.primary,
-		Back:    func() { x.page.Back() },
+		Back:    x.back,
 		Help:    func() { x.desk.Help() },
 		Region:  x.region,
 		Wide:    x.wide,
@@ -89,7 +98,10 @@ func (x *Shell) Window() fyne.Window { return x.window }
 
 // lay puts the page that is on the desk into the frame.
 func (x *Shell) lay() {
-	x.page = x.desk.Page()
+	if page := x.desk.Page(); page != x.page {
+		x.page, x.fresh = page, true
+		x.ripe.Poke()
+	}
 	x.window.SetTitle(x.page.Name() + " · " + x.desk.T("app.name", nil))
 	x.view = pages.Build(x.desk, x.page)
 	x.frame = newFrame(x.desk, x.view.Object, x.primary)
@@ -115,7 +127,9 @@ func (x *Shell) reveal() {
 // it came up, such as a list that was being read, takes it now.
 func (x *Shell) refresh() {
 	x.view.Refresh()
-	x.frame.refresh(x.page)
+	if x.frame.refresh(x.page) {
+		x.settled.Poke() // the page has another height now
+	}
 	c := x.window.Canvas()
 	if o, ok := c.Focused().(fyne.CanvasObject); ok && !widgets.Holds(c.Content(), o) {
 		c.Unfocus() // what had the focus has left the page
@@ -131,7 +145,20 @@ func (x *Shell) refresh() {
 	}
 }
 
+// back goes back: from a choice of files to the page, else to where the page was come to from.
+func (x *Shell) back() {
+	if x.picking != nil {
+		x.picking.Hide()
+		x.picking = nil
+		return
+	}
+	x.page.Back()
+}
+
 func (x *Shell) primary() {
+	if x.fresh {
+		return
+	}
 	if a := x.page.Primary(); a.Do != nil {
 		a.Do()
 	}

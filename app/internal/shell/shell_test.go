@@ -366,6 +366,24 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// TestPressedTwice holds that the second press of a double one does not do the primary action
+// of the page that came up at the first.
+func TestPressedTwice(t *testing.T) {
+	s := newScreen(t)
+	enter := &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault}
+	s.Canvas.(fyne.Shortcutable).TypedShortcut(enter) // from the list of meetings to the form of a new one
+	s.frame.primary.Tapped(nil)
+	s.runner.Wait()
+	if m := s.page.Message(); s.page.Place() != present.PlaceNew || m.Text != "" {
+		t.Errorf("on %s, which says %q", s.page.Name(), m.Text)
+	}
+	s.settle() // the person has seen the page
+	s.ctrl(fyne.KeyReturn)
+	if m := s.page.Message(); m.Tone != present.ToneError {
+		t.Errorf("a press later on does nothing: %q", m.Text)
+	}
+}
+
 // TestDisplay holds that another text size and palette take effect at once and
 // lose nothing on the way.
 func TestDisplay(t *testing.T) {

@@ -142,7 +142,6 @@ func (p *program) create() {
 	p.latin(quick)
 	p.keys("Return")
 	p.latin(quick)
-	p.primary()
 	p.at("评审项目")
 }
 
@@ -202,7 +201,6 @@ func (p *program) enter(passphrase string) {
 	p.latin(quick)
 	p.keys("Return")
 	p.latin(quick)
-	p.primary()
 	p.at("评审项目")
 	p.minutes()
 }

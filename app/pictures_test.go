@@ -138,7 +138,6 @@ func (a album) come(seat int) {
 	a.latin(quick)
 	a.keys("Return")
 	a.latin(quick)
-	a.primary()
 	a.at("评审项目")
 }
 

@@ -70,6 +70,9 @@ const (
 	CellStale      CellState = "stale"      // 须重新密封
 	CellSubmitted  CellState = "submitted"  // 已提交
 	CellVoid       CellState = "void"       // 作废留存
+	CellUnposed    CellState = "unposed"    // 未表态: a conclusion is reached
+	CellPosed      CellState = "posed"      // 已表态; never which
+	CellUnsigned   CellState = "unsigned"   // 未签署
 	CellSigned     CellState = "signed"     // 已签署
 	CellRefused    CellState = "refused"    // 拒签
 )
@@ -134,7 +137,15 @@ func cell(state *review.State, p *review.Project, x review.Seat) CellState {
 			return CellSigned
 		case slices.ContainsFunc(p.Refusals, func(r review.Refusal) bool { return is(r.Seat, r.Subject) }):
 			return CellRefused
+		case slices.Contains(state.Unsigned(p), x.ID):
+			return CellUnsigned
 		}
+	}
+	if p.Stage == review.StageConcluded && slices.Contains(state.Signatories(p), x.ID) {
+		if _, given := p.Vote(x.ID, p.Conclusion.Digest); given {
+			return CellPosed
+		}
+		return CellUnposed
 	}
 	if r := p.Round(); r != nil {
 		b, given := r.Ballot(x.ID)

@@ -108,7 +108,9 @@ func TestBoard(t *testing.T) {
 	r.hold(t, script.Open(first))
 	want("opened", first, cells{third: meeting.CellSubmitted})
 	r.hold(t, script.Conclude(first)[3:7]...) // up to the first dissent
+	want("concluded", first, cells{chair: meeting.CellUnposed, second: meeting.CellUnposed, third: meeting.CellPosed, late: meeting.CellUnposed})
 	r.vote(t, first)
+	want("voted", first, cells{chair: meeting.CellPosed, second: meeting.CellPosed, third: meeting.CellPosed, late: meeting.CellPosed})
 	if err := x.BeginSigning(first); err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +120,7 @@ func TestBoard(t *testing.T) {
 	if err := x.Refuse(r.Sessions[second], first, third, "不同意结论"); err != nil {
 		t.Fatal(err)
 	}
-	want("signing", first, cells{chair: meeting.CellSubmitted, second: meeting.CellSigned, third: meeting.CellRefused, late: meeting.CellSubmitted})
+	want("signing", first, cells{chair: meeting.CellUnsigned, second: meeting.CellSigned, third: meeting.CellRefused, late: meeting.CellUnsigned})
 	_, err = r.Board("zzzzzzzzzzzzzzzzzzzzzzzzzz")
 	reviewtest.WantCode(t, err, review.CodeMeetingMissing)
 	r.clean(t)

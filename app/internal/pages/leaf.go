@@ -20,8 +20,9 @@ func leaf(p *present.Leaf) View {
 	return View{
 		Object: page(p.Heading(), reading),
 		First: func() fyne.Focusable {
-			// What cannot be undone is read first: no key that goes on does it.
-			if f := parts.first(); f != nil && !p.Caution() {
+			// What cannot be undone is read first: no key that goes on does it. What is to be
+			// filled in does nothing yet.
+			if f := parts.first(); f != nil && (!p.Caution() || parts.fillable()) {
 				return f
 			}
 			return reading
@@ -93,6 +94,9 @@ func (x *parts) first() fyne.Focusable {
 	}
 	return nil
 }
+
+// fillable tells whether there is anything to fill in.
+func (x *parts) fillable() bool { return len(x.fields) > 0 }
 
 // firstRow finds the first row that can be chosen below an object.
 func firstRow(o fyne.CanvasObject) fyne.Focusable {
@@ -286,7 +290,11 @@ func (x *parts) newInput(f *present.Field) *input {
 	case present.FieldChoice:
 		choice := widgets.NewChoice(true, func(i int) { x.page.Choose(f, i) })
 		choice.SetName(f.Label)
-		return &input{labelled(f.Label, choice), choice, func() { choice.Set(options(f.Options), f.At) }}
+		object := fyne.CanvasObject(choice)
+		if f.Hint != "" {
+			object = container.New(layout.NewCustomPaddedVBoxLayout(0), caption(f.Hint), choice)
+		}
+		return &input{labelled(f.Label, object), choice, func() { choice.Set(options(f.Options), f.At) }}
 	}
 	field := newField(f.Kind)
 	field.SetPlaceHolder(f.Hint)

@@ -105,7 +105,7 @@ func (s *scoreSheet) lay() {
 	if s.form == present.FormOne {
 		if p.Items() > 0 {
 			v := newItemView(s.d, p, true)
-			v.figure.OnMove = func(by int) { p.Go(p.Step() + by) }
+			v.figure.OnMove = p.Onward
 			s.items = append(s.items, v)
 			s.content.Add(v.object)
 		}

@@ -187,7 +187,9 @@ func (x *table) enter(values ...string) {
 			values = values[1:]
 		}
 	}
-	x.press()
+	if x.settle(); x.Page() == present.Page(p) {
+		x.press()
+	}
 }
 
 func (x *table) press() {

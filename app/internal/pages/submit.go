@@ -17,10 +17,12 @@ func submit(d *present.Desk, p *present.Submit) View {
 		list := container.New(layout.NewCustomPaddedVBoxLayout(0))
 		right := form(bold(p.Heading()), labelled(d.T("submit.lacks", nil), list), container.NewHBox(amend))
 		split, place, wide := aside(d.T("submit.divider", nil), paper.object, right)
+		object, turn, refresh := turnable(d, split, wide)
 		return View{
-			Object: split, First: func() fyne.Focusable { return firstRow(list) }, Wide: wide, Find: paper.find,
+			Object: object, First: func() fyne.Focusable { return firstRow(list) }, Wide: turn, Find: paper.find,
 			Refresh: func() {
 				place(false)
+				refresh()
 				paper.refresh(nil)
 				fill(list, p.Lacks(), "")
 			},
@@ -53,10 +55,12 @@ func submit(d *present.Desk, p *present.Submit) View {
 		bold(p.Heading()), labelled(d.T("submit.head", nil), consequence), container.NewHBox(amend), labelled(d.T("submit.look", nil), ways), name,
 	))
 	split, place, wide := aside(d.T("submit.divider", nil), paper.object, right)
+	object, turn, refresh := turnable(d, split, wide)
 	return View{
-		Object: split, First: first(amend), Wide: wide, Find: paper.find,
+		Object: object, First: first(amend), Wide: turn, Find: paper.find,
 		Refresh: func() {
 			place(false)
+			refresh()
 			paper.refresh(nil)
 			rows, at := p.Ways()
 			ways.Set(options2(rows), at)
@@ -64,6 +68,28 @@ func submit(d *present.Desk, p *present.Submit) View {
 			visible(signing, p.Drawn())
 		},
 	}
+}
+
+// turnable stands a button over two sides that says what is on the other, where one has the
+// whole page: a person who does not know F8 must find the paper that he signs.
+func turnable(d *present.Desk, split *widgets.Split, wide func()) (object fyne.CanvasObject, turn, refresh func()) {
+	var button *widgets.Button
+	turn = func() {
+		wide()
+		refresh()
+	}
+	button = widgets.NewButton("", func() { turn() })
+	bar := container.NewHBox(button)
+	refresh = func() {
+		left, right := split.Shown()
+		visible(bar, left != right)
+		if left {
+			button.SetText(d.T("turn.words", nil))
+		} else {
+			button.SetText(d.T("turn.paper", nil))
+		}
+	}
+	return container.NewBorder(bar, nil, nil, nil, split), turn, refresh
 }
 
 // options2 gives answers as a choice shows them.

@@ -14,7 +14,7 @@ func board(p *present.Board) View {
 		grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell))
 		if !placed {
 			placed = true
-			grid.GoTo(1, 0)
+			grid.GoTo(p.Start(), 0)
 		}
 	}}
 }

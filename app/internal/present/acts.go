@@ -349,7 +349,10 @@ func (d *Desk) confirmPanel() *Leaf {
 		rows := Rows{Head: d.T("confirm.people", nil)}
 		for _, s := range d.state().Seats {
 			r := Row{Title: d.person(s), Tone: ToneDone}
-			if !s.Claimed() {
+			switch {
+			case s.Presence == review.PresenceAbsent:
+				r.Tone, r.Detail = ToneNone, d.T("presence.absent", nil)
+			case !s.Claimed():
 				r.Tone, r.Detail = ToneBusy, d.T("confirm.late", nil)
 			}
 			rows.Rows = append(rows.Rows, r)

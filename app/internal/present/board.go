@@ -95,7 +95,7 @@ func (p *Board) Cell(row, col int) Cell {
 		}
 		return Cell{Text: d.T("board.office", map[string]string{"Name": s.Name, "Office": office}), Bold: true}
 	case 1:
-		if !s.Claimed {
+		if !s.Claimed && s.Presence != review.PresenceAbsent {
 			return Cell{Text: d.T("board.unclaimed", nil), Tone: ToneBusy}
 		}
 		tones := map[review.Presence]Tone{review.PresencePresent: ToneDone, review.PresenceExpected: ToneBusy}
@@ -111,7 +111,8 @@ func (p *Board) Cell(row, col int) Cell {
 
 var cellTones = map[meeting.CellState]Tone{
 	meeting.CellUndeclared: ToneBusy, meeting.CellOpen: ToneBusy, meeting.CellReturned: ToneDecide, meeting.CellStale: ToneDecide,
-	meeting.CellSubmitted: ToneDone, meeting.CellSigned: ToneDone, meeting.CellRefused: ToneError, meeting.CellVoid: ToneError,
+	meeting.CellSubmitted: ToneDone, meeting.CellSigned: ToneDone, meeting.CellPosed: ToneDone,
+	meeting.CellUnposed: ToneBusy, meeting.CellUnsigned: ToneBusy, meeting.CellRefused: ToneError, meeting.CellVoid: ToneError,
 }
 
 // Choose brings the person of a row to the machine.
@@ -136,6 +137,9 @@ func (p *Board) Next() string {
 	if p.board.Phase == review.PhaseSealed {
 		return p.desk.T("next.board.sealed", nil)
 	}
+	if s, ok := p.awaited(); ok {
+		return p.desk.say("next.board.seat", "Name", s.Name)
+	}
 	return p.sheet.Next()
 }
 
@@ -144,5 +148,40 @@ func (p *Board) Primary() Action {
 	if p.err != nil || p.board.Phase == review.PhaseSealed {
 		return Action{p.desk.T("action.meetings", nil), func() { p.desk.Go(PlaceMeetings) }}
 	}
+	if s, ok := p.awaited(); ok {
+		return Action{p.desk.say("action.next", "Name", s.Name), func() { p.desk.call(s) }}
+	}
 	return Action{p.desk.T("action.secretary", nil), func() { p.desk.call(p.board.Seats[0]) }}
 }
+
+// awaited gives the next person who has not taken his seat, once the secretary has signed in
+// in this run and can let him.
+func (p *Board) awaited() (meeting.BoardSeat, bool) {
+	if p.err != nil || p.board.Phase == review.PhaseSealed || !p.desk.services.HasQuick(p.desk.meeting, review.FirstSeat) {
+		return meeting.BoardSeat{}, false
+	}
+	for _, s := range p.seats() {
+		if !s.Claimed && s.Presence == review.PresenceExpected {
+			return s, true
+		}
+	}
+	return meeting.BoardSeat{}, false
+}
+
+// Start gives the row to begin at: that of the first person for whom something waits, else
+// the secretary's.
+func (p *Board) Start() int {
+	for i, s := range p.seats() {
+		for _, x := range p.board.Projects {
+			for _, c := range x.Experts {
+				if c.Seat == s.ID && slices.Contains(waitedFor, c.State) {
+					return i + 1
+				}
+			}
+		}
+	}
+	return 1
+}
+
+// waitedFor are the states in which a person has something to do.
+var waitedFor = []meeting.CellState{meeting.CellOpen, meeting.CellReturned, meeting.CellStale, meeting.CellUndeclared, meeting.CellUnposed, meeting.CellUnsigned}

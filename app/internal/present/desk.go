@@ -4,6 +4,7 @@
 package present
 
 import (
+	"errors"
 	"io"
 	"time"
 
@@ -314,7 +315,11 @@ func (s *sheet) explain(err error) {
 		s.desk.HandBack()
 		return
 	}
-	s.say(ToneError, s.desk.words.Explain(err))
+	text := s.desk.words.Explain(err)
+	if w, ok := errors.AsType[whose](err); ok && s.desk.session != nil {
+		text = s.desk.T("said.of", map[string]string{"Name": s.desk.name(w.seat), "Text": text})
+	}
+	s.say(ToneError, text)
 }
 
 // Foreign says why a passphrase field does not take what was typed.

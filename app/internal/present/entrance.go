@@ -232,6 +232,7 @@ func (d *Desk) office(s meeting.BoardSeat) string {
 func newDigits(d *Desk, x *meeting.Session) *Leaf {
 	first, second := d.field(FieldSecret, "digits.new"), d.field(FieldSecret, "digits.again")
 	p := d.leaf(PlaceDigits)
+	p.head = d.say("digits.head", "Name", x.Seat().Name)
 	p.back = func() {
 		x.Close()
 		d.Go(PlaceBoard)
@@ -256,6 +257,12 @@ func newDigits(d *Desk, x *meeting.Session) *Leaf {
 		d.sit(x)
 	}
 	p.primary = func() Action { return Action{d.T("action.digits", nil), set} }
+	p.typed = func(f *Field) {
+		// Complete and the same: it would be hard to see what there is left to press.
+		if f == second && len(f.Value) == quickDigits && digits(f.Value) && f.Value == first.Value {
+			set()
+		}
+	}
 	return p
 }
 

@@ -32,9 +32,9 @@ func newFiling(d *Desk) *Leaf {
 		must, may := Rows{Head: d.T("filing.must", nil), None: d.T("filing.must.none", nil)}, Rows{Head: d.T("filing.may", nil), None: d.T("filing.may.none", nil)}
 		for _, l := range lacks {
 			if l.Blocks {
-				must.Rows = append(must.Rows, Row{Title: x.Lacking(l), Tone: ToneDecide})
+				must.Rows = append(must.Rows, Row{Title: x.Lacking(l), Tone: ToneDecide, Do: d.mend(l)})
 			} else {
-				may.Rows = append(may.Rows, Row{Title: x.Lacking(l), Tone: ToneBusy})
+				may.Rows = append(may.Rows, Row{Title: x.Lacking(l), Tone: ToneBusy, Do: d.mend(l)})
 			}
 		}
 		if written != nil {
@@ -100,6 +100,24 @@ func (s *sheet) verify() {
 	})
 }
 
+// mend gives where a lack is mended; nil where nothing can be done any more.
+func (d *Desk) mend(l meeting.Lack) func() {
+	switch l.Key {
+	case "filing.lack.minutes":
+		if d.may(review.KindMinutesRecorded, "") {
+			return func() { d.Go(PlaceMinutes) }
+		}
+	case "filing.lack.minutes.unsigned", "filing.lack.minutes.later":
+		return func() { d.Go(PlacePapers) }
+	case "filing.lack.projects":
+		return nil
+	}
+	if l.Project != "" && l.Blocks {
+		return func() { d.toProject(l.Project) }
+	}
+	return nil
+}
+
 // beginFiling ends the meeting in the room.
 func (d *Desk) beginFiling() *Leaf {
 	x, st := d.session, d.state()
@@ -111,8 +129,12 @@ func (d *Desk) beginFiling() *Leaf {
 // sealMeeting ends the meeting for good.
 func (d *Desk) sealMeeting() *Leaf {
 	x := d.session
+	own := d.secretOf(d.name(d.me()), review.RoleSecretary.Name())
 	return d.form(form{
-		key: "seal", grave: true, back: func() { d.Go(PlaceFiling) }, act: x.Seal,
+		key: "seal", grave: true, back: func() { d.Go(PlaceFiling) }, fields: []*Field{own},
+		act: func() error { // nobody passes by and ends everything: the secretary shows once more who she is
+			return d.beside(d.me(), own.Value, func(*meeting.Session) error { return x.Seal() })
+		},
 		done: func() {
 			d.session = nil
 			d.put(newBoard(d))

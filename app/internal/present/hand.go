@@ -135,5 +135,6 @@ func (p *Drawing) use() {
 		return
 	}
 	p.desk.remember().strokes = p.hand.strokes
+	p.hand.page.say(ToneNone, "")
 	p.Back()
 }

@@ -285,6 +285,8 @@ func (d *Desk) field(kind FieldKind, key string) *Field {
 	f := &Field{Kind: kind, Label: d.T("ask."+key, nil)}
 	if hint := "ask." + key + ".hint"; d.words.Has(hint) {
 		f.Hint = d.T(hint, nil)
+	} else if kind == FieldChoice {
+		f.Hint = d.T("ask.choice.hint", nil)
 	}
 	return f
 }
@@ -308,6 +310,15 @@ func (d *Desk) second(seat review.SeatID, secret string) (*meeting.Session, erro
 	return d.services.Enter(d.meeting, seat, secret)
 }
 
+// whose is why a person who acts beside the one at the machine could not be let in.
+type whose struct {
+	seat review.SeatID
+	error
+}
+
+// Unwrap gives why.
+func (w whose) Unwrap() error { return w.error }
+
 // beside does an act for which another person is there with his secret; seat "" for one
 // that its person does alone.
 func (d *Desk) beside(seat review.SeatID, secret string, act func(with *meeting.Session) error) error {
@@ -316,7 +327,7 @@ func (d *Desk) beside(seat review.SeatID, secret string, act func(with *meeting.
 	}
 	with, err := d.second(seat, secret)
 	if err != nil {
-		return err
+		return whose{seat, err}
 	}
 	defer with.Close()
 	return act(with)

@@ -58,14 +58,29 @@ func (r *room) claim(name string) string {
 	if f := r.Frame(); f.Who != "" {
 		r.t.Errorf("while %s takes his seat %s is at the machine", name, f.Who)
 	}
+	for _, p := range r.leaf().Content() {
+		if x, ok := p.(present.Text); ok && strings.ContainsAny(x.Text, "0123456789") {
+			t := x.Text
+			r.t.Errorf("before %s sits there the page shows %q", name, t)
+		}
+	}
+	r.do("我是" + name)
 	code := r.shownCode()
+	r.Page().Back() // back to the cover, and nothing is lost
+	r.settle()
+	r.do("我是" + name)
+	if again := r.shownCode(); again != code {
+		r.t.Errorf("the code was %s and is %s", code, again)
+	}
 	r.do("我已抄好")
+	r.fill("席位码", "2222-2222")
+	r.do("领席")
+	r.says(present.ToneError, "显示的不一样")
 	r.fill("席位码", code)
 	r.do("领席")
 	r.at(present.PlaceDigits)
 	r.fill("四位数字", quick)
 	r.fill("再输入", quick)
-	r.do("设定")
 	r.at(present.PlaceProjects)
 	return code
 }
@@ -127,6 +142,9 @@ func TestPanel(t *testing.T) {
 	r.give()
 
 	// The second is called from the board, by the secretary's digits.
+	if a := r.Page().Primary(); a.Label != "请钱𫖮领席" {
+		t.Errorf("the board offers %q", a.Label)
+	}
 	b := r.Page().(*present.Board)
 	if got := b.Cell(3, 1).Text; got != "未领席" {
 		t.Errorf("the board says %q", got)
@@ -465,6 +483,9 @@ func TestFiling(t *testing.T) {
 	if !r.leaf().Caution() {
 		t.Error("the sealing is not asked with caution")
 	}
+	r.do("封存")
+	r.says(present.ToneError, secretary+"：")
+	r.fill(secretary, quick)
 	r.do("封存")
 	r.at(present.PlaceBoard)
 	r.says(present.ToneDone, "已封存")

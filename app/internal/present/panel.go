@@ -76,11 +76,11 @@ func newPanel(d *Desk) *Leaf {
 
 // standing says how far somebody is with taking part.
 func (d *Desk) standing(s review.Seat) string {
-	if !s.Claimed() {
+	if !s.Claimed() && s.Presence != review.PresenceAbsent {
 		return d.T("board.unclaimed", nil)
 	}
 	out := d.T("presence."+string(s.Presence), nil)
-	if s.Certificate == nil {
+	if s.Claimed() && s.Certificate == nil {
 		out += " · " + d.T("meeting.status.uncertified", nil)
 	}
 	if s.Promise != "" {

@@ -73,18 +73,25 @@ func newPapers(d *Desk) *Leaf {
 		})
 	}
 	p.primary = func() Action {
-		if d.may(review.KindPaperIssued, "") {
+		if d.may(review.KindPaperIssued, "") && !d.issued() {
 			return Action{d.T("action.issue", nil), issue}
 		}
 		return Action{d.T("action.back", nil), p.Back}
 	}
 	p.next = func() string {
-		if d.may(review.KindPaperIssued, "") {
+		if d.may(review.KindPaperIssued, "") && !d.issued() {
 			return d.T("next.papers", nil)
 		}
 		return d.T("next.papers.read", nil)
 	}
 	return p
+}
+
+// issued tells whether a paper has all that is recorded in the minutes, so that another would
+// say the same.
+func (d *Desk) issued() bool {
+	st := d.state()
+	return len(st.Papers) > 0 && len(st.Minutes) > 0 && !st.Minutes[len(st.Minutes)-1].At.After(st.Papers[len(st.Papers)-1].At)
 }
 
 // individuals lists the individual opinions and dissents of a project that the person may

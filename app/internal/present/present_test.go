@@ -295,8 +295,7 @@ func (r *room) created() {
 	r.do("建立会议")
 	r.at(present.PlaceDigits)
 	r.fill("四位数字", quick)
-	r.fill("再输入", quick)
-	r.do("设定")
+	r.fill("再输入", quick) // complete, so that nothing is left to press
 	r.at(present.PlaceProjects)
 }
 
@@ -388,7 +387,6 @@ func TestCreate(t *testing.T) {
 	r.do("设定")
 	r.says(present.ToneError, "不一样")
 	r.fill("再输入", quick)
-	r.do("设定")
 	r.at(present.PlaceProjects)
 	f := r.Frame()
 	if f.Title != "评审会" || f.Who != "龚䶮 · 秘书" || f.Steps[f.Current] != "筹备" {

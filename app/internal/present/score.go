@@ -273,6 +273,16 @@ func (p *Scoring) Go(step int) {
 	p.focusOn(p.spotOf(p.answers.Step))
 }
 
+// Onward goes on from the mark of an item, or back; not on from one that cannot stand, which
+// would be out of sight then.
+func (p *Scoring) Onward(by int) {
+	if by > 0 && p.Step() < p.Items() && p.Item(p.Step()).Wrong != "" {
+		p.changed()
+		return
+	}
+	p.Go(p.Step() + by)
+}
+
 // spotOf gives where a step begins.
 func (p *Scoring) spotOf(step int) Spot {
 	if step < len(p.scheme.Items) {

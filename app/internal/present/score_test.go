@@ -126,7 +126,6 @@ func (h *hall) sit(seat review.SeatID) {
 	h.settle()
 	if h.Page().Place() == present.PlaceDigits {
 		h.enter("4711", "4711")
-		h.press()
 		h.settle()
 	}
 	h.at(present.PlaceProjects)

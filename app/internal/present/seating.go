@@ -48,13 +48,29 @@ func (d *Desk) giveUp(next func() Page) {
 	})
 }
 
-// newSeating shows a person his code, or asks him for a passphrase of his own.
+// newSeating covers what follows until the person himself sits before the machine: the
+// secretary still has it in her hands.
 func newSeating(d *Desk, g *meeting.Seating) *Leaf {
+	p := d.leaf(PlaceSeating)
+	p.back = func() { d.Go(PlaceBoard) }
+	p.next = func() string { return d.T("next.seating.cover", nil) }
+	p.content = func() []Part {
+		out := []Part{Text{Look: LookLarge, Text: d.say("seating.cover", "Name", g.Seat().Name)}}
+		return append(out, paragraphs(LookBody, d.T("seating.cover.lead", nil))...)
+	}
+	p.primary = func() Action {
+		return Action{d.say("action.seating", "Name", g.Seat().Name), func() { d.turn(func() Page { return newShownCode(d, g) }) }}
+	}
+	return p
+}
+
+// newShownCode shows a person his code, or asks him for a passphrase of his own.
+func newShownCode(d *Desk, g *meeting.Seating) *Leaf {
 	if g.Code() == "" {
 		return newClaim(d, g)
 	}
 	p := d.leaf(PlaceSeating)
-	p.back = func() { d.Go(PlaceBoard) }
+	p.back = func() { d.turn(func() Page { return newSeating(d, g) }) }
 	p.content = func() []Part {
 		out := []Part{Text{Look: LookHead, Text: d.say("seating.for", "Name", g.Seat().Name)}}
 		out = append(out, paragraphs(LookBody, d.T("seating.lead", nil))...)
@@ -81,9 +97,9 @@ func newClaim(d *Desk, g *meeting.Seating) *Leaf {
 		fields = append(fields, first)
 	}
 	p := d.leaf(PlaceSeating)
-	p.back = func() { d.Go(PlaceBoard) }
+	p.back = func() { d.turn(func() Page { return newSeating(d, g) }) }
 	if second == nil {
-		p.back = func() { d.turn(func() Page { return newSeating(d, g) }) }
+		p.back = func() { d.turn(func() Page { return newShownCode(d, g) }) }
 	}
 	p.next = func() string { return d.T("next.seating."+key, nil) }
 	p.content = func() []Part {
@@ -108,6 +124,11 @@ func newClaim(d *Desk, g *meeting.Seating) *Leaf {
 				if g.Unsure() {
 					d.Log(err)
 					p.say(ToneDecide, d.T("seating.unsure", nil))
+					return
+				}
+				if second == nil && review.CodeOf(err) == review.CodeSecretDiffers {
+					d.Log(err)
+					p.say(ToneError, d.T("seating.wrong", nil))
 					return
 				}
 				p.explainTry(err)

@@ -173,7 +173,6 @@ func (s *screen) create() {
 	s.typed(quick)
 	s.key(fyne.KeyReturn)
 	s.typed(quick)
-	s.ctrl(fyne.KeyReturn)
 	s.at(present.PlaceProjects)
 }
 
@@ -456,7 +455,6 @@ func TestHelpKeeps(t *testing.T) {
 	help()
 	s.key(fyne.KeyReturn)
 	s.typed(quick)
-	s.ctrl(fyne.KeyReturn)
 	s.at(present.PlaceProjects)
 	if f := s.desk.Frame(); !strings.HasPrefix(f.Who, "龚䶮") {
 		t.Errorf("frame %+v", f)

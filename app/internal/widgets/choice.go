@@ -337,6 +337,18 @@ func (t *Tick) turn() {
 	t.changed(t.on)
 }
 
+// TypedKey turns the box at Space; Enter goes to the next field, as in all fields, and ticks
+// nothing on the way.
+func (t *Tick) TypedKey(ev *fyne.KeyEvent) {
+	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
+		if c := canvasOf(t); c != nil {
+			c.FocusNext()
+		}
+		return
+	}
+	t.pressable.TypedKey(ev)
+}
+
 // Set ticks the box or not. It calls nothing.
 func (t *Tick) Set(on bool) {
 	if t.on != on {

@@ -150,10 +150,19 @@ func TestTick(t *testing.T) {
 	tick, after := NewTick("同意公开", func(on bool) { got = append(got, on) }), NewLine()
 	k := keyboard{shown(t, skin.Normal, false, 400, 300, column(tick, after))}
 	k.Focus(tick)
-	k.play("Space Return KP_Enter")
+	k.play("Space Space")
+	tick.Tapped(&fyne.PointEvent{})
 	tick.Tapped(&fyne.PointEvent{})
 	if !slices.Equal(got, []bool{true, false, true, false}) || tick.On() || tick.Name() != "同意公开" {
 		t.Errorf("%s: %v", tick.Name(), got)
+	}
+	// Enter goes through fields, and must tick nothing on its way.
+	for _, enter := range []string{"Return", "KP_Enter"} {
+		k.Focus(tick)
+		k.play(enter)
+		if k.Focused() != fyne.Focusable(after) || len(got) != 4 {
+			t.Errorf("%s leads to %v, ticked %v", enter, k.Focused(), got)
+		}
 	}
 	tick.Set(true)
 	tick.SetText("不同意公开")

@@ -20,7 +20,8 @@ func leaf(p *present.Leaf) View {
 	return View{
 		Object: page(p.Heading(), reading),
 		First: func() fyne.Focusable {
-			if f := parts.first(); f != nil && !p.Caution() {
+			// Where a secret is asked for, that entry is the question: no Enter alone does it.
+			if f := parts.first(); f != nil && (!p.Caution() || parts.secret()) {
 				return f
 			}
 			if parts.first() == nil {
@@ -73,7 +74,7 @@ func (x *parts) refresh() {
 		x.box.Refresh()
 	}
 	if x.emptied != nil {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(x.box); c != nil {
+		if c := widgets.CanvasOf(x.box); c != nil {
 			c.Focus(x.emptied)
 		}
 		x.emptied = nil
@@ -111,6 +112,16 @@ func firstRow(o fyne.CanvasObject) fyne.Focusable {
 		}
 	}
 	return nil
+}
+
+// secret tells whether the page asks for somebody's secret.
+func (x *parts) secret() bool {
+	for _, c := range x.page.Content() {
+		if f, ok := c.(*present.Field); ok && f.Kind == present.FieldSecret {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *parts) draw(c present.Part) drawn {

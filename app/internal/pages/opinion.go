@@ -120,7 +120,7 @@ func (x *writing) refresh() {
 			x.split.Only(false)
 		}
 		if _, right := x.split.Shown(); right && x.fields[w] != nil {
-			if c := fyne.CurrentApp().Driver().CanvasForObject(x.fields[w].field); c != nil {
+			if c := widgets.CanvasOf(x.fields[w].field); c != nil {
 				c.Focus(x.fields[w].field)
 			}
 		}

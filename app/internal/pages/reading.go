@@ -201,7 +201,7 @@ func focus(f fyne.Focusable) {
 	if !ok {
 		return
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
+	if c := widgets.CanvasOf(o); c != nil {
 		if c.Focused() == f {
 			c.Unfocus()
 		}

@@ -92,7 +92,7 @@ func (c *Choice) TypedKey(ev *fyne.KeyEvent) {
 			c.choose(0)
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if on := canvasOf(c); on != nil {
+		if on := CanvasOf(c); on != nil {
 			on.FocusNext()
 		}
 	default:

@@ -59,21 +59,30 @@ func call(f func()) {
 	}
 }
 
-// canvasOf gives the canvas that o is on, or nil.
-func canvasOf(o fyne.CanvasObject) fyne.Canvas {
-	return fyne.CurrentApp().Driver().CanvasForObject(o)
+// CanvasOf gives the canvas that an object stands on, or will: Fyne 2.7.1 knows it only once
+// the object was painted, and what has just been put on a page is to take the focus and keys at
+// once. The program has one window.
+func CanvasOf(o fyne.CanvasObject) fyne.Canvas {
+	d := fyne.CurrentApp().Driver()
+	if c := d.CanvasForObject(o); c != nil {
+		return c
+	}
+	if all := d.AllWindows(); len(all) > 0 {
+		return all[0].Canvas()
+	}
+	return nil
 }
 
 // passKey gives the canvas a key that o has no use for.
 func passKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
-	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+	if c := CanvasOf(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(ev)
 	}
 }
 
 // reveal scrolls every scroll around o until o can be seen in it.
 func reveal(o fyne.CanvasObject) {
-	if c := canvasOf(o); c != nil && c.Content() != nil {
+	if c := CanvasOf(o); c != nil && c.Content() != nil {
 		revealIn(c.Content(), o)
 	}
 }

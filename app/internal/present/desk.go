@@ -321,9 +321,10 @@ func (s *sheet) run(busyKey string, work func() error, done func(error)) {
 	s.busy = true
 	s.say(ToneBusy, s.desk.T(busyKey, nil))
 	s.desk.jobs.Run(work, func(err error) {
-		s.busy = false
-		s.say(ToneNone, "")
+		// The page is drawn with what came of it, not between: what takes the focus is there then.
+		s.busy, s.message = false, Message{}
 		done(err)
+		s.changed()
 		if then := s.wish; then != nil {
 			s.wish = nil
 			then()

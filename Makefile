@@ -108,7 +108,7 @@ part-race:
 
 part-window:
 	HEYI_BIN=$(CURDIR)/dist/heyi-checked CGO_ENABLED=0 \
-		.ci/gotest window -timeout 5m -tags headless,window -count=1 ./app
+		.ci/gotest window -timeout 9m -tags headless,window -count=1 ./app
 
 
 .PHONY: help demo test build headless windows bench campaign pictures papers generate checked \

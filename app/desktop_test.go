@@ -52,7 +52,7 @@ func newDesktop(t testing.TB, size string) *desktop {
 		t.Fatal(err)
 	}
 	defer number.Close()
-	x := d.daemon(nil, "Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp", "-noreset")
+	x := d.daemon(nil, "Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp", "-noreset", "-fbdir", d.home)
 	x.ExtraFiles = []*os.File{w}
 	d.run(x)
 	w.Close()
@@ -304,7 +304,7 @@ func (d *desktop) start(args ...string) *program {
 	if os.Getuid() != 0 {
 		line = []string{"-r", "-n"}
 	}
-	line = append(line, "strace", "-f", "-e", "trace=network,io_uring_setup", "-o", p.calls, binary(d.t))
+	line = append(line, "strace", "-f", "--seccomp-bpf", "-e", "trace=network,io_uring_setup", "-o", p.calls, binary(d.t))
 	p.cmd = d.daemon(nil, "unshare", append(line, args...)...)
 	p.cmd.Stderr = stderr
 	if err := p.cmd.Start(); err != nil {

@@ -72,7 +72,7 @@ func (x *parts) refresh() {
 		x.box.Refresh()
 	}
 	if x.emptied != nil {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(x.box); c != nil {
+		if c := widgets.CanvasOf(x.box); c != nil {
 			c.Focus(x.emptied)
 		}
 		x.emptied = nil

@@ -53,8 +53,9 @@ type outside struct {
 	content map[string][]byte
 }
 
-func (o *outside) Open(string) (present.File, error) {
-	return nil, review.E(review.CodeFileMissing, "test", "", nil)
+func (o *outside) Open(path string) (present.File, error) {
+	b, err := o.Read(path, 0)
+	return file{bytes.NewReader(b)}, err
 }
 
 func (o *outside) Read(path string, _ int64) ([]byte, error) {
@@ -176,17 +177,9 @@ func (x *table) plain() {
 	x.hold(script.Open(x.id))
 }
 
-// ruled is a project out of a package, under a regulation, scored and opened. mark gives
-// what a seat answers to an item, "" for the usual.
-func (x *table) ruled(facts map[string]any, mark func(review.SeatID, review.Item) string) {
+// bag is a package with one project, whose facts are as usual but for those given.
+func (x *table) bag(facts map[string]any) []byte {
 	x.t.Helper()
-	_, err := x.hall.TrustIssuer(issuer().Certificate(), issuer().Fingerprint().String())
-	x.must(err)
-	for _, a := range script.Prepare(1) {
-		if !strings.HasPrefix(a.Name, "project ") && !strings.HasPrefix(a.Name, "declare ") && a.Name != "chair of the other" {
-			x.hold(a)
-		}
-	}
 	known := map[string]any{"investment_cny": "2360000.00", "preparer_qualified": true, "pre_review": "agreed"}
 	maps.Copy(known, facts)
 	tree := bag.Tree{"projects/gxpt/plan.txt": []byte("技术方案正文。\n")}
@@ -204,10 +197,25 @@ func (x *table) ruled(facts map[string]any, mark func(review.SeatID, review.Item
 		tree[name] = b
 	}
 	var file bytes.Buffer
-	_, err = bag.BuildDir(&file, tree, issuer(), time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
+	_, err := bag.BuildDir(&file, tree, issuer(), time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
 	x.must(err)
+	return file.Bytes()
+}
+
+// ruled is a project out of a package, under a regulation, scored and opened. mark gives
+// what a seat answers to an item, "" for the usual.
+func (x *table) ruled(facts map[string]any, mark func(review.SeatID, review.Item) string) {
+	x.t.Helper()
+	_, err := x.hall.TrustIssuer(issuer().Certificate(), issuer().Fingerprint().String())
+	x.must(err)
+	for _, a := range script.Prepare(1) {
+		if !strings.HasPrefix(a.Name, "project ") && !strings.HasPrefix(a.Name, "declare ") && a.Name != "chair of the other" {
+			x.hold(a)
+		}
+	}
+	content := x.bag(facts)
 	secretary := x.hall.Sessions[script.Secretary]
-	in, err := secretary.Import(bytes.NewReader(file.Bytes()), int64(file.Len()), false)
+	in, err := secretary.Import(bytes.NewReader(content), int64(len(content)), false)
 	x.must(err)
 	x.id = in.Projects[0]
 	voters := []review.SeatID{script.Chair, script.Second, script.Third, script.Fourth}
@@ -1000,4 +1008,67 @@ func TestNewerDrafts(t *testing.T) {
 	x.must(x.hall.Sessions[script.Secretary].DraftOpinion(x.id, []review.OpinionParagraph{{Text: "方案可行。"}}))
 	x.must(x.hall.Sessions[script.Chair].Conclude(nil, review.ConclusionReached{Project: x.id, Outcome: "passed", Against: []review.Against{}}))
 	look(script.Third, review.VoteDraft(x.id), present.NewPosition)
+}
+
+// TestImport holds that a package comes in by the keyboard alone: where it lies is typed, its
+// issuer is registered by certificate and fingerprint, and what was looked at is imported.
+func TestImport(t *testing.T) {
+	x := newTable(t)
+	s, err := x.hall.Create(meeting.NewMeeting{Title: "评审会", Secretary: "龚䶮", Passphrase: passphrase, Repeated: passphrase})
+	x.must(err)
+	x.Seat(s)
+	x.outside.content = map[string][]byte{"/media/p.rpk": x.bag(nil), "/media/issuer.cer": issuer().Certificate()}
+	x.Go(present.PlaceProjects)
+	x.settle()
+	x.press()
+	x.on(present.PlaceImport)
+
+	place := x.field(present.FieldLine, 0)
+	x.types(place, "p.rpk")
+	x.press()
+	x.says(present.ToneError, "完整的路径")
+	x.types(place, "/media/q.rpk")
+	x.press()
+	x.says(present.ToneError, string(review.CodeFileMissing))
+	x.types(place, "/media/p.rpk")
+	x.press()
+	x.says(present.ToneError, string(review.CodePackageIssuer))
+	x.press()
+	x.on(present.PlaceAct)
+	x.types(x.field(present.FieldLine, 0), "/media/issuer.cer")
+	x.press()
+	x.says(present.ToneDone, "乐清市电子政务中心")
+	x.types(x.field(present.FieldLine, 1), "1234")
+	x.press()
+	if m := x.Page().Message(); m.Tone != present.ToneError {
+		t.Errorf("of a wrong fingerprint it says %+v", m)
+	}
+	x.types(x.field(present.FieldLine, 1), issuer().Fingerprint().String())
+	x.press()
+	x.on(present.PlaceImport)
+	x.says(present.ToneDone, "核验通过")
+	x.press()
+	x.on(present.PlaceProjects)
+	if n := len(s.State().Projects); n != 1 {
+		t.Errorf("%d projects", n)
+	}
+}
+
+// TestDrawnOnce holds that a page is drawn with what its work gave, and not between: else the
+// focus would go to the button, where there is nothing else yet.
+func TestDrawnOnce(t *testing.T) {
+	x := newTable(t)
+	x.plain()
+	x.sits(script.Secretary)
+	x.Turn(func() present.Page { return present.NewOpinion(x.Desk, x.id) })
+	p := x.Page().(*present.Opinion)
+	x.Page().OnChange(func() {
+		if x.Page().Message().Tone != present.ToneBusy && len(p.Content()) == 0 {
+			t.Error("it is drawn as done, with nothing on it")
+		}
+	})
+	x.settle()
+	if len(p.Content()) == 0 {
+		t.Error("there is nothing on it")
+	}
 }

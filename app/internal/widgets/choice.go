@@ -92,7 +92,7 @@ func (c *Choice) TypedKey(ev *fyne.KeyEvent) {
 			c.choose(0)
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if on := canvasOf(c); on != nil {
+		if on := CanvasOf(c); on != nil {
 			on.FocusNext()
 		}
 	default:
@@ -341,7 +341,7 @@ func (t *Tick) turn() {
 // nothing on the way.
 func (t *Tick) TypedKey(ev *fyne.KeyEvent) {
 	if ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter {
-		if c := canvasOf(t); c != nil {
+		if c := CanvasOf(t); c != nil {
 			c.FocusNext()
 		}
 		return

@@ -123,7 +123,7 @@ func (f *TextField) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if f.MultiLine {
 			f.Entry.TypedKey(ev)
-		} else if c := canvasOf(f); c != nil {
+		} else if c := CanvasOf(f); c != nil {
 			c.FocusNext()
 		}
 	case fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown,

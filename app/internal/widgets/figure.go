@@ -136,7 +136,7 @@ func (f *Figure) place(at int) {
 
 // move leaves the field.
 func (f *Figure) move(by int) {
-	c := canvasOf(f)
+	c := CanvasOf(f)
 	switch {
 	case f.OnMove != nil:
 		f.OnMove(by)
@@ -247,7 +247,7 @@ func (f *Figure) TypedShortcut(s fyne.Shortcut) {
 
 // Tapped takes the focus, or sets the caret where the focus is here already.
 func (f *Figure) Tapped(ev *fyne.PointEvent) {
-	c := canvasOf(f)
+	c := CanvasOf(f)
 	if c == nil || f.Disabled() {
 		return
 	}

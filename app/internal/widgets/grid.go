@@ -105,7 +105,7 @@ type gridScroll struct {
 // Scrolled scrolls what can be scrolled.
 func (s *gridScroll) Scrolled(ev *fyne.ScrollEvent) {
 	size, view := s.grid.whole(), s.Size()
-	c := canvasOf(s)
+	c := CanvasOf(s)
 	if size.Width <= view.Width && size.Height <= view.Height && c != nil && c.Content() != nil {
 		if around, _ := scrollAround(c.Content(), s.grid); around != nil {
 			around.Scrolled(ev)

@@ -179,7 +179,7 @@ func (v *PageView) pixels(page int) int {
 
 // density is how many pixels a unit has.
 func (v *PageView) density() float32 {
-	if c := canvasOf(v); c != nil && c.Scale() > 0 {
+	if c := CanvasOf(v); c != nil && c.Scale() > 0 {
 		return c.Scale()
 	}
 	return 1

@@ -23,7 +23,7 @@ type pressable struct {
 
 // Tapped takes the focus and presses.
 func (p *pressable) Tapped(*fyne.PointEvent) {
-	if c := canvasOf(p.self); c != nil {
+	if c := CanvasOf(p.self); c != nil {
 		c.Focus(p.self.(fyne.Focusable))
 	}
 	p.tapped()
@@ -31,7 +31,7 @@ func (p *pressable) Tapped(*fyne.PointEvent) {
 
 // TypedKey presses, walks, or gives the key to the canvas.
 func (p *pressable) TypedKey(ev *fyne.KeyEvent) {
-	c := canvasOf(p.self)
+	c := CanvasOf(p.self)
 	switch {
 	case ev.Name == fyne.KeyReturn, ev.Name == fyne.KeyEnter, ev.Name == fyne.KeySpace:
 		p.tapped()

@@ -74,7 +74,7 @@ func (s *Split) show(left, right bool) {
 	if l, r := s.Shown(); l == left && r == right {
 		return
 	}
-	c := canvasOf(s)
+	c := CanvasOf(s)
 	lost := false
 	if c != nil && c.Focused() != nil {
 		focused := c.Focused().(fyne.CanvasObject)

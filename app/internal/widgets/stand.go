@@ -41,7 +41,7 @@ func (s *stand) TypedRune(rune) {}
 
 // focus takes the focus.
 func (s *stand) focus() {
-	if c := canvasOf(s.self); c != nil {
+	if c := CanvasOf(s.self); c != nil {
 		c.Focus(s.self.(fyne.Focusable))
 	}
 }
@@ -49,7 +49,7 @@ func (s *stand) focus() {
 // shortcutOn gives the canvas a shortcut that o has no use for: Fyne gives
 // shortcuts to the canvas only where the focus is on something that takes none.
 func shortcutOn(o fyne.CanvasObject, s fyne.Shortcut) {
-	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+	if c, ok := CanvasOf(o).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }

@@ -59,14 +59,23 @@ func call(f func()) {
 	}
 }
 
-// canvasOf gives the canvas that o is on, or nil.
-func canvasOf(o fyne.CanvasObject) fyne.Canvas {
-	return fyne.CurrentApp().Driver().CanvasForObject(o)
+// CanvasOf gives the canvas that an object stands on, or will: Fyne 2.7.1 knows it only once
+// the object was painted, and what has just been put on a page is to take the focus and keys at
+// once. The program has one window.
+func CanvasOf(o fyne.CanvasObject) fyne.Canvas {
+	d := fyne.CurrentApp().Driver()
+	if c := d.CanvasForObject(o); c != nil {
+		return c
+	}
+	if all := d.AllWindows(); len(all) > 0 {
+		return all[0].Canvas()
+	}
+	return nil
 }
 
 // passKey gives the canvas a key that o has no use for.
 func passKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
-	if c := canvasOf(o); c != nil && c.OnTypedKey() != nil {
+	if c := CanvasOf(o); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(ev)
 	}
 }
@@ -75,21 +84,10 @@ func passKey(o fyne.CanvasObject, ev *fyne.KeyEvent) {
 // knows its height only after it has been laid out once.
 func Reveal(o fyne.CanvasObject) { reveal(o) }
 
-// reveal scrolls every scroll around o until o can be seen in it. What was made just now is
-// on no canvas before it has been drawn once, and is looked for in every window.
+// reveal scrolls every scroll around o until o can be seen in it.
 func reveal(o fyne.CanvasObject) {
-	if c := canvasOf(o); c != nil {
-		if c.Content() != nil {
-			revealIn(c.Content(), o)
-		}
-		return
-	}
-	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
-		if w.Content() != nil {
-			if _, found := revealIn(w.Content(), o); found {
-				return
-			}
-		}
+	if c := CanvasOf(o); c != nil && c.Content() != nil {
+		revealIn(c.Content(), o)
 	}
 }
 

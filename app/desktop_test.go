@@ -264,6 +264,8 @@ type program struct {
 	stderr *os.File
 	calls  string // strace's record
 	ended  chan error
+
+	pressed time.Time // when a primary action was last done
 }
 
 // region moves the focus to another region of the window: one step goes from the

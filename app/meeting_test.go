@@ -194,7 +194,7 @@ func TestMeeting(t *testing.T) {
 		r.keep("opinion-empty")
 		r.press("Return")
 		r.keep("opinion")
-		r.press("ctrl+Return")
+		r.primary_()
 		r.says(markDone)
 		r.keep("opinion-version")
 		r.hands()
@@ -203,7 +203,7 @@ func TestMeeting(t *testing.T) {
 		r.ready()
 		r.press("Down", "Down")
 		r.keep("conclude")
-		r.press("ctrl+Return")
+		r.primary_()
 		r.says(markDone)
 		r.keep("concluded")
 		r.hands()
@@ -219,7 +219,7 @@ func TestMeeting(t *testing.T) {
 				r.word("baoliu")
 				r.keep("dissent")
 			}
-			r.press("ctrl+Return")
+			r.primary_()
 			r.says(markDone)
 			r.keep("position")
 			r.hand()
@@ -228,7 +228,7 @@ func TestMeeting(t *testing.T) {
 	stage("signing", func() {
 		r.come(secretary)
 		r.do("定稿交签")
-		r.offered()
+		r.ready()
 		r.keep("certify")
 		r.do("签署")
 		r.do("项目")
@@ -240,7 +240,7 @@ func TestMeeting(t *testing.T) {
 				r.draw()
 			}
 			r.keep("sign")
-			r.press("ctrl+Return")
+			r.primary_()
 			r.says(markDone)
 			r.hand()
 		}
@@ -254,10 +254,10 @@ func TestMeeting(t *testing.T) {
 		r.come(secretary)
 		r.turn(2, "会议记录")
 		r.word("pingshenwanbi")
-		r.press("ctrl+Return")
+		r.primary_()
 		r.says(markDone)
 		r.turn(1, "文件")
-		r.press("ctrl+Return")
+		r.primary_()
 		r.says(markDone)
 		r.keep("papers")
 		r.turn(1, "归档")
@@ -268,7 +268,7 @@ func TestMeeting(t *testing.T) {
 		r.do("归档")
 		r.plain(d.home)
 		r.keep("filing")
-		r.press("ctrl+Return")
+		r.primary_()
 		r.says(markDone)
 		r.keep("filing-written")
 	})
@@ -366,12 +366,6 @@ func (r *room) project() {
 // aside, and the members.
 func (r *room) signers() []*person {
 	return append(slices.Clone(r.people[1:6]), r.people[7:9]...)
-}
-
-// offered waits until the primary button has the keyboard, as it has where going on is grave.
-func (r *room) offered() {
-	r.t.Helper()
-	r.waitFor("the button", func() bool { return r.shows(image.Rect(1100, 700, 1366, 768), markFocus) })
 }
 
 // turn goes to a place so many stops down the rail.
@@ -521,16 +515,17 @@ func (r *room) call(who *person) {
 func (r *room) choose(who *person) {
 	r.t.Helper()
 	r.at("会议看板")
-	for range slices.Index(r.people, who) {
-		r.press("Down")
-	}
-	r.press("Return")
+	keys := slices.Repeat([]string{"Down"}, 1+slices.Index(r.people, who)) // the first row is the projects'
+	r.press(append(append([]string{"ctrl+Home"}, keys...), "Return")...)
 }
 
 // claim has somebody take his seat, promise, and hand the machine back. The observer chooses
 // a passphrase; everybody else reads his code off the screen and types it off his card.
 func (r *room) claim(who *person) {
 	r.t.Helper()
+	r.waitFor("the page", r.standing())
+	r.picture("seating-cover")
+	r.primary_()
 	r.waitFor("the page", r.standing())
 	if who == r.people[len(r.people)-1] {
 		who.secret = "Jian-Du 2026"
@@ -539,7 +534,7 @@ func (r *room) claim(who *person) {
 	} else {
 		who.secret = readCode(r.t, r.look())
 		r.picture("seating")
-		r.press("ctrl+Return")
+		r.primary_()
 		r.waitFor("the page", r.standing())
 	}
 	r.plain(who.secret)
@@ -560,8 +555,8 @@ func (r *room) digits(who *person) {
 	r.t.Helper()
 	r.plain(quick)
 	r.press("Return")
-	r.plain(quick)
-	r.do("评审项目")
+	r.type_(quick) // the last one sets them
+	r.at("评审项目")
 	who.back = true
 }
 
@@ -710,9 +705,23 @@ const caretWidth = 3
 // do does the page's primary action, which leads to a place.
 func (p *program) do(place string) {
 	p.t.Helper()
-	p.press("ctrl+Return")
+	p.primary_()
 	p.at(place)
 }
+
+// primary_ does the page's primary action, at the pace of a hand: a second press comes too
+// soon to be meant for another page.
+func (p *program) primary_() {
+	p.t.Helper()
+	if wait := handPause - time.Since(p.pressed); wait > 0 {
+		<-time.After(wait)
+	}
+	p.press("ctrl+Return")
+	p.pressed = time.Now()
+}
+
+// handPause is how long a hand takes from one page's primary action to the next one's.
+const handPause = 600 * time.Millisecond
 
 // bring takes the package in: its issuer is not known before his fingerprint was compared.
 func (r *room) bring(bag, issuer, fingerprint string) {
@@ -720,12 +729,12 @@ func (r *room) bring(bag, issuer, fingerprint string) {
 	r.do("导入评审包")
 	r.keep("import")
 	r.plain(bag)
-	r.press("ctrl+Return")
+	r.primary_()
 	r.says(markError)
 	r.picture("import-unknown")
 	r.do("登记签发单位")
 	r.plain(issuer)
-	r.press("ctrl+Return")
+	r.primary_()
 	r.says(markDone)
 	r.press("Tab", "Tab")
 	r.plain(fingerprint)

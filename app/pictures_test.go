@@ -130,7 +130,8 @@ func (a album) to(place, name string, by int) {
 func (a album) come(seat int) {
 	a.t.Helper()
 	a.at("会议看板")
-	a.keys(append(slices.Repeat([]string{"Down"}, seat), "Return")...)
+	a.keys("ctrl+Home")
+	a.keys(append(slices.Repeat([]string{"Down"}, seat+1), "Return")...)
 	a.at("登录")
 	a.latin(a.codes[seat])
 	a.primary()

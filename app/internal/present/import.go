@@ -3,6 +3,7 @@ package present
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"slices"
 	"strconv"
 
 	"heyi/review"
@@ -90,7 +91,8 @@ func newImport(d *Desk) *Leaf {
 			}
 			return out
 		}
-		return append(d.previewParts(*preview), roster)
+		// What is to be chosen stands high, so that the page begins at its top.
+		return slices.Insert(d.previewParts(*preview), 2, Part(roster))
 	}
 	p.primary = func() Action {
 		switch {

@@ -39,13 +39,13 @@ type Shell struct {
 
 	settled *task.Delay   // reveals what has the focus on a new page
 	picking dialog.Dialog // the choice of files that lies over the page; nil for none
-	fresh   bool          // the page has just come up: see primary
-	ripe    *task.Delay
+	pressed present.Page  // whose primary button was pressed a moment ago; nil for none
+	ripe    *task.Delay   // ends the moment
 }
 
-// freshDelay is how long the primary button of a page that has just come up does nothing: it
-// stands where that of the page before stood, and many people press everything twice.
-const freshDelay = 500 * time.Millisecond
+// twiceDelay is how long after a press the primary button of another page does nothing: it
+// stands where the one that was pressed stood, and many people press everything twice.
+const twiceDelay = 500 * time.Millisecond
 
 // Setting is what the window is set up with.
 type Setting struct {
@@ -67,7 +67,7 @@ func New(s Setting) *Shell {
 	a, w := s.App, s.Words
 	x := &Shell{app: a, runner: s.Runner}
 	x.settled = s.Runner.Delay(settleDelay, x.reveal)
-	x.ripe = s.Runner.Delay(freshDelay, func() { x.fresh = false })
+	x.ripe = s.Runner.Delay(twiceDelay, func() { x.pressed = nil })
 	x.prefs = newPrefs(x, s.Look, s.Log)
 	x.dress()
 	x.window = a.NewWindow(w.T("app.title", nil))
@@ -98,10 +98,7 @@ func (x *Shell) Window() fyne.Window { return x.window }
 
 // lay puts the page that is on the desk into the frame.
 func (x *Shell) lay() {
-	if page := x.desk.Page(); page != x.page {
-		x.page, x.fresh = page, true
-		x.ripe.Poke()
-	}
+	x.page = x.desk.Page()
 	x.window.SetTitle(x.page.Name() + " · " + x.desk.T("app.name", nil))
 	x.view = pages.Build(x.desk, x.page)
 	x.frame = newFrame(x.desk, x.view.Object, x.primary)
@@ -156,9 +153,11 @@ func (x *Shell) back() {
 }
 
 func (x *Shell) primary() {
-	if x.fresh {
+	if x.pressed != nil && x.pressed != x.page {
 		return
 	}
+	x.pressed = x.page
+	x.ripe.Poke()
 	if a := x.page.Primary(); a.Do != nil {
 		a.Do()
 	}

@@ -58,7 +58,7 @@ func TestMeeting(t *testing.T) {
 	}
 
 	stage("import", func() {
-		r.create()
+		r.found()
 		r.bring(bag, issuer, fingerprint)
 	})
 	stage("seats", func() {
@@ -642,6 +642,7 @@ func (r *room) says(mark color.RGBA) {
 // ready waits until something on the page has the keyboard, as it has when the page is there.
 func (r *room) ready() {
 	r.t.Helper()
+	r.waitFor("the page", r.standing()) // the title is another before the page is
 	r.waitFor("the page to take the keyboard", func() bool { return r.shows(image.Rect(140, 60, 1366, 700), markFocus) })
 }
 
@@ -712,6 +713,23 @@ func (p *program) do(place string) {
 	p.t.Helper()
 	p.press("ctrl+Return")
 	p.at(place)
+}
+
+// found makes the meeting.
+func (r *room) found() {
+	r.t.Helper()
+	r.at("会议列表")
+	r.do("新建会议")
+	r.waitFor("the page", r.standing())
+	r.word("pingshenhuiyi")
+	r.press("Tab")
+	r.word("zhangsan")
+	r.press("Return")
+	r.plain(passphrase)
+	r.press("Return")
+	r.plain(passphrase)
+	r.do("四位数字")
+	r.digits(r.people[0])
 }
 
 // bring takes the package in: its issuer is not known before his fingerprint was compared.

@@ -58,7 +58,7 @@ func TestMeeting(t *testing.T) {
 	}
 
 	stage("import", func() {
-		r.create()
+		r.found()
 		r.bring(bag, issuer, fingerprint)
 	})
 	stage("seats", func() {
@@ -201,7 +201,7 @@ func TestMeeting(t *testing.T) {
 		r.come(chair)
 		r.do("结论")
 		r.ready()
-		r.press("Down", "Down")
+		r.press("Tab", "Tab", "Down", "Down") // past what the conclusion rests on
 		r.keep("conclude")
 		r.primary_()
 		r.says(markDone)
@@ -382,7 +382,7 @@ func (r *room) turn(down int, place string) {
 // draw has somebody draw his signature with the mouse.
 func (r *room) draw() {
 	r.t.Helper()
-	r.press("Down", "Tab", "Return")
+	r.press("Tab", "Tab", "Tab", "Down", "Tab", "Return") // past the three papers
 	r.at("签名纸")
 	r.waitFor("the page", r.standing())
 	for i := range 3 {
@@ -637,6 +637,7 @@ func (r *room) says(mark color.RGBA) {
 // ready waits until something on the page has the keyboard, as it has when the page is there.
 func (r *room) ready() {
 	r.t.Helper()
+	r.waitFor("the page", r.standing()) // the title is another before the page is
 	r.waitFor("the page to take the keyboard", func() bool { return r.shows(image.Rect(140, 60, 1366, 700), markFocus) })
 }
 
@@ -722,6 +723,23 @@ func (p *program) primary_() {
 
 // handPause is how long a hand takes from one page's primary action to the next one's.
 const handPause = 600 * time.Millisecond
+
+// found makes the meeting.
+func (r *room) found() {
+	r.t.Helper()
+	r.at("会议列表")
+	r.do("新建会议")
+	r.waitFor("the page", r.standing())
+	r.word("pingshenhuiyi")
+	r.press("Tab")
+	r.word("zhangsan")
+	r.press("Return")
+	r.plain(passphrase)
+	r.press("Return")
+	r.plain(passphrase)
+	r.do("四位数字")
+	r.digits(r.people[0])
+}
 
 // bring takes the package in: its issuer is not known before his fingerprint was compared.
 func (r *room) bring(bag, issuer, fingerprint string) {

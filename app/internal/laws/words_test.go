@@ -16,7 +16,7 @@ import (
 // latinAllowed are the Latin words that a Chinese official writes too: forms of
 // files and keys of the keyboard. Beside them stand our commands, options, and
 // names of files and folders; everything else is said in Chinese.
-var latinAllowed = strings.Fields("PDF CA JSON Ctrl Esc Tab F F1 F6 F8")
+var latinAllowed = strings.Fields("PDF CA JSON Ctrl Esc Tab F F1 F6 F12 F8")
 
 var (
 	placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)

@@ -87,6 +87,7 @@ func New(s Setting) *Shell {
 		Region:  x.region,
 		Wide:    x.wide,
 		Find:    x.find,
+		Give:    func() { x.desk.HandBack() },
 	})
 	x.window.SetCloseIntercept(func() { x.desk.Close(a.Quit) })
 	x.lay()

@@ -360,6 +360,18 @@ func TestKeys(t *testing.T) {
 	if n := len(s.page.(*present.Minutes).Recorded(0)); n != 1 {
 		t.Errorf("Ctrl+Enter recorded %d paragraphs", n)
 	}
+	s.typed("没有记入")
+	s.key(fyne.KeyF12)
+	s.at(present.PlaceBoard)
+	if m := s.desk.Frame(); m.Who != "" {
+		t.Errorf("after F12 %s is at the machine", m.Who)
+	}
+	s.key(fyne.KeyF12) // nobody is there
+	s.at(present.PlaceBoard)
+	s.ctrl(fyne.KeyReturn)
+	s.typed(quick)
+	s.desk.Go(present.PlaceMinutes)
+	s.settle()
 	if s.Window().Title() != "会议记录 · 合议" {
 		t.Errorf("title %q", s.Window().Title())
 	}

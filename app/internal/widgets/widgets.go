@@ -28,6 +28,7 @@ type Keys struct {
 	Region  func() // F6: on to the next region of the window
 	Wide    func() // F8: gives the other part of a divided page its width; see Split
 	Find    func() // Ctrl+F: to the field in which a text is looked for
+	Give    func() // F12: hands the machine back
 }
 
 // BindKeys binds the keys of a window, in place of what was bound before.
@@ -40,6 +41,8 @@ func BindKeys(c fyne.Canvas, k Keys) {
 			k.Help()
 		case fyne.KeyF6:
 			k.Region()
+		case fyne.KeyF12:
+			call(k.Give)
 		case fyne.KeyF8:
 			call(k.Wide)
 		}

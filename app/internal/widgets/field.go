@@ -143,7 +143,9 @@ func (f *TextField) KeyUp(ev *fyne.KeyEvent) {
 // TypedShortcut edits, or gives the shortcut to the canvas. While the input
 // method composes it does nothing.
 func (f *TextField) TypedShortcut(s fyne.Shortcut) {
-	if f.composition.shortcut(s) {
+	// Of what an input method composes a secret field takes nothing, so nothing can be lost
+	// there by going on; a key whose character never came must not hold its owner up.
+	if f.composition.shortcut(s) && !f.secret {
 		return
 	}
 	switch s := s.(type) {

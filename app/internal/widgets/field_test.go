@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -407,5 +408,25 @@ func TestFieldFocus(t *testing.T) {
 	f.FocusGained()
 	if times != 1 {
 		t.Errorf("told %d times", times)
+	}
+}
+
+// TestSecretGoesOn holds that a key whose character never came holds nobody up in a secret
+// field; in any other it is the input method's, and so is Ctrl+Enter.
+func TestSecretGoesOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		field *TextField
+		want  int
+	}{"secret": {NewSecret(), 1}, "line": {NewLine(), 0}} {
+		k := fields(t, c.field, "")
+		done := 0
+		nothing := func() {}
+		BindKeys(k.Canvas, Keys{Primary: func() { done++ }, Back: nothing, Help: nothing, Region: nothing})
+		k.Focus(c.field)
+		c.field.TypedKey(&fyne.KeyEvent{Name: "2"})
+		c.field.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
+		if done != c.want {
+			t.Errorf("%s: Ctrl+Enter did the primary action %d times, want %d", name, done, c.want)
+		}
 	}
 }

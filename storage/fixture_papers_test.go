@@ -1,9 +1,6 @@
 package storage_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"heyi/review"
@@ -33,39 +30,10 @@ func TestPapersFixture(t *testing.T) {
 		must(t, h.Hold(acts, nil))
 		must(t, h.Sessions[scripted.Third].Vote(scripted.First, review.ChoiceDisagree, "定稿后仍不同意", review.Look{}))
 		h.close(t)
-		content, err := os.ReadFile(filepath.Join(root, "meetings", string(h.ID), "heyi.db"))
-		must(t, err)
-		must(t, os.WriteFile(papersFixture, content, 0o644))
-		codes, err := json.MarshalIndent(map[string]any{"meeting": h.ID, "codes": h.Codes}, "", "  ")
-		must(t, err)
-		must(t, os.WriteFile(papersFixtureCodes, append(codes, '\n'), 0o644))
+		writeCodes(t, h, papersFixture, papersFixtureCodes)
 	}
-	content, err := os.ReadFile(papersFixture)
-	must(t, err)
-	if got := review.DigestOf(content); got != papersFixtureDigest {
-		t.Errorf("%s has digest %s", papersFixture, got)
-	}
-	raw, err := os.ReadFile(papersFixtureCodes)
-	must(t, err)
-	var known struct {
-		Meeting review.MeetingID
-		Codes   map[review.SeatID]string
-	}
-	must(t, json.Unmarshal(raw, &known))
-	root := t.TempDir()
-	dir := filepath.Join(root, "meetings", string(known.Meeting))
-	must(t, os.MkdirAll(dir, 0o700))
-	must(t, os.WriteFile(filepath.Join(dir, "heyi.db"), content, 0o600))
-	h := openHall(t, root, t.TempDir())
+	h := enterFixture(t, papersFixture, papersFixtureCodes, papersFixtureDigest)
 	defer h.close(t)
-	if found := h.Verify(known.Meeting, nil).Findings; len(found) != 0 {
-		t.Fatal(found)
-	}
-	for seat, code := range known.Codes {
-		if h.Sessions[seat], err = h.Enter(known.Meeting, seat, code); err != nil {
-			t.Fatalf("%s: %v", seat, err)
-		}
-	}
 	x := h.Sessions[scripted.Secretary]
 	p := x.State().Project(scripted.First)
 	if len(p.Sets) != 3 || p.Sets[0].Void == "" || p.Sets[1].Archive == nil || p.Sets[2].Archive == nil || len(p.Sets[1].Scans) != 2 {
@@ -79,7 +47,6 @@ func TestPapersFixture(t *testing.T) {
 	if v := p.Votes[len(p.Votes)-1]; !v.Annex || v.Paper == "" {
 		t.Errorf("the late dissent is %+v", v)
 	}
-	h.ID = known.Meeting
 	must(t, x.Suspend(h.Sessions[scripted.Second], scripted.Other, "改期评审"))
 	must(t, h.Hold(scripted.File()[1:], nil))
 }

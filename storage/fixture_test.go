@@ -338,13 +338,52 @@ func writeMeetingFixture(t *testing.T) {
 	must(t, h.Hold(acts[:len(acts)-2], nil))
 	must(t, h.Sessions[scripted.Secretary].SaveDraft(review.MinutesDraft, fixtureDraft))
 	h.close(t)
-	content, err := os.ReadFile(filepath.Join(root, "meetings", string(h.ID), "heyi.db"))
+	writeCodes(t, h, meetingFixture, meetingFixtureCodes)
+}
+
+// writeCodes writes the database of a meeting that was closed, and its people's codes beside it.
+func writeCodes(t *testing.T, h *hall, fixture, codes string) {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(h.root, "meetings", string(h.ID), "heyi.db"))
 	must(t, err)
-	must(t, os.WriteFile(meetingFixture, content, 0o644))
-	codes, err := json.MarshalIndent(map[string]any{"meeting": h.ID, "codes": h.Codes}, "", "  ")
+	must(t, os.WriteFile(fixture, content, 0o644))
+	list, err := json.MarshalIndent(map[string]any{"meeting": h.ID, "codes": h.Codes}, "", "  ")
 	must(t, err)
-	must(t, os.WriteFile(meetingFixtureCodes, append(codes, '\n'), 0o644))
-	t.Logf("%s has digest %s", meetingFixture, review.DigestOf(content))
+	must(t, os.WriteFile(codes, append(list, '\n'), 0o644))
+	t.Logf("%s has digest %s", fixture, review.DigestOf(content))
+}
+
+// enterFixture puts a meeting that landed into a data directory of its own, tries that it
+// is the one that landed and verifies, and signs everybody in with his code.
+func enterFixture(t *testing.T, fixture, codes string, digest review.Digest) *hall {
+	t.Helper()
+	content, err := os.ReadFile(fixture)
+	must(t, err)
+	if got := review.DigestOf(content); got != digest {
+		t.Errorf("%s has digest %s", fixture, got)
+	}
+	raw, err := os.ReadFile(codes)
+	must(t, err)
+	var known struct {
+		Meeting review.MeetingID
+		Codes   map[review.SeatID]string
+	}
+	must(t, json.Unmarshal(raw, &known))
+	root := t.TempDir()
+	dir := filepath.Join(root, "meetings", string(known.Meeting))
+	must(t, os.MkdirAll(dir, 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, "heyi.db"), content, 0o600))
+	h := openHall(t, root, t.TempDir())
+	h.ID, h.Codes = known.Meeting, known.Codes
+	if found := h.Verify(known.Meeting, nil).Findings; len(found) != 0 {
+		t.Fatal(found)
+	}
+	for seat, code := range known.Codes {
+		if h.Sessions[seat], err = h.Enter(known.Meeting, seat, code); err != nil {
+			t.Fatalf("%s: %v", seat, err)
+		}
+	}
+	return h
 }
 
 // TestMeetingFixture: the meeting verifies, everybody enters with his code, reads what
@@ -353,34 +392,8 @@ func TestMeetingFixture(t *testing.T) {
 	if *update {
 		writeMeetingFixture(t)
 	}
-	content, err := os.ReadFile(meetingFixture)
-	must(t, err)
-	if got := review.DigestOf(content); got != meetingFixtureDigest {
-		t.Errorf("%s has digest %s", meetingFixture, got)
-	}
-	raw, err := os.ReadFile(meetingFixtureCodes)
-	must(t, err)
-	var known struct {
-		Meeting review.MeetingID
-		Codes   map[review.SeatID]string
-	}
-	must(t, json.Unmarshal(raw, &known))
-	root, seen := t.TempDir(), t.TempDir()
-	dir := filepath.Join(root, "meetings", string(known.Meeting))
-	must(t, os.MkdirAll(dir, 0o700))
-	must(t, os.WriteFile(filepath.Join(dir, "heyi.db"), content, 0o600))
-	h := openHall(t, root, seen)
+	h := enterFixture(t, meetingFixture, meetingFixtureCodes, meetingFixtureDigest)
 	defer h.close(t)
-	if found := h.Verify(known.Meeting, nil).Findings; len(found) != 0 {
-		t.Fatal(found)
-	}
-	for seat, code := range known.Codes {
-		x, err := h.Enter(known.Meeting, seat, code)
-		if err != nil {
-			t.Fatalf("%s: %v", seat, err)
-		}
-		h.Sessions[seat] = x
-	}
 	x := h.Sessions[scripted.Secretary]
 	if text, err := x.Draft(review.MinutesDraft); err != nil || text != fixtureDraft {
 		t.Errorf("the draft is %q, %v", text, err)
@@ -403,6 +416,5 @@ func TestMeetingFixture(t *testing.T) {
 	if _, _, err := meeting.ReadBallotFile(landed); err != nil || !bytes.Equal(landed, ballot) {
 		t.Errorf("%s: %v", ballotFixture, err)
 	}
-	h.ID = known.Meeting
 	must(t, h.Hold(scripted.File()[1:], nil))
 }

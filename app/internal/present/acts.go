@@ -27,13 +27,15 @@ func (d *Desk) officeOf(id review.SeatID, p *review.Project) string {
 // other gives the officer who consents to what the one at the machine does: the presiding
 // chair of a project, or of the meeting where p is nil; the secretary where he is that
 // himself.
-func (d *Desk) other(p *review.Project) review.SeatID {
-	st := d.state()
+func (d *Desk) other(p *review.Project) review.SeatID { return besideOf(d.state(), p, d.me()) }
+
+// besideOf is other for whoever acts, at the machine or not.
+func besideOf(st *review.State, p *review.Project, actor review.SeatID) review.SeatID {
 	chair := st.Chair
 	if p != nil {
 		chair = st.Presiding(p)
 	}
-	if chair == d.me() {
+	if chair == actor {
 		return review.FirstSeat
 	}
 	return chair

@@ -294,11 +294,7 @@ func newConcluded(d *Desk, id review.ProjectID, back func()) *Leaf {
 // positioned tells whether its person has said where he stands on the conclusion, or need not.
 func (m matter) positioned() bool {
 	p := m.project()
-	if p.Conclusion == nil || !slices.Contains(m.state().Signatories(p), m.me()) {
-		return true
-	}
-	_, given := p.Vote(m.me(), p.Conclusion.Digest)
-	return given
+	return p.Conclusion == nil || !slices.Contains(m.state().Signatories(p), m.me()) || positioned(p, m.me())
 }
 
 // concluded says what was concluded, by whom and why.

@@ -6,11 +6,13 @@ package present
 import (
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"heyi/app/internal/words"
 	"heyi/review"
 	"heyi/review/meeting"
+	"heyi/review/paper"
 )
 
 // Place names a page, for the rail and for the help texts.
@@ -476,24 +478,27 @@ func (d *Desk) state() *review.State { return d.session.State() }
 // me gives the seat of the person at the machine.
 func (d *Desk) me() review.SeatID { return d.session.Seat().ID }
 
-// name gives a person's name, or the seat's id if there is no such person.
-func (d *Desk) name(id review.SeatID) string {
-	if seat, ok := d.state().Seat(id); ok {
-		return seat.Name
-	}
-	return string(id)
-}
+// name is what papers call somebody.
+func (d *Desk) name(id review.SeatID) string { return nameIn(d.state(), id) }
 
 // names gives several people's names, as in 张三、李四.
-func (d *Desk) names(ids []review.SeatID) string {
-	out := ""
-	for i, id := range ids {
-		if i > 0 {
-			out += "、"
-		}
-		out += d.name(id)
+func (d *Desk) names(ids []review.SeatID) string { return namesIn(d.state(), ids) }
+
+// nameIn is what papers call somebody of a meeting, in letters that can be shown, or the
+// seat's id if there is no such person.
+func nameIn(st *review.State, id review.SeatID) string {
+	if _, ok := st.Seat(id); !ok {
+		return string(id)
 	}
-	return out
+	return review.Legible(paper.NameOf(st, id))
+}
+
+func namesIn(st *review.State, ids []review.SeatID) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = nameIn(st, id)
+	}
+	return strings.Join(out, "、")
 }
 
 // may tells whether the person at the machine may do an act now.

@@ -2,11 +2,9 @@ package present
 
 import (
 	"strconv"
-	"strings"
 
 	"heyi/review"
 	"heyi/review/meeting"
-	"heyi/review/paper"
 )
 
 // matter is a project as one person has it before him. It holds his session and not the
@@ -41,16 +39,10 @@ func (m matter) fill(key string, pairs ...string) string {
 }
 
 // who is what papers call somebody.
-func (m matter) who(id review.SeatID) string { return review.Legible(paper.NameOf(m.state(), id)) }
+func (m matter) who(id review.SeatID) string { return nameIn(m.state(), id) }
 
 // whom gives several people's names, as in 张三、李四.
-func (m matter) whom(ids []review.SeatID) string {
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = m.who(id)
-	}
-	return strings.Join(out, "、")
-}
+func (m matter) whom(ids []review.SeatID) string { return namesIn(m.state(), ids) }
 
 // outcome gives what a conclusion of the scheme is called, "" for one that there is not.
 func (m matter) outcome(id string) string {
@@ -62,20 +54,11 @@ func (m matter) outcome(id string) string {
 func (m matter) presides() bool { return m.state().Presiding(m.project()) == m.me() }
 
 // partner is the officer who consents to what its person does as the other one.
-func (m matter) partner() review.SeatID {
-	if m.me() == review.FirstSeat {
-		return m.state().Presiding(m.project())
-	}
-	return review.FirstSeat
-}
+func (m matter) partner() review.SeatID { return besideOf(m.state(), m.project(), m.me()) }
 
 // secretOf asks for the secret of an officer.
 func (m matter) secretOf(id review.SeatID) *Field {
-	office := m.desk.T("role.chair", nil)
-	if id == review.FirstSeat {
-		office = review.RoleSecretary.Name()
-	}
-	return m.desk.secretOf(m.who(id), office)
+	return m.desk.secretOf(m.who(id), m.desk.officeOf(id, m.project()))
 }
 
 // toProject leads back to where the matter is dealt with.

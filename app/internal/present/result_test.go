@@ -868,7 +868,7 @@ func TestSigning(t *testing.T) {
 	x.says(present.ToneError, "请先选择扫描件")
 	for i, q := range x.project().Signing().Papers {
 		x.row(x.leaf().Content(), "打印"+catalogue(t).T("form."+string(q.Form), nil))
-		x.says(present.ToneDone, "已交给打印机")
+		x.says(present.ToneDone, "已送打印")
 		if n := len(x.outside.printed); n == 0 || !strings.HasSuffix(x.outside.printed[n-1], "-certified.pdf") {
 			t.Errorf("printed %v", x.outside.printed)
 		}

@@ -420,24 +420,10 @@ func newScan(d *Desk, id review.ProjectID) Page {
 	}
 	place := d.locate(l, "scan", scanEndings, func(string) { l.say(ToneNone, "") })
 	l.dropped = place.drop
-	printed := func(form review.Form) {
-		sent := false
-		l.run("busy.printing", func() error {
+	certified := func(form review.Form) func() {
+		return l.print(func() ([]string, error) {
 			path, err := m.x.ExportCertified(id, form)
-			if err != nil {
-				return err
-			}
-			sent, err = d.Outside.Print(path)
-			return err
-		}, func(err error) {
-			switch {
-			case err != nil:
-				l.explain(err)
-			case sent:
-				l.say(ToneDone, d.T("scan.printed", nil))
-			default:
-				l.say(ToneDone, d.T("scan.shown", nil))
-			}
+			return []string{path}, err
 		})
 	}
 	l.content = func() []Part {
@@ -445,14 +431,14 @@ func newScan(d *Desk, id review.ProjectID) Page {
 			return []Part{Text{Text: d.T("scan.nobody", nil)}}
 		}
 		out := paragraphs(LookBody, d.T("scan.lead", nil))
-		certified := Rows{Head: d.T("scan.papers", nil)}
+		papers := Rows{Head: d.T("scan.papers", nil)}
 		for _, q := range set.Papers {
 			name := d.T("form."+string(q.Form), nil)
-			certified.Rows = append(certified.Rows, Row{
-				Title: m.fill("scan.print", "Name", name), Detail: m.fill("scan.print.detail", "Check", q.Check), Do: func() { printed(q.Form) },
+			papers.Rows = append(papers.Rows, Row{
+				Title: m.fill("scan.print", "Name", name), Detail: m.fill("scan.print.detail", "Check", q.Check), Do: certified(q.Form),
 			})
 		}
-		out = append(append(out, certified), place.parts()...)
+		out = append(append(out, papers), place.parts()...)
 		out = append(out, check)
 		for _, f := range ticks {
 			out = append(out, f)

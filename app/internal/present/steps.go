@@ -155,7 +155,7 @@ func (d *Desk) nextOf(p *review.Project) step {
 		}
 		return step{key: "deliberate.wait"}
 	case review.StageConcluded, review.StageSigning:
-		if !d.positioned(p, seat.ID) && slices.Contains(st.Signatories(p), seat.ID) && d.may(review.KindVoteCast, id) {
+		if !positioned(p, seat.ID) && slices.Contains(st.Signatories(p), seat.ID) && d.may(review.KindVoteCast, id) {
 			return step{key: "position", do: func() { d.turn(func() Page { return newPosition(d, id) }) }}
 		}
 		return step{key: "signing.wait"}
@@ -186,7 +186,7 @@ func (d *Desk) toSign(p *review.Project, set *review.PaperSet, seat review.SeatI
 }
 
 // positioned tells whether a person has said where he stands on the present conclusion.
-func (d *Desk) positioned(p *review.Project, seat review.SeatID) bool {
+func positioned(p *review.Project, seat review.SeatID) bool {
 	if p.Conclusion == nil {
 		return false
 	}
@@ -248,7 +248,7 @@ func (d *Desk) nextOfProject(st *review.State, p *review.Project) step {
 	case review.StageConcluded:
 		var due []review.SeatID
 		for _, s := range st.Signatories(p) {
-			if seat, _ := st.Seat(s); seat.Presence == review.PresencePresent && !d.positioned(p, s) {
+			if seat, _ := st.Seat(s); seat.Presence == review.PresencePresent && !positioned(p, s) {
 				due = append(due, s)
 			}
 		}

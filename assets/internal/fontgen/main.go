@@ -9,16 +9,14 @@
 // cuts, and checks every output. Only when all of it agrees are files written;
 // -update writes whatever came out and records it.
 //
-// It is a developer's tool and no part of the program: it alone may run other
+// It is a developer's tool and no part of the program: it may run other
 // programs and write files directly.
 package main
 
 import (
-	"archive/tar"
 	"bufio"
 	"bytes"
 	"compress/bzip2"
-	"compress/gzip"
 	_ "embed"
 	"errors"
 	"flag"
@@ -186,19 +184,11 @@ func fetch(tmp string, s source) ([]byte, error) {
 	if b, err := os.ReadFile(tarball); err == nil {
 		return b, nil
 	}
-	if _, err := exec.LookPath("npm"); err != nil {
-		return nil, errors.New("the npm client is missing; install the Debian package npm")
-	}
-	pack := exec.Command("npm", "pack", "--silent", s.npm)
-	pack.Dir = tmp
-	name, err := output(pack)
+	b, err := sources.Pack(s.npm)
 	if err != nil {
-		return nil, fmt.Errorf("npm pack %s: %w", s.npm, err)
-	}
-	if err := os.Rename(filepath.Join(tmp, strings.TrimSpace(string(name))), tarball); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(tarball)
+	return b, os.WriteFile(tarball, b, 0o644)
 }
 
 // build makes the product from its source. The table is left in tmp for the
@@ -214,7 +204,7 @@ func (p product) build(tmp string, src []byte) ([]byte, error) {
 	}
 	if p.member != "" {
 		var err error
-		if src, err = untar(src, p.member); err != nil {
+		if src, err = sources.Member(src, p.member); err != nil {
 			return nil, err
 		}
 	}
@@ -267,26 +257,6 @@ func readTable(r io.Reader) (string, error) {
 		}
 	}
 	return string(table[:]), lines.Err()
-}
-
-// untar gives one file of a gzipped tarball.
-func untar(tarball []byte, member string) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(tarball))
-	if err != nil {
-		return nil, err
-	}
-	for t := tar.NewReader(z); ; {
-		h, err := t.Next()
-		if err == io.EOF {
-			return nil, fmt.Errorf("the tarball has no %s", member)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if h.Name == member {
-			return io.ReadAll(t)
-		}
-	}
 }
 
 // output runs the command; its error carries what it said.

@@ -1,5 +1,5 @@
-// Package sources keeps the record of where the files of a directory of assets come from:
-// SOURCES.tsv, which the generators check and write.
+// Package sources fetches what assets are made from, and keeps the record of where the
+// files of a directory of them come from: SOURCES.tsv, which the generators check and write.
 package sources
 
 import (

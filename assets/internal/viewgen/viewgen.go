@@ -13,18 +13,11 @@
 package main
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"heyi/assets/internal/sources"
 )
@@ -56,7 +49,7 @@ func main() {
 	log.SetPrefix("viewgen: ")
 	update := flag.Bool("update", false, "write and record whatever comes out")
 	flag.Parse()
-	if err := run("view", *update, fetch); err != nil {
+	if err := run("view", *update, func() ([]byte, error) { return sources.Pack(npm) }); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -82,7 +75,7 @@ func run(dir string, update bool, fetch func() ([]byte, error)) error {
 				return fmt.Errorf("%s: %s has SHA-256 %s, recorded is %s; nothing was written",
 					p.file, p.origin, source, recorded[p.file].Source)
 			}
-			out, err = untar(tarball, p.member)
+			out, err = sources.Member(tarball, p.member)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.file, err)
@@ -95,46 +88,4 @@ func run(dir string, update bool, fetch func() ([]byte, error)) error {
 		rows = append(rows, sources.Row{File: p.file, Role: p.role, Origin: p.origin, Version: p.at, Licence: p.licences, Source: source, Output: got})
 	}
 	return sources.Write(dir, outputs, update, rows)
-}
-
-// fetch gives the package's tarball.
-func fetch() ([]byte, error) {
-	if _, err := exec.LookPath("npm"); err != nil {
-		return nil, errors.New("the npm client is missing; install the Debian package npm")
-	}
-	tmp, err := os.MkdirTemp("", "heyi-viewgen-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(tmp)
-	pack := exec.Command("npm", "pack", "--silent", npm)
-	pack.Dir = tmp
-	name, err := pack.Output()
-	if exit := new(exec.ExitError); errors.As(err, &exit) {
-		err = fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("npm pack %s: %w", npm, err)
-	}
-	return os.ReadFile(filepath.Join(tmp, strings.TrimSpace(string(name))))
-}
-
-// untar gives one file of a gzipped tarball.
-func untar(tarball []byte, member string) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(tarball))
-	if err != nil {
-		return nil, err
-	}
-	for t := tar.NewReader(z); ; {
-		h, err := t.Next()
-		if err == io.EOF {
-			return nil, fmt.Errorf("the tarball has no %s", member)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if h.Name == member {
-			return io.ReadAll(t)
-		}
-	}
 }

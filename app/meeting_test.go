@@ -708,6 +708,7 @@ func (p *program) do(place string) {
 	p.t.Helper()
 	p.primary_()
 	p.at(place)
+	p.pressed = time.Now() // the window may have taken the press late: the hand waits until it has seen
 }
 
 // primary_ does the page's primary action, at the pace of a hand: a second press comes too

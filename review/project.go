@@ -266,6 +266,26 @@ func (p *Project) Signing() *PaperSet {
 	return p.set(func(s *PaperSet) bool { return s.Void == "" && s.Archive == nil })
 }
 
+// Acknowledged gives the numbers of the changes that the group has signed: those of the
+// 变更认可表 of a closed set of tables that stands and that all who were to sign it have signed.
+func (p *Project) Acknowledged() []string {
+	set := p.Standing(PurposeTables)
+	if set == nil || set.Archive == nil || set.Paper(FormChanges) == nil ||
+		slices.ContainsFunc(set.Signers, func(g Signer) bool { return !set.Signed(g.Seat) }) {
+		return nil
+	}
+	var numbers []string
+	for _, v := range p.Fulfilment {
+		if v.Digest != set.Subject {
+			continue
+		}
+		for _, c := range v.Changes {
+			numbers = append(numbers, c.Number)
+		}
+	}
+	return numbers
+}
+
 // set gives the last set of papers that is as wanted, nil if there is none.
 func (p *Project) set(is func(*PaperSet) bool) *PaperSet {
 	for i := len(p.Sets) - 1; i >= 0; i-- {

@@ -46,9 +46,15 @@ func (j *judge) library(p *review.Project) (*regulation.Library, error) {
 	return lib, nil
 }
 
-// findings says what the rules find in a project, before a conclusion or, where concluded is
-// the id of one, also after it. A project under no pack has none.
-func (j *judge) findings(state *review.State, p *review.Project, concluded string) ([]regulation.Finding, error) {
+// sight is what whoever asks for findings may know besides the facts.
+type sight struct {
+	panel     bool   // what the opened ballots come to
+	concluded string // the conclusion's id; "" for none
+}
+
+// findings says what the rules find in a project: before a conclusion, and where there is
+// one in sight also after it. A project under no pack has none.
+func (j *judge) findings(state *review.State, p *review.Project, in sight) ([]regulation.Finding, error) {
 	if len(p.Scheme.Packs) == 0 {
 		return nil, nil
 	}
@@ -56,7 +62,17 @@ func (j *judge) findings(state *review.State, p *review.Project, concluded strin
 	if err != nil {
 		return nil, err
 	}
-	findings, err := lib.Findings(p.Scheme, p.Facts, concluded)
+	known := regulation.Known{Facts: p.Facts, Signed: p.Acknowledged(), Conclusion: in.concluded}
+	if round := lastOpened(p); in.panel && round > 0 {
+		t, _, err := j.tally(p, round)
+		if err != nil {
+			return nil, err
+		}
+		if known.Panel, err = lib.Panel(t, settled(p, round)); err != nil {
+			return nil, err
+		}
+	}
+	findings, err := lib.Findings(p.Scheme, known)
 	if err != nil {
 		return nil, err
 	}
@@ -73,27 +89,53 @@ const (
 // panelSize is how many experts judge a project: those whose ballots counted in the latest
 // opened round, before it those who are to score.
 func panelSize(state *review.State, p *review.Project) int {
-	for i := len(p.Rounds) - 1; i >= 0; i-- {
-		if r := &p.Rounds[i]; !r.Opened.IsZero() {
-			return len(p.Counted(r))
-		}
+	if round := lastOpened(p); round > 0 {
+		return len(p.Counted(&p.Rounds[round-1]))
 	}
 	return len(state.Voters(p))
 }
 
-// count counts a round that is open.
-func (j *judge) count(state *review.State, p *review.Project, round int) (Count, error) {
+// lastOpened gives the number of the latest round that was opened, 0 for none.
+func lastOpened(p *review.Project) int {
+	for i := len(p.Rounds) - 1; i >= 0; i-- {
+		if !p.Rounds[i].Opened.IsZero() {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// settled gives what the chair has made of items that a round leaves open.
+func settled(p *review.Project, round int) map[string]string {
+	if round == len(p.Rounds) {
+		return p.Settlements()
+	}
+	return map[string]string{}
+}
+
+// tally counts the ballots of a round that is open; none says why there is no official
+// figure: CodeScoreNone, CodeScoreFew.
+func (j *judge) tally(p *review.Project, round int) (t scoring.Tally, none, err error) {
 	var ballots []scoring.Ballot
 	for _, b := range p.Counted(&p.Rounds[round-1]) {
 		if b.Sheet != nil {
 			ballots = append(ballots, scoring.Ballot{Seat: b.Seat, Sheet: *b.Sheet})
 		}
 	}
-	t, err := scoring.Count(p.Scheme, ballots)
-	c := Count{Tally: t, Err: err}
-	if code := review.CodeOf(err); err != nil && code != review.CodeScoreNone && code != review.CodeScoreFew {
+	t, err = scoring.Count(p.Scheme, ballots)
+	if code := review.CodeOf(err); code == review.CodeScoreNone || code == review.CodeScoreFew {
+		return t, err, nil
+	}
+	return t, nil, err
+}
+
+// count counts a round that is open.
+func (j *judge) count(state *review.State, p *review.Project, round int) (Count, error) {
+	t, none, err := j.tally(p, round)
+	if err != nil {
 		return Count{}, err
 	}
+	c := Count{Tally: t, Err: none}
 	if j.services.rules == nil { // nothing that could suggest
 		return c, nil
 	}
@@ -101,15 +143,11 @@ func (j *judge) count(state *review.State, p *review.Project, round int) (Count,
 	if err != nil {
 		return Count{}, err
 	}
-	findings, err := j.findings(state, p, "")
+	findings, err := j.findings(state, p, sight{panel: true})
 	if err != nil {
 		return Count{}, err
 	}
-	settled := map[string]string{}
-	if round == len(p.Rounds) {
-		settled = p.Settlements()
-	}
-	c.Suggestion, err = lib.Suggest(t, findings, settled)
+	c.Suggestion, err = lib.Suggest(t, findings, settled(p, round))
 	return c, err
 }
 
@@ -125,7 +163,7 @@ func (j *judge) weigh(state *review.State, p *review.Project, b review.Conclusio
 	if open := c.Suggestion.Undecided; len(open) > 0 {
 		return "", review.E(review.CodeItemOpen, op, strings.Join(open, "、"), nil)
 	}
-	findings, err := j.findings(state, p, "")
+	findings, err := j.findings(state, p, sight{panel: true})
 	if err != nil {
 		return "", err
 	}
@@ -195,11 +233,14 @@ func (x *Session) Findings(project review.ProjectID) ([]regulation.Finding, erro
 }
 
 func (x *Session) findings(p *review.Project) ([]regulation.Finding, error) {
-	concluded := ""
+	var in sight
 	if p.Conclusion != nil && x.State().Look(x.by.seat, review.ThingConclusion, p.ID).Allowed {
-		concluded = p.Conclusion.Outcome
+		in.concluded = p.Conclusion.Outcome
 	}
-	return x.l.judge.findings(x.State(), p, concluded)
+	if round := lastOpened(p); round > 0 {
+		in.panel = x.State().LookRound(x.by.seat, review.ThingTally, p.ID, round).Allowed
+	}
+	return x.l.judge.findings(x.State(), p, in)
 }
 
 // Materials tells which materials the scheme asks of a project, and which are there.
@@ -311,11 +352,7 @@ type Count struct {
 // scoring.Count.
 func (x *Session) Tally(project review.ProjectID, round int) (Count, error) {
 	if p := x.State().Project(project); p != nil && round == 0 {
-		for i := range p.Rounds {
-			if !p.Rounds[i].Opened.IsZero() {
-				round = i + 1
-			}
-		}
+		round = lastOpened(p)
 	}
 	p, err := x.look(review.ThingTally, project, round)
 	if err != nil {

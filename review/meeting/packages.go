@@ -135,7 +135,7 @@ func PreviewOf(lib *regulation.Library, p *bag.Package) (Preview, error) {
 		if y.Unasked, err = lib.CheckFacts(x.Scheme, facts); err != nil {
 			return Preview{}, err
 		}
-		if y.Findings, err = lib.Findings(y.Scheme, facts, ""); err != nil {
+		if y.Findings, err = lib.Findings(y.Scheme, regulation.Known{Facts: facts}); err != nil {
 			return Preview{}, err
 		}
 		if y.Materials, err = lib.Materials(x.Scheme, facts, materials(x.Documents)); err != nil {

@@ -79,7 +79,7 @@ func (j *judge) groupCase(state *review.State, p *review.Project, checkpoint str
 		if err != nil {
 			return c, err
 		}
-		if c.Findings, err = j.findings(state, p, ""); err != nil {
+		if c.Findings, err = j.findings(state, p, sight{panel: true}); err != nil {
 			return c, err
 		}
 		if c.Materials, err = lib.Materials(p.Scheme.ID, p.Facts, materials(p.Documents)); err != nil {

@@ -198,7 +198,7 @@ func (s *scene) caseOf() *paper.Case {
 	var err error
 	if len(p.Scheme.Packs) > 0 {
 		c.Scheme, _ = s.lib.Scheme(p.Scheme.ID)
-		c.Findings, err = s.lib.Findings(p.Scheme, p.Facts, "")
+		c.Findings, err = s.lib.Findings(p.Scheme, regulation.Known{Facts: p.Facts})
 		must(err)
 		var present []string
 		for _, d := range p.Documents {

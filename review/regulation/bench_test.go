@@ -65,7 +65,7 @@ func evaluate(b *testing.B, l *regulation.Library, i int) {
 	at := slices.IndexFunc(facts, func(f review.Fact) bool { return f.Key == "investment_cny" })
 	facts[at].Value = fmt.Sprintf("%d.00", 1_000_000+i*100)
 	s, _ := l.Scheme("yueqing-2015.acceptance")
-	if _, err := l.Findings(s.Freeze(), facts, "passed"); err != nil {
+	if _, err := l.Findings(s.Freeze(), regulation.Known{Facts: facts, Conclusion: "passed"}); err != nil {
 		b.Fatal(err)
 	}
 	if _, err := l.Materials(s.ID, facts, []string{"Y5-E1"}); err != nil {

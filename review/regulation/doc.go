@@ -8,16 +8,23 @@
 //
 //	format: 1                       # of this description
 //	id: yueqing-2015
-//	title: …                        # with short, number (文号), issuer, date, note
+//	title: …                        # with short, number (文号), issuer, date, scope, note
 //	unknown: …{missing}…            # what is said where an input is missing
 //	uncomputable: …{fault}…         # and where nothing can be computed from what is there
 //	skeleton:                       # headings that schemes may share, and what stands under them beside
 //	  - {title: 项目概况, shows: profile}   # the panel's own words: profile, organisation, materials, items,
 //	  - 主要问题                            # checks, changes, conclusion, signatures; nothing of a plain text
 //	terms: {code: 中文}             # names of the codes that results carry
+//	stages: {acceptance: 竣工验收}   # of the common pack: by what regulations are compared
+//	lifecycle: [{title: 项目预审, article: 三（二）, who: 市电子政务中心, schemes: [pre_review]}]
+//	cross: [{stage: acceptance, says: 三（七）, schemes: [acceptance]}]   # its column of that table
+//	gaps: [{article: 三（八）, problem: …, reading: …}]   # where the text leaves room: 系统默认
+//	text:                           # its text; then every clause that is cited stands in it
+//	  - {id: 三（四）, chapter: 三、…, says: [paragraph, …]}
 //	inputs:
 //	  investment_cny: {type: money, title: 项目投资, least: "0.00"}   # no fact is below it
 //	  changes: {type: records, key: id, fields: {approved_on: {type: date, title: 批准日期}}}
+//	  # signed: true of a field: the signatures of this review's own group answer it
 //	rules:
 //	  - id: YQ-R02
 //	    title: 方案编制单位资质
@@ -38,13 +45,16 @@
 //	    mode: weighted                # or compliance; left out where nothing is counted
 //	    method: mean                  # mean, trimmed (least: 5), median; step: 0.5 or 1
 //	    concludes: technical_review   # the input that the conclusion answers
+//	    sets: {stage: '"proposal"'}   # facts that the scheme itself answers, as expressions of others
 //	    checks: [{rule: YQ-R02}, {rule: YQ-G03, after: true}]   # after the conclusion; a rule may stand at both
 //	    items:                        # kind score, yesno, gate, text; 满分 is the weight unless full says otherwise
 //	      - {id: Y2-01, title: …, question: …, article: 一（二）1, kind: score, weight: 10, origin: text}
 //	      - {id: Y2-G1, title: …, question: …, article: 三（二）, kind: gate, rule: YQ-G02, consequence: …}
+//	      - {id: N2-G2, …, kind: gate, answers: needs_clear_complete}   # the panel's answer is that input's
 //	    materials:                    # when it is due: for people, and as an expression
 //	      - {code: Y2-E2, title: …, article: …, when: …, due: investment_cny >= yuan("1000000.00")}
 //	    conclusions: [{id: passed, title: 通过评审, article: 三（四）, gives: passed}]   # fails: true where the project does not pass
+//	                                  # beside: true of one that nothing suggests and the panel may choose
 //	    document: {title: …, article: …}
 //	    sections: [{title: …, article: …, after: …, shows: …}]   # before those of the pack's skeleton, or after one of them
 //	    skeleton: true

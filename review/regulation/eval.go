@@ -50,15 +50,14 @@ func fill(used []*Input, get answers) (*env, *Input) {
 	return e, nil
 }
 
-// eval evaluates the rule. names is what codes are called in its sentence, before the
-// pack's terms; nil for those alone. bad is the input that is not of its type, nil if all
-// are; taken is the index of the branch that held, -1 if that is not known.
-func (r *Rule) eval(get answers, names map[string]string) (res Result, taken int, bad *Input) {
-	e, bad := fill(r.Inputs, get)
+// eval evaluates the rule. bad is the input that is not of its type, nil if all are; taken
+// is the index of the branch that held, -1 if that is not known.
+func (r *Rule) eval(a asking) (res Result, taken int, bad *Input) {
+	e, bad := fill(r.Inputs, a.get)
 	if bad != nil {
 		return Result{}, -1, bad
 	}
-	e.names = names
+	e.names = a.names
 	e.values = make([]value, 0, len(r.values))
 	for _, v := range r.values {
 		e.values = append(e.values, v.eval(e))
@@ -68,14 +67,14 @@ func (r *Rule) eval(get answers, names map[string]string) (res Result, taken int
 		if b.when != nil {
 			switch v := b.when.eval(e); {
 			case !v.known:
-				return r.unsure(e, v), -1, nil
+				return r.unsure(a, e, v), -1, nil
 			case v.n == 0:
 				continue
 			}
 		}
 		res, gap := r.result(b, e)
 		if gap != nil {
-			return r.unsure(e, *gap), -1, nil
+			return r.unsure(a, e, *gap), -1, nil
 		}
 		return res, i, nil
 	}
@@ -102,7 +101,7 @@ func (r *Rule) result(b *branch, e *env) (res Result, gap *value) {
 // unsure is the result for what is unknown: for want of inputs, or, where none is
 // missing, for the fault of those that are there. A pack that has no sentence for a fault
 // has its inputs told as missing, as all packs had when format 1 landed.
-func (r *Rule) unsure(e *env, v value) Result {
+func (r *Rule) unsure(a asking, e *env, v value) Result {
 	res := Result{Rule: r.ID, Outcome: OutcomeNeedsDecision}
 	say := func(sentence, slot, with string) {
 		res.Sentence = strings.NewReplacer(slot, with, "{cite}", r.Cite(), "{title}", r.Title).Replace(sentence)
@@ -118,9 +117,21 @@ func (r *Rule) unsure(e *env, v value) Result {
 	}
 	names := []string{}
 	for i, in := range r.Inputs {
-		if blame&(1<<i) != 0 {
-			names = append(names, in.Name)
-			res.Missing = append(res.Missing, in.Title+r.gap(in.typ, e.inputs[i]))
+		if blame&(1<<i) == 0 {
+			continue
+		}
+		title := in.Title + r.gap(in.typ, e.inputs[i])
+		if a.panel[in.Fact] {
+			title += "（待专家组评议）"
+		}
+		lacks := a.lacks[in.Fact]
+		if len(lacks) == 0 {
+			lacks = []*Input{{Name: in.Name, Title: title}}
+		}
+		for _, x := range lacks {
+			if !slices.Contains(names, x.Name) {
+				names, res.Missing = append(names, x.Name), append(res.Missing, x.Title)
+			}
 		}
 	}
 	res.Keys = []Key{{"reason", ReasonMissingInput}, {"missing", names}}

@@ -18,13 +18,13 @@ func EvalAnyway(file []byte, rule string, in map[string]any) Result {
 	l := &loader{pack: &Pack{terms: map[string]string{}}}
 	l.head(root)
 	l.terms(root)
-	l.pack.Inputs = l.inputs(root.get("inputs"), nil, maxInputs)
+	l.pack.Inputs = l.inputs(root.get("inputs"), nil, maxInputs, false)
 	for _, n := range root.get("rules").items {
 		l.rule(n)
 	}
 	for _, r := range l.pack.Rules {
 		if r.ID == rule {
-			res, _, _ := r.eval(given(in), nil)
+			res, _, _ := r.eval(asking{get: given(in)})
 			return res
 		}
 	}

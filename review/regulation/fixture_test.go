@@ -73,7 +73,7 @@ func TestPackFixture(t *testing.T) {
 		if err := c.Check(); err != nil || len(c.Items) == 0 || len(c.Packs) != len(files) {
 			t.Errorf("%s: %d items of %d packs, %v", id, len(c.Items), len(c.Packs), err)
 		}
-		if list, err := l.Findings(c, nil, ""); err != nil || len(list) == 0 {
+		if list, err := l.Findings(c, regulation.Known{Facts: nil}); err != nil || len(list) == 0 {
 			t.Errorf("%s finds %d, %v", id, len(list), err)
 		}
 		if list, err := l.Materials(id, nil, nil); err != nil || len(list) == 0 {

@@ -30,6 +30,7 @@ var (
 	typeTexts   = &typ{kind: kindList, elem: typeText}
 	typeDates   = &typ{kind: kindList, elem: typeDate}
 	typeNumbers = &typ{kind: kindList, elem: typeNumber}
+	typeInts    = &typ{kind: kindList, elem: typeInt}
 	typeMatrix  = &typ{kind: kindList, elem: typeNumbers}
 )
 
@@ -51,6 +52,10 @@ var (
 //	which(records, b)             the keys of the records for which b is true, b speaking
 //	                              of it.field; unknown as names
 //	rank(word)                    the place of a word in its list, from 0; nothing for others
+//	day(year, month, day)         a calendar date; nothing for one that there is not
+//	year_end(day)                 31 December of its year
+//	year_ends(from, to)           the years whose 31 December lies from one day to the other,
+//	                              both counted
 //	months_after(day, n)          CM-01: the corresponding day, or the month's last; n from
 //	                              -1200 to 1200
 //	workdays_after(day, n, holidays, makeup)
@@ -73,6 +78,9 @@ func init() {
 		"size":           {args: []*typ{typeList}, out: typeInt, max: maxList, eval: func(a []value) value { return number(int64(len(a[0].l))) }},
 		"gaps":           {args: []*typ{typeList}, out: typeInt, max: maxList, eval: gaps},
 		"lacking":        {form: lackingForm},
+		"day":            {args: []*typ{typeInt, typeInt, typeInt}, out: typeDate, eval: calendarDay},
+		"year_end":       {args: []*typ{typeDate}, out: typeDate, eval: yearEnd},
+		"year_ends":      {args: []*typ{typeDate, typeDate}, out: typeInts, eval: yearEnds},
 		"months_after":   {args: []*typ{typeDate, typeInt}, out: typeDate, eval: monthsAfter},
 		"workdays_after": {args: []*typ{typeDate, typeInt, typeDates, typeDates}, out: typeDate, eval: workdaysAfter},
 		"weighted":       {args: []*typ{typeNumbers, typeMatrix}, out: typePoints, max: maxAmount, eval: weighted},
@@ -333,6 +341,27 @@ func monthsAfter(a []value) value {
 	first := time.Date(start.Year(), start.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
 	return number(daysOf(first.AddDate(0, 0, min(start.Day(), last)-1)))
+}
+
+func calendarDay(a []value) value {
+	s := fmt.Sprintf("%04d-%02d-%02d", a[0].n, a[1].n, a[2].n)
+	if n, ok := dayOf(s); ok {
+		return number(n)
+	}
+	return fault("没有%d年%d月%d日这一天，或者不在%d年至%d年之间", a[0].n, a[1].n, a[2].n, firstYear, lastYear)
+}
+
+func yearEnd(a []value) value { return number(lastDay(dateOf(a[0].n).Year())) }
+
+// lastDay is 31 December of a year.
+func lastDay(year int) int64 { return daysOf(time.Date(year, time.December, 31, 0, 0, 0, 0, time.UTC)) }
+
+func yearEnds(a []value) value {
+	years := []value{}
+	for y := dateOf(a[0].n).Year(); lastDay(y) <= a[1].n; y++ {
+		years = append(years, number(int64(y)))
+	}
+	return list(years)
 }
 
 func workdaysAfter(a []value) value {

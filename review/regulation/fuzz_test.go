@@ -50,7 +50,7 @@ func FuzzLoad(f *testing.F) {
 			if err := c.Check(); err != nil {
 				t.Fatalf("%s: %v", s.ID, err)
 			}
-			if _, err := l.Findings(c, nil, c.Outcomes[0].ID); err != nil {
+			if _, err := l.Findings(c, regulation.Known{Conclusion: c.Outcomes[0].ID}); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := l.Materials(s.ID, nil, nil); err != nil {

@@ -201,7 +201,7 @@ func (l *Library) find(op, rule string, in map[string]any, names map[string]stri
 	if !ok {
 		return Finding{}, review.E(review.CodeRuleUnknown, op, rule, nil)
 	}
-	res, _, bad := r.eval(given(in), names)
+	res, _, bad := r.eval(asking{get: given(in), names: names})
 	if bad != nil {
 		return Finding{}, review.E(review.CodeRuleInput, op, rule+" "+bad.Name, nil)
 	}
@@ -218,22 +218,36 @@ func given(in map[string]any) answers {
 	return func(i *Input, blame uint64) (value, bool) { return i.typ.decode(in[i.Name], blame) }
 }
 
-// facts answers inputs from the facts of a project, but the one that a conclusion answers,
-// concludes; nil for before the conclusion.
-func facts(list []review.Fact, concludes string, conclusion *value) answers {
+// facts answers inputs from the facts of a project, and from what its group has signed.
+func facts(list []review.Fact, signed []string) answers {
 	known := make(map[string]string, len(list))
 	for _, f := range list {
 		known[f.Key] = f.Value
 	}
 	return func(in *Input, blame uint64) (value, bool) {
-		if conclusion != nil && in.Name == concludes {
-			return *conclusion, true
-		}
 		s, ok := known[in.Fact]
-		if !ok || in.Name == concludes {
+		if !ok {
 			return unsure(blame), true
 		}
-		return in.typ.fact(s, blame)
+		v, ok := in.typ.fact(s, blame)
+		if ok && v.known && in.typ.kind == kindRecords {
+			in.typ.sign(v, signed)
+		}
+		return v, ok
+	}
+}
+
+// sign answers, of the records that the group has signed, the fields that ask for that.
+func (t *typ) sign(records value, signed []string) {
+	for _, r := range records.l {
+		if !slices.Contains(signed, r.l[t.key].s) {
+			continue
+		}
+		for i, f := range t.fields {
+			if f.signed {
+				r.l[i] = truth(true)
+			}
+		}
 	}
 }
 
@@ -291,9 +305,28 @@ func (s *Scheme) inputs() []*Input {
 }
 
 // Inputs gives the facts that the scheme asks of a project, in the order in which its
-// rules and materials ask, without the one that its own conclusion answers.
+// rules and materials ask, without what its own conclusion, its items or the scheme itself
+// answers.
 func (s *Scheme) Inputs() []*Input {
-	return slices.DeleteFunc(s.inputs(), func(in *Input) bool { return in.Name == s.Concludes })
+	var own []string
+	if s.concludes != nil {
+		own = append(own, s.concludes.Fact)
+	}
+	for _, it := range s.Items {
+		if it.answers != nil {
+			own = append(own, it.answers.Fact)
+		}
+	}
+	all := s.inputs()
+	for _, x := range s.sets {
+		own = append(own, x.fact)
+		for _, in := range x.used {
+			if !slices.Contains(all, in) {
+				all = append(all, in)
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(in *Input) bool { return slices.Contains(own, in.Fact) })
 }
 
 // Input gives what a project's fact answers: of what the scheme asks, else of what its
@@ -310,43 +343,40 @@ func (s *Scheme) Input(fact string) *Input {
 	return nil
 }
 
-// Findings evaluates the rules that a frozen scheme names, in its order. conclusion is
-// the id of the conclusion that the panel has reached, "" before it: the rules for
-// after the conclusion are given only then, with the input that the scheme concludes
-// answered by it. For the rules before it nothing answers that input, whatever the facts
-// say of it.
+// Findings evaluates the rules that a frozen scheme names, in its order. The rules for
+// after the conclusion are given only once there is one, with the input that the scheme
+// concludes answered by it. For the rules before it nothing answers that input, whatever
+// the facts say of it; nor do facts answer what the scheme itself or the panel answers.
 // Codes: CodeSchemeUnknown, CodeRuleUnknown, CodeFactType, CodeOutcome (the scheme has
 // no such conclusion).
-func (l *Library) Findings(c review.Scheme, list []review.Fact, conclusion string) ([]Finding, error) {
+func (l *Library) Findings(c review.Scheme, k Known) ([]Finding, error) {
 	const op = "regulation.Library.Findings"
 	s, ok := l.schemes[c.ID]
 	if !ok {
 		return nil, review.E(review.CodeSchemeUnknown, op, c.ID, nil)
 	}
-	var gives *value
-	if conclusion != "" {
-		i := slices.IndexFunc(s.Conclusions, func(o Conclusion) bool { return o.ID == conclusion })
-		if i < 0 {
-			return nil, review.E(review.CodeOutcome, op, conclusion, nil)
-		}
-		v := text(s.Conclusions[i].Gives)
-		gives = &v
+	if k.Conclusion != "" && !slices.ContainsFunc(s.Conclusions, func(o Conclusion) bool { return o.ID == k.Conclusion }) {
+		return nil, review.E(review.CodeOutcome, op, k.Conclusion, nil)
 	}
-	before, after := facts(list, s.Concludes, nil), facts(list, s.Concludes, gives)
+	before, bad := s.asks(k, false)
+	if bad != nil {
+		return nil, review.E(review.CodeFactType, op, bad.Fact, nil)
+	}
+	after, _ := s.asks(k, true)
 	out := []Finding{}
 	for _, ref := range c.Rules {
 		r, ok := l.rules[ref.ID]
 		if !ok {
 			return nil, review.E(review.CodeRuleUnknown, op, ref.ID, nil)
 		}
-		get := before
+		ask := before
 		if ref.After {
-			if conclusion == "" {
+			if k.Conclusion == "" {
 				continue
 			}
-			get = after
+			ask = after
 		}
-		res, _, bad := r.eval(get, nil)
+		res, _, bad := r.eval(ask)
 		if bad != nil {
 			return nil, review.E(review.CodeFactType, op, bad.Fact, nil)
 		}
@@ -366,7 +396,7 @@ func (l *Library) Materials(scheme string, list []review.Fact, present []string)
 	if !ok {
 		return nil, review.E(review.CodeSchemeUnknown, op, scheme, nil)
 	}
-	get := facts(list, "", nil)
+	get := facts(list, nil)
 	out := make([]MaterialState, len(s.Materials))
 	for i, m := range s.Materials {
 		out[i] = MaterialState{Material: m, Due: DueYes, Present: slices.Contains(present, m.Code)}

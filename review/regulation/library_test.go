@@ -122,7 +122,7 @@ func TestFindings(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := l.Findings(c.scheme, c.facts, c.conclusion)
+			got, err := l.Findings(c.scheme, regulation.Known{Facts: c.facts, Conclusion: c.conclusion})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -136,22 +136,22 @@ func TestFindings(t *testing.T) {
 			}
 		})
 	}
-	_, err := l.Findings(technical, plan, "agreed")
+	_, err := l.Findings(technical, regulation.Known{Facts: plan, Conclusion: "agreed"})
 	reviewtest.WantCode(t, err, review.CodeOutcome)
-	_, err = l.Findings(review.Scheme{ID: "another"}, plan, "")
+	_, err = l.Findings(review.Scheme{ID: "another"}, regulation.Known{Facts: plan})
 	reviewtest.WantCode(t, err, review.CodeSchemeUnknown)
 	technical.Rules = append(technical.Rules, review.RuleRef{ID: "XX-01"})
-	_, err = l.Findings(technical, plan, "")
+	_, err = l.Findings(technical, regulation.Known{Facts: plan})
 	reviewtest.WantCode(t, err, review.CodeRuleUnknown)
 	for _, twisted := range []string{
 		`[{"id":"BG-01","reported":false,"reported":true}]`, `[{"id":"BG-01"}]]]}}`, `[{"id":"BG-01"}] [`, "[{\"id\":\"BG\u202e01\"}]",
 		`[{"id":"BG\u000a01"}]`, `[{"id":"BG\u002d01"}]`, `[{"id":"BG-01","备注\u0000":"x"}]`, `[`,
 	} {
-		if _, err := l.Findings(acceptance, fact(acceptanceFacts, "changes", twisted), ""); review.CodeOf(err) != review.CodeFactType {
+		if _, err := l.Findings(acceptance, regulation.Known{Facts: fact(acceptanceFacts, "changes", twisted)}); review.CodeOf(err) != review.CodeFactType {
 			t.Errorf("%q: %v", twisted, err)
 		}
 	}
-	_, err = l.Findings(acceptance, fact(acceptanceFacts, "changes", `[{"id":"BG-01","reported":"x"}]`), "")
+	_, err = l.Findings(acceptance, regulation.Known{Facts: fact(acceptanceFacts, "changes", `[{"id":"BG-01","reported":"x"}]`)})
 	reviewtest.WantCode(t, err, review.CodeFactType)
 }
 
@@ -173,7 +173,7 @@ func TestSentencesOfConclusions(t *testing.T) {
 		{"acceptance", "passed_after_revision", "YQ-R07", true, "本项目验收有市府办会同有关部门监督，符合乐政办发〔2015〕10号三（七）第2款；验收结论为整改后复验，不涉及验收材料备案。"},
 		{"acceptance", "passed", "YQ-R07", true, "本项目验收通过，项目建设单位尚未将验收材料报市电子政务中心备案；按乐政办发〔2015〕10号三（七）第2款，应当报送备案。"},
 	} {
-		list, err := l.Findings(frozen(t, l, "yueqing-2015."+c.scheme), acceptanceFacts, c.conclusion)
+		list, err := l.Findings(frozen(t, l, "yueqing-2015."+c.scheme), regulation.Known{Facts: acceptanceFacts, Conclusion: c.conclusion})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +236,7 @@ func TestFind(t *testing.T) {
 // What is missing is named, and is never a no.
 func TestMissingIsNamed(t *testing.T) {
 	l := library(t)
-	got, err := l.Findings(frozen(t, l, "yueqing-2015.acceptance"), nil, "")
+	got, err := l.Findings(frozen(t, l, "yueqing-2015.acceptance"), regulation.Known{Facts: nil})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -447,7 +447,7 @@ func TestSuggest(t *testing.T) {
 		{"bad", bands, nil, 5999, nil, nil, "cha CM-10"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			findings, err := l.Findings(c.scheme, c.facts, "")
+			findings, err := l.Findings(c.scheme, regulation.Known{Facts: c.facts})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -516,7 +516,7 @@ func TestSuggestSays(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q", c.scheme, s.Sentence, err, c.want)
 		}
 	}
-	findings, err := l.Findings(acceptance, acceptanceFacts, "")
+	findings, err := l.Findings(acceptance, regulation.Known{Facts: acceptanceFacts})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -793,7 +793,7 @@ schemes:
 	if unknown, err := l.CheckFacts("test-city.acceptance", facts); err != nil || len(unknown) > 0 {
 		t.Errorf("%v, %v", unknown, err)
 	}
-	got, err := l.Findings(frozen(t, l, "test-city.acceptance"), facts, "")
+	got, err := l.Findings(frozen(t, l, "test-city.acceptance"), regulation.Known{Facts: facts})
 	if err != nil || brief(got) != "TC-R01 not_required\nTC-R02 pass" {
 		t.Errorf("%s, %v", brief(got), err)
 	}

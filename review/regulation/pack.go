@@ -11,10 +11,17 @@ type Pack struct {
 	Number  string // 文号; "" if the source has none
 	Issuer  string // 发文机关
 	Date    string // YYYY-MM-DD or ""
+	Scope   string // which projects it is for
 	Note    string
+	Stages  []Word   // of the common pack: the stages of review that regulations are compared by, in order
 	Inputs  []*Input // in the pack's order
 	Rules   []*Rule
 	Schemes []*Scheme
+
+	Lifecycle []Step    // of a project, in order
+	Cross     []Cell    // its column of the table stage × regulation
+	Gaps      []Gap     // where the text leaves room
+	Articles  []Article // its text, in order; none where the pack brings none
 
 	terms        map[string]string
 	unknown      string // what is said where an input is missing
@@ -90,6 +97,36 @@ func (r *Rule) Cite() string { return r.pack.CiteArticle(r.Article) }
 // Cases is the number of cases that the pack brings for the rule.
 func (r *Rule) Cases() int { return len(r.cases) }
 
+// Step is one step of a project's lifecycle.
+type Step struct {
+	Title   string
+	Article string
+	Who     string   // "" where the text does not say
+	Schemes []string // full ids of the schemes that review it
+}
+
+// Cell is what a regulation has for one stage of review, of Pack.Stages of the common pack.
+type Cell struct {
+	Stage   string   // its id
+	Says    string   // clause, and what there is if it is no review: 第十二条（适时）
+	Schemes []string // full ids
+	Origin  Origin   // OriginDefault where its form as an expert review is ours
+}
+
+// Gap is a place where the text is lost or leaves room, and what we make of it.
+type Gap struct {
+	Article string // "" for the text as a whole
+	Problem string
+	Reading string // 系统默认
+}
+
+// Article is one 条, or one item of a chapter, of a regulation's text.
+type Article struct {
+	ID      string   // as clauses are cited: 第九条, 三（四）
+	Chapter string   // title of its chapter; "" for none, or the same as before
+	Text    []string // paragraphs, without the id
+}
+
 // Input is one thing that rules ask about.
 type Input struct {
 	Name    string
@@ -100,6 +137,7 @@ type Input struct {
 	Default string // what stands in for a missing answer, as a fact's value; see HasDefault
 
 	HasDefault bool
+	signed     bool // of a field: the signatures of this review's own group answer it
 	typ        *typ
 	fallback   value
 }
@@ -131,8 +169,17 @@ type Scheme struct {
 	Document    Section   // title of the opinion or report
 	Sections    []Section // its headings
 
-	pack  *Pack
-	packs []review.Digest
+	pack      *Pack
+	packs     []review.Digest
+	sets      []setting
+	concludes *Input // of Concludes
+}
+
+// setting is what the scheme itself answers of what its rules ask: an expression of facts.
+type setting struct {
+	fact string
+	compiled
+	used []*Input
 }
 
 // Pack gives the regulation that the scheme is of.
@@ -150,6 +197,8 @@ type Item struct {
 	review.Item
 	Origin      Origin
 	Consequence string // what the text or our default says of a gate that is not met
+
+	answers *Input // what the panel's answer to this item answers; nil for nothing
 }
 
 // Material is something that the applicant submits.

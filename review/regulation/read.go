@@ -117,7 +117,9 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 	l.file = 0
 	l.need(roots[0], "title", "short", "unknown")
 	each(l.terms)
-	each(func(root *node) { l.pack.Inputs = l.inputs(root.get("inputs"), l.pack.Inputs, maxInputs) })
+	each(l.stages)
+	each(l.articles)
+	each(func(root *node) { l.pack.Inputs = l.inputs(root.get("inputs"), l.pack.Inputs, maxInputs, false) })
 	if l.n > 0 {
 		return nil, l.sorted()
 	}
@@ -137,6 +139,7 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 			l.scheme(n)
 		}
 	})
+	each(l.course)
 	if l.n == 0 {
 		each(l.unused)
 	}
@@ -148,7 +151,8 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 
 // head reads what a file says of itself and of the regulation.
 func (l *loader) head(root *node) {
-	if !l.object(root, "format", "id", "title", "short", "number", "issuer", "date", "note", "unknown", "uncomputable", "skeleton", "terms", "inputs", "rules", "schemes") {
+	if !l.object(root, "format", "id", "title", "short", "number", "issuer", "date", "scope", "note", "unknown", "uncomputable",
+		"skeleton", "terms", "stages", "lifecycle", "cross", "gaps", "text", "inputs", "rules", "schemes") {
 		return
 	}
 	l.need(root, "format", "id")
@@ -176,6 +180,7 @@ func (l *loader) head(root *node) {
 	once("number", maxTitle, &p.Number)
 	once("issuer", maxTitle, &p.Issuer)
 	once("date", maxTitle, &p.Date)
+	once("scope", maxProse, &p.Scope)
 	once("note", maxProse, &p.Note)
 	once("unknown", maxProse, &p.unknown)
 	once("uncomputable", maxProse, &p.uncomputable)
@@ -222,8 +227,8 @@ func (l *loader) terms(root *node) {
 	}
 }
 
-// inputs reads a mapping of inputs and adds them to list.
-func (l *loader) inputs(n *node, list []*Input, limit int) []*Input {
+// inputs reads a mapping of inputs, or of the fields of records, and adds them to list.
+func (l *loader) inputs(n *node, list []*Input, limit int, fields bool) []*Input {
 	if n == nil || !l.isMapping(n) {
 		return list
 	}
@@ -241,6 +246,9 @@ func (l *loader) inputs(n *node, list []*Input, limit int) []*Input {
 			return list
 		}
 		if l.input(in, e.value) {
+			if in.signed && !fields {
+				l.add(review.CodePackKey, e.line, e.column, "signed")
+			}
 			list = append(list, in)
 		}
 	}
@@ -249,7 +257,7 @@ func (l *loader) inputs(n *node, list []*Input, limit int) []*Input {
 
 // input reads one input.
 func (l *loader) input(in *Input, n *node) bool {
-	if !l.object(n, "type", "title", "values", "of", "fields", "key", "default", "fact", "least") || !l.need(n, "type", "title") {
+	if !l.object(n, "type", "title", "values", "of", "fields", "key", "default", "fact", "least", "signed") || !l.need(n, "type", "title") {
 		return false
 	}
 	in.Type, in.Title = l.text(n, "type", maxTitle), l.text(n, "title", maxTitle)
@@ -260,7 +268,7 @@ func (l *loader) input(in *Input, n *node) bool {
 	if !ok {
 		return false
 	}
-	in.typ = t
+	in.typ, in.signed = t, l.flag(n, "signed", false)
 	for _, x := range []*typ{t, t.elem} {
 		if x != nil && x.kind == kindWord {
 			in.Values = x.words
@@ -315,9 +323,9 @@ func (l *loader) typ(n *node, name string) (*typ, bool) {
 		if !l.need(n, "fields", "key") {
 			return nil, false
 		}
-		t.fields = l.inputs(n.get("fields"), nil, maxFields)
+		t.fields = l.inputs(n.get("fields"), nil, maxFields, true)
 		if slices.ContainsFunc(t.fields, func(f *Input) bool {
-			return f.typ.kind == kindRecords || f.typ.kind == kindList || f.HasDefault || f.Fact != f.Name
+			return f.typ.kind == kindRecords || f.typ.kind == kindList || f.HasDefault || f.Fact != f.Name || f.signed && f.typ.kind != kindBool
 		}) {
 			l.add(review.CodePackType, n.line, n.column, "fields")
 			return nil, false

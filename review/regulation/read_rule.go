@@ -31,7 +31,7 @@ func (l *loader) rule(n *node) {
 	}
 	l.need(n, "id", "title", "article", "results", "cases")
 	r := &Rule{
-		ID: l.id(n, "id", ruleID), Title: l.text(n, "title", maxTitle), Article: l.text(n, "article", maxTitle),
+		ID: l.id(n, "id", ruleID), Title: l.text(n, "title", maxTitle), Article: l.article(n, "article"),
 		Class:   pick(l, n, "class", ClassAdvice, ClassVeto, ClassPrinciple, ClassAdvice),
 		Origin:  pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault),
 		Reading: l.text(n, "reading", maxProse), pack: l.pack,
@@ -39,7 +39,7 @@ func (l *loader) rule(n *node) {
 	if slices.ContainsFunc(l.pack.Rules, func(o *Rule) bool { return o.ID == r.ID && r.ID != "" }) {
 		l.add(review.CodePackDuplicate, n.line, n.column, r.ID)
 	}
-	own := l.inputs(n.get("inputs"), nil, maxFields)
+	own := l.inputs(n.get("inputs"), nil, maxFields, false)
 	s := &scope{ps: &l.problems, inputs: func(name string) (*Input, bool) {
 		for _, list := range [][]*Input{own, l.pack.Inputs} {
 			if i := slices.IndexFunc(list, func(in *Input) bool { return in.Name == name }); i >= 0 {
@@ -188,7 +188,7 @@ func (l *loader) try(r *Rule, s *scope) {
 		if l.full() {
 			return
 		}
-		res, taken, bad := r.eval(given(c.in), nil)
+		res, taken, bad := r.eval(asking{get: given(c.in)})
 		if bad != nil {
 			l.add(review.CodePackType, c.line, c.column, bad.Name)
 			continue

@@ -11,12 +11,12 @@ import (
 func (l *loader) scheme(n *node) {
 	before := l.n
 	if !l.object(n, "id", "title", "basis", "mode", "method", "least", "step", "convener", "reviewers", "trigger", "filing",
-		"later_use", "concludes", "document", "skeleton", "items", "materials", "checks", "conclusions", "sections") {
+		"later_use", "concludes", "sets", "document", "skeleton", "items", "materials", "checks", "conclusions", "sections") {
 		return
 	}
 	l.need(n, "id", "title", "basis", "convener", "reviewers", "trigger", "document", "conclusions")
 	s := &Scheme{
-		ID: l.pack.ID + "." + l.id(n, "id", schemeID), Title: l.text(n, "title", maxTitle), Basis: l.text(n, "basis", maxTitle),
+		ID: l.pack.ID + "." + l.id(n, "id", schemeID), Title: l.text(n, "title", maxTitle), Basis: l.article(n, "basis"),
 		Mode:     pick(l, n, "mode", "", review.ModeWeighted, review.ModeCompliance),
 		Method:   pick(l, n, "method", "", review.MethodMean, review.MethodTrimmed, review.MethodMedian),
 		Convener: l.text(n, "convener", maxTitle), Reviewers: l.text(n, "reviewers", maxTitle), Trigger: l.text(n, "trigger", maxTitle),
@@ -34,10 +34,11 @@ func (l *loader) scheme(n *node) {
 	}
 	step := pick(l, n, "step", "0.5", "0.5", "1")
 	s.Concludes = l.id(n, "concludes", inputID)
-	answer := l.concluded(n, s)
+	s.concludes = l.concluded(n, s)
 	for _, c := range l.sequence(n.get("checks"), review.MaxItems) {
 		l.check(c, s)
 	}
+	l.settings(n, s)
 	for _, x := range l.sequence(n.get("items"), review.MaxItems) {
 		l.item(x, s, step)
 	}
@@ -45,7 +46,7 @@ func (l *loader) scheme(n *node) {
 		l.material(x, s)
 	}
 	for _, x := range l.sequence(n.get("conclusions"), review.MaxOutcomes) {
-		l.conclusion(x, s, answer)
+		l.conclusion(x, s)
 	}
 	if d := n.get("document"); d != nil {
 		s.Document, _ = l.section(d)
@@ -76,6 +77,43 @@ func (l *loader) weights(n *node, s *Scheme) {
 	if sum.Cmp(big.NewRat(100, 1)) != 0 {
 		l.add(review.CodePackWeights, n.line, n.column, s.ID+" "+numberText(sum))
 	}
+}
+
+// settings reads what the scheme itself answers. Its rules have been read.
+func (l *loader) settings(n *node, s *Scheme) {
+	at := n.get("sets")
+	if at == nil || !l.isMapping(at) {
+		return
+	}
+	for _, e := range at.entries {
+		i := slices.IndexFunc(s.inputs(), func(in *Input) bool { return in.Fact == e.key })
+		if i < 0 {
+			l.add(review.CodePackInput, e.line, e.column, e.key)
+			continue
+		}
+		in := s.inputs()[i]
+		x, used, ok := l.ofFacts(e.value)
+		switch {
+		case !ok:
+		case !x.typ.same(in.typ), x.constant && in.typ.kind == kindWord && !in.typ.allowed(x.eval(nil)):
+			l.add(review.CodePackOperands, e.value.line, e.value.column, e.key)
+		default:
+			s.sets = append(s.sets, setting{e.key, x, used})
+		}
+	}
+}
+
+// ofFacts compiles an expression of the pack's inputs.
+func (l *loader) ofFacts(n *node) (compiled, []*Input, bool) {
+	c := &scope{ps: &l.problems, inputs: func(name string) (*Input, bool) {
+		i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == name })
+		if i < 0 {
+			return nil, false
+		}
+		return l.pack.Inputs[i], true
+	}}
+	x, ok := c.compile(n)
+	return x, c.used, ok
 }
 
 // facts holds what a scheme's rules ask about to one meaning for each fact.
@@ -111,13 +149,13 @@ func (l *loader) check(n *node, s *Scheme) {
 }
 
 func (l *loader) item(n *node, s *Scheme, step string) {
-	if !l.object(n, "id", "title", "question", "article", "kind", "weight", "full", "step", "na", "origin", "rule", "consequence") ||
+	if !l.object(n, "id", "title", "question", "article", "kind", "weight", "full", "step", "na", "origin", "rule", "consequence", "answers") ||
 		!l.need(n, "id", "title", "question", "article", "kind") {
 		return
 	}
 	it := Item{Item: review.Item{
 		ID: l.id(n, "id", itemID), Title: l.text(n, "title", maxTitle), Question: l.text(n, "question", maxTitle*2),
-		Article: l.text(n, "article", maxTitle),
+		Article: l.article(n, "article"),
 		Kind:    pick(l, n, "kind", KindText, review.ItemScore, review.ItemYesNo, review.ItemGate, KindText),
 		NA:      l.flag(n, "na", true), Rule: l.id(n, "rule", ruleID),
 	}, Origin: pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault), Consequence: l.text(n, "consequence", maxTitle)}
@@ -128,6 +166,7 @@ func (l *loader) item(n *node, s *Scheme, step string) {
 	for key, fits := range map[string]bool{
 		"weight": score && s.Mode == review.ModeWeighted, "full": score, "step": score,
 		"rule": it.Kind == review.ItemGate, "consequence": it.Kind == review.ItemGate,
+		"answers": it.Rule == "" && (it.Kind == review.ItemGate || it.Kind == review.ItemYesNo),
 	} {
 		if v := n.get(key); v != nil && !fits {
 			l.add(review.CodePackKey, v.line, v.column, key)
@@ -145,6 +184,15 @@ func (l *loader) item(n *node, s *Scheme, step string) {
 		}
 		it.Step = pick(l, n, "step", step, "0.5", "1")
 	}
+	if name := l.id(n, "answers", inputID); name != "" {
+		i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == name && in.typ.kind == kindBool })
+		if i < 0 {
+			v := n.get("answers")
+			l.add(review.CodePackInput, v.line, v.column, name)
+		} else {
+			it.answers = l.pack.Inputs[i]
+		}
+	}
 	if v := n.get("rule"); it.Rule != "" && !slices.Contains(s.Checks, review.RuleRef{ID: it.Rule}) {
 		l.add(review.CodePackReference, v.line, v.column, it.Rule)
 	}
@@ -156,7 +204,7 @@ func (l *loader) material(n *node, s *Scheme) {
 		return
 	}
 	m := Material{
-		Code: l.id(n, "code", itemID), Title: l.text(n, "title", maxTitle), Article: l.text(n, "article", maxTitle),
+		Code: l.id(n, "code", itemID), Title: l.text(n, "title", maxTitle), Article: l.article(n, "article"),
 		Origin: pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault),
 		When:   l.text(n, "when", maxTitle), Optional: l.flag(n, "optional", false),
 	}
@@ -165,18 +213,11 @@ func (l *loader) material(n *node, s *Scheme) {
 	}
 	if due := n.get("due"); due != nil {
 		l.need(n, "when")
-		c := &scope{ps: &l.problems, inputs: func(name string) (*Input, bool) {
-			i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == name })
-			if i < 0 {
-				return nil, false
-			}
-			return l.pack.Inputs[i], true
-		}}
-		x, ok := c.compile(due)
+		x, used, ok := l.ofFacts(due)
 		if ok && x.typ.kind != kindBool {
 			l.add(review.CodePackOperands, due.line, due.column, due.text)
 		}
-		m.due, m.used = &x, c.used
+		m.due, m.used = &x, used
 	}
 	s.Materials = append(s.Materials, m)
 }
@@ -186,7 +227,9 @@ func (l *loader) concluded(n *node, s *Scheme) *Input {
 	if s.Concludes == "" {
 		return nil
 	}
-	i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == s.Concludes && in.typ.kind == kindWord })
+	i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool {
+		return in.Name == s.Concludes && (in.typ.kind == kindWord || in.typ.kind == kindBool)
+	})
 	if i < 0 {
 		v := n.get("concludes")
 		l.add(review.CodePackInput, v.line, v.column, s.Concludes)
@@ -195,8 +238,8 @@ func (l *loader) concluded(n *node, s *Scheme) *Input {
 	return l.pack.Inputs[i]
 }
 
-func (l *loader) conclusion(n *node, s *Scheme, answers *Input) {
-	if !l.object(n, "id", "title", "origin", "article", "gives", "fails") || !l.need(n, "id", "title") {
+func (l *loader) conclusion(n *node, s *Scheme) {
+	if !l.object(n, "id", "title", "origin", "article", "gives", "fails", "beside") || !l.need(n, "id", "title") {
 		return
 	}
 	id := l.id(n, "id", wordForm)
@@ -208,7 +251,7 @@ func (l *loader) conclusion(n *node, s *Scheme, answers *Input) {
 	if c.Gives == "" {
 		c.Gives = c.ID
 	}
-	if answers != nil && !answers.typ.allowed(text(c.Gives)) {
+	if s.concludes != nil && !s.concludes.typ.answered(c.Gives) {
 		l.add(review.CodePackWord, n.line, n.column, c.Gives)
 	}
 	if slices.ContainsFunc(s.Conclusions, func(o Conclusion) bool { return o.ID == c.ID && c.ID != "" }) {
@@ -219,7 +262,9 @@ func (l *loader) conclusion(n *node, s *Scheme, answers *Input) {
 	if slices.Contains(bands, s.Conclusions[0].ID) {
 		suggested = bands
 	}
-	if v := n.get("id"); s.Mode != "" && c.ID != "" && !slices.Contains(suggested, c.ID) {
+	known := slices.Contains(verdicts, c.ID) || slices.Contains(bands, c.ID)
+	beside := l.flag(n, "beside", false)
+	if v := n.get("id"); s.Mode != "" && c.ID != "" && (beside && known || !beside && !slices.Contains(suggested, c.ID)) {
 		l.add(review.CodePackConclusion, v.line, v.column, c.ID)
 	}
 	if v := n.get("fails"); c.ID == notPassed && !c.Fails {
@@ -276,7 +321,7 @@ func (l *loader) shows(n *node) Shows {
 
 // stands reads where a heading or a conclusion is from: without a clause it is our default.
 func (l *loader) stands(n *node) (article string, origin Origin) {
-	article, origin = l.text(n, "article", maxTitle), OriginDefault
+	article, origin = l.article(n, "article"), OriginDefault
 	if article != "" {
 		origin = OriginText
 	}

@@ -350,6 +350,12 @@ func (t *typ) allowed(v value) bool {
 	return t.least == nil || v.n >= *t.least
 }
 
+// answered reads what a conclusion gives for an input: a word of its list, true or false.
+func (t *typ) answered(s string) bool {
+	v, ok := t.scalar(s)
+	return ok && t.allowed(v)
+}
+
 // apart tells whether each record has a name that no other has, and fields that are
 // allowed.
 func (t *typ) apart(records []value) bool {

@@ -73,6 +73,10 @@ func document(of paper.Paper) (d layout.Document, title string, err error) {
 		d, title = changes(m)
 	case *paper.Dissent:
 		d, title = dissent(m)
+	case *paper.Details:
+		d, title = details(m)
+	case *paper.Notice:
+		d, title = notice(m)
 	default:
 		err = review.E(review.CodeInternal, "reports.document", string(of.Form()), nil)
 	}

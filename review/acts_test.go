@@ -164,6 +164,11 @@ var due = map[review.Kind]func(m *reviewtest.Room) (review.SeatID, review.Body){
 		scoring(m, 3)
 		return secretary, m.With(chair, review.FactCorrected{Project: p01, Key: "budget", Old: "236", New: "263", Evidence: "概算书第3页"})
 	},
+	review.KindSchemeSet: func(m *reviewtest.Room) (review.SeatID, review.Body) {
+		m.Panel(3)
+		m.Project(3)
+		return secretary, review.SchemeSet{Project: p01, Settings: review.Settings{Items: []review.Weigh{{Item: "A1", Full: "20"}}}, Reason: "组织单位确认的评审细则"}
+	},
 	review.KindRoundBegun: func(m *reviewtest.Room) (review.SeatID, review.Body) {
 		m.Panel(3)
 		m.Project(3)

@@ -134,6 +134,8 @@ func (a *act) do() error {
 		return a.addProject(b)
 	case ProjectSuspended:
 		return a.suspend(b)
+	case SchemeSet:
+		return a.setScheme(b)
 	case DeclarationGiven:
 		return a.declare()
 	case RecusalDecided:
@@ -245,6 +247,8 @@ func ProjectOf(b Body) ProjectID {
 func projectOf(b Body) ProjectID {
 	switch b := b.(type) {
 	case ProjectSuspended:
+		return b.Project
+	case SchemeSet:
 		return b.Project
 	case RecusalDecided:
 		return b.Project

@@ -84,6 +84,9 @@ func (a *act) addProject(b ProjectAdded) error {
 	if err := CheckLine("title", b.Title, MaxTitle); err != nil {
 		return err
 	}
+	if b.Scheme.Own != nil { // what is set of it, is set in the meeting
+		return E(CodeSchemeForm, op, "own", nil)
+	}
 	if err := b.Scheme.Check(); err != nil {
 		return err
 	}
@@ -538,7 +541,7 @@ func (a *act) conclude(b ConclusionReached) error {
 	if b.Opinion == 0 || b.Opinion != len(p.Opinion) || p.Opinion[b.Opinion-1].Round != len(p.Rounds) {
 		return E(CodeOpinionMissing, op, string(p.ID), nil)
 	}
-	departs := b.Outcome != b.Suggested && (b.Suggested != "" || p.Scheme.Mode != "")
+	departs := p.Departs(b)
 	for _, x := range b.Against {
 		if !itemID.MatchString(x.Rule) {
 			return a.illegal("conclude")
@@ -563,6 +566,13 @@ func (a *act) conclude(b ConclusionReached) error {
 	}
 	p.Conclusion = &Conclusion{ConclusionReached: b, Digest: p.named(b), At: a.Event.At, By: a.Actor}
 	return nil
+}
+
+// Departs tells whether a conclusion is another than was suggested, or one where the scheme
+// would suggest one and does not: such a one has a reason, and the secretary's consent. Where
+// a scheme suggests nothing at all there is nothing to depart from.
+func (p *Project) Departs(b ConclusionReached) bool {
+	return b.Outcome != b.Suggested && (b.Suggested != "" || p.Scheme.Mode != "")
 }
 
 // named gives the digest of a conclusion: of the body without the consent, followed by

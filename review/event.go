@@ -213,6 +213,7 @@ var decoders = map[Kind]func(raw []byte) (Body, error){
 	KindRecusalDecided:      bodyOf[RecusalDecided],
 	KindQuorumWaived:        bodyOf[QuorumWaived],
 	KindFactCorrected:       bodyOf[FactCorrected],
+	KindSchemeSet:           bodyOf[SchemeSet],
 	KindRoundBegun:          bodyOf[RoundBegun],
 	KindBallotSubmitted:     bodyOf[BallotSubmitted],
 	KindBallotReturned:      bodyOf[BallotReturned],

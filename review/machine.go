@@ -99,6 +99,7 @@ var rules = map[Kind]rule{
 	// the reviews
 	KindPackageImported:     {by: bySecretary, phases: open},
 	KindProjectAdded:        {by: bySecretary, phases: open},
+	KindSchemeSet:           {by: bySecretary, phases: open, stages: []Stage{StageWaiting}},
 	KindProjectSuspended:    {by: bySecretary, phases: running, stages: unfinished, then: StageSuspended}, // consent: see Enders
 	KindDeclarationGiven:    {by: byAuthor, phases: open, stages: beforeConclusion},
 	KindRecusalDecided:      {by: bySecretary, phases: running, stages: beforeConclusion, both: true},

@@ -38,6 +38,7 @@ meeting.sealed       secretary filing
 meeting.restored     secretary preparing,running,filing
 package.imported        secretary preparing,running
 project.added        secretary preparing,running
+scheme.set              secretary preparing,running waiting
 project.suspended    secretary running           waiting,scoring,opening,deliberating,concluded,signing
 declaration.given    author    preparing,running waiting,scoring,opening,deliberating
 recusal.decided      secretary running           waiting,scoring,opening,deliberating

@@ -31,7 +31,8 @@ type Project struct {
 	Entry        string // inside the package
 	Record       Digest
 	Documents    []Document
-	Waived       string // why the quorum need not be had; "" if it must
+	Settings     []SchemeSetting // oldest first; of the scheme, see Came
+	Waived       string          // why the quorum need not be had; "" if it must
 
 	Stage       Stage
 	Chair       SeatID // 组长 of this project alone; "" for the meeting's

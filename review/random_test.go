@@ -236,8 +236,12 @@ func (g *game) lookAt(a, b *review.State, p, q *review.Project, bad func(string,
 			bad("%s has ended and changed", p.ID)
 		}
 	}
-	if !reflect.DeepEqual(p.Scheme, q.Scheme) || p.Package != q.Package || p.Quorum != q.Quorum {
+	if !reflect.DeepEqual(p.Came(), q.Came()) || p.Package != q.Package || p.Quorum != q.Quorum {
 		bad("%s is another project", p.ID)
+	}
+	grows("settings", p.Settings, q.Settings)
+	if !reflect.DeepEqual(p.Scheme, q.Scheme) && (p.Stage != review.StageWaiting || len(q.Settings) == len(p.Settings)) {
+		bad("%s has another scheme", p.ID)
 	}
 	grows("declarations", p.Declared, q.Declared)
 	grows("corrections", p.Corrections, q.Corrections)
@@ -726,6 +730,11 @@ func (g *game) any(k review.Kind) (review.SeatID, review.Body) {
 			f = pick(g, p.Facts...)
 		}
 		return by, g.agreed(with, review.FactCorrected{Project: id, Key: f.Key, Old: pick(g, f.Value, f.Value, "0"), New: fmt.Sprint(g.r.IntN(9)), Evidence: g.reason()})
+	case review.KindSchemeSet:
+		return secretary, review.SchemeSet{
+			Project: id, Reason: g.reason(),
+			Settings: pick(g, review.Settings{}, review.Settings{Items: []review.Weigh{{Item: pick(g, "A1", "A1", "B1"), Full: "20"}}}, review.Settings{Items: []review.Weigh{{Item: "A1", Full: "x"}}}),
+		}
 	case review.KindRoundBegun:
 		return by, review.RoundBegun{Project: id, Number: g.number(len(p.Rounds) + 1), Nonce: pick(g, m.Nonce(), m.Nonce(), m.Nonce(), strings.Repeat("a", 26), "x")}
 	case review.KindBallotSubmitted:

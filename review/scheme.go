@@ -8,8 +8,8 @@ import (
 )
 
 // Scheme is a 评审方案 as it stands frozen in a meeting's record: what the experts
-// are asked and which conclusions there are. It is made from a regulation's pack
-// and never changes once a project has it.
+// are asked and which conclusions there are. It is made from a regulation's pack, and does
+// not change from the first round on; what may be set of it before that is Settings.
 type Scheme struct {
 	ID         string    `json:"id"`
 	Title      string    `json:"title"`
@@ -21,6 +21,7 @@ type Scheme struct {
 	Outcomes   []Outcome `json:"outcomes"`
 	Rules      []RuleRef `json:"rules,omitempty"` // evaluated beside the experts' answers, in the pack's order
 	Packs      []Digest  `json:"packs,omitempty"` // blobs: the files of the packs that the scheme and its rules are from
+	Own        *Settings `json:"own,omitempty"`   // what this meeting has set of it; nil for nothing
 }
 
 // Mode says how a scheme comes to a suggestion (regulations.md B.0).

@@ -316,7 +316,7 @@ func (p *Project) clone() *Project {
 		c.Rounds[n-1].Ballots = slices.Clone(c.Rounds[n-1].Ballots) // no earlier round changes
 	}
 	c.Declared, c.Corrections, c.Voids = slices.Clip(p.Declared), slices.Clip(p.Corrections), slices.Clip(p.Voids)
-	c.Settled = slices.Clip(p.Settled)
+	c.Settled, c.Settings = slices.Clip(p.Settled), slices.Clip(p.Settings)
 	c.Opinion, c.Withdrawn, c.Votes = slices.Clip(p.Opinion), slices.Clip(p.Withdrawn), slices.Clone(p.Votes)
 	c.Counts, c.Signatures, c.Refusals = slices.Clip(p.Counts), slices.Clip(p.Signatures), slices.Clip(p.Refusals)
 	c.Fulfilment, c.Sets = slices.Clip(p.Fulfilment), slices.Clone(p.Sets)

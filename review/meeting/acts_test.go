@@ -46,6 +46,7 @@ func TestGlyphs(t *testing.T) {
 		"owner":    func() error { return project(func(p *review.ProjectAdded) { p.Units[0].Name = bad }) },
 		"fact":     func() error { return project(func(p *review.ProjectAdded) { p.Facts[0].Value = bad }) },
 		"correct":  func() error { return x.Correct(chair, review.FactCorrected{Project: script.First, New: bad}) },
+		"settings": func() error { return x.SetScheme(script.First, review.Settings{}, bad) },
 		"evidence": func() error { return x.Correct(chair, review.FactCorrected{Project: script.First, Evidence: bad}) },
 		"opinion": func() error {
 			return x.DraftOpinion(script.First, []review.OpinionParagraph{{Text: "好"}, {Text: bad}})

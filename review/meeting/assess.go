@@ -63,7 +63,7 @@ func (j *judge) findings(state *review.State, p *review.Project, in sight) ([]re
 		return nil, err
 	}
 	known := regulation.Known{Facts: p.Facts, Signed: p.Acknowledged(), Conclusion: in.concluded}
-	if round := lastOpened(p); in.panel && round > 0 {
+	if round := latestOpened(p); in.panel && round > 0 {
 		t, _, err := j.tally(p, round)
 		if err != nil {
 			return nil, err
@@ -89,20 +89,10 @@ const (
 // panelSize is how many experts judge a project: those whose ballots counted in the latest
 // opened round, before it those who are to score.
 func panelSize(state *review.State, p *review.Project) int {
-	if round := lastOpened(p); round > 0 {
+	if round := latestOpened(p); round > 0 {
 		return len(p.Counted(&p.Rounds[round-1]))
 	}
 	return len(state.Voters(p))
-}
-
-// lastOpened gives the number of the latest round that was opened, 0 for none.
-func lastOpened(p *review.Project) int {
-	for i := len(p.Rounds) - 1; i >= 0; i-- {
-		if !p.Rounds[i].Opened.IsZero() {
-			return i + 1
-		}
-	}
-	return 0
 }
 
 // settled gives what the chair has made of items that a round leaves open.
@@ -237,7 +227,7 @@ func (x *Session) findings(p *review.Project) ([]regulation.Finding, error) {
 	if p.Conclusion != nil && x.State().Look(x.by.seat, review.ThingConclusion, p.ID).Allowed {
 		in.concluded = p.Conclusion.Outcome
 	}
-	if round := lastOpened(p); round > 0 {
+	if round := latestOpened(p); round > 0 {
 		in.panel = x.State().LookRound(x.by.seat, review.ThingTally, p.ID, round).Allowed
 	}
 	return x.l.judge.findings(x.State(), p, in)
@@ -352,7 +342,7 @@ type Count struct {
 // scoring.Count.
 func (x *Session) Tally(project review.ProjectID, round int) (Count, error) {
 	if p := x.State().Project(project); p != nil && round == 0 {
-		round = lastOpened(p)
+		round = latestOpened(p)
 	}
 	p, err := x.look(review.ThingTally, project, round)
 	if err != nil {

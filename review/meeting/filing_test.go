@@ -24,6 +24,7 @@ import (
 	"heyi/review/bag"
 	"heyi/review/filing"
 	"heyi/review/meeting"
+	"heyi/review/regulation"
 	"heyi/review/reviewtest"
 	"heyi/review/reviewtest/script"
 	"heyi/review/seal"
@@ -224,6 +225,9 @@ func TestFiling(t *testing.T) {
 		"其他/作废文件/作废说明.TXT",
 	}
 	for _, p := range o.library.Packs() {
+		if p.ID != regulation.Common && p.ID != "yueqing-2015" { // no project rests on it
+			continue
+		}
 		for _, d := range p.Digests() {
 			want = append(want, "其他/规则/规则-"+string(d[:12])+".yaml")
 		}

@@ -32,7 +32,12 @@ var deeds = map[string]func(*meeting.Session) error{
 	"Recuse":      func(x *meeting.Session) error { return x.Recuse(nil, script.First, script.Third, true, "有合作") },
 	"WaiveQuorum": func(x *meeting.Session) error { return x.WaiveQuorum(nil, script.First, "继续") },
 	"Correct":     func(x *meeting.Session) error { return x.Correct(nil, review.FactCorrected{Project: script.First}) },
-	"BeginRound":  func(x *meeting.Session) error { return x.BeginRound(script.First) },
+	"SetScheme": func(x *meeting.Session) error {
+		return x.SetScheme(script.First, review.Settings{Unscored: true}, "组织单位确认")
+	},
+	"Details":    func(x *meeting.Session) error { _, err := x.Details(script.First); return err },
+	"Notice":     func(x *meeting.Session) error { _, err := x.Notice(script.First); return err },
+	"BeginRound": func(x *meeting.Session) error { return x.BeginRound(script.First) },
 	"Submit": func(x *meeting.Session) error {
 		_, err := x.Submit(script.First, script.Sheet(script.Scheme(5), 1), review.Look{})
 		return err

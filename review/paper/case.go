@@ -214,6 +214,9 @@ func (c *Case) head(number, author string) Head {
 		Project: c.Project.Title, Code: c.About.Code, Owner: c.units("owner"), Type: c.Project.Scheme.Title,
 		Convener: c.About.Convener, Held: c.held(), Place: c.About.Place,
 	}
+	if c.Project.Scheme.Own != nil {
+		h.Type += ownMark
+	}
 	if c.Scheme != nil {
 		h.Basis = c.Scheme.Cite()
 	}
@@ -222,6 +225,9 @@ func (c *Case) head(number, author string) Head {
 	}
 	return h
 }
+
+// ownMark stands on every paper of a project whose scheme was set for the meeting.
+const ownMark = "（按本次会议另定的评审细则）"
 
 // checked gives a paper its 校验码, unless it is a draft.
 func checked[P Paper](c *Case, p P) P {

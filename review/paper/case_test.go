@@ -480,6 +480,9 @@ func disturb(v reflect.Value, at string, changed func(at string)) {
 	case time.Time:
 		set(x.Add(time.Second))
 		return
+	case *review.Settings:
+		set(&review.Settings{Unscored: x == nil})
+		return
 	case *big.Rat:
 		if x == nil {
 			set(big.NewRat(1, 3))

@@ -335,8 +335,8 @@ func (c *compiler) compare(n *ast.BinaryNode, x, y compiled) (compiled, bool) {
 	if !c.word(n.Left, x, y) || !c.word(n.Right, y, x) {
 		return compiled{}, false
 	}
-	c.boundary(n.Left, n, y)
-	c.boundary(n.Right, n, x)
+	c.boundary(n.Left, n, n.Right, y)
+	c.boundary(n.Right, n, n.Left, x)
 	textual := x.typ.textual()
 	op := n.Operator
 	return compiled{typ: typeBool, eval: func(e *env) value {
@@ -375,14 +375,32 @@ func (c *compiler) word(n ast.Node, x, y compiled) bool {
 	return true
 }
 
-func (c *compiler) boundary(n ast.Node, at ast.Node, other compiled) {
-	id, ok := n.(*ast.IdentifierNode)
-	if !ok || !other.constant || !other.typ.countable() {
+// boundary notes what an input is compared with: a constant, or what stands in for another
+// input.
+func (c *compiler) boundary(n, at, o ast.Node, other compiled) {
+	in := c.input(n)
+	if in == nil || !other.typ.countable() {
 		return
 	}
-	if in, ok := c.inputs(id.Value); ok && !slices.Contains(c.names, id.Value) {
-		c.edges = append(c.edges, boundary{in, other.eval(nil).n, c.at.line, c.at.column + at.Location().From})
+	by, ok := value{}, other.constant
+	if ok {
+		by = other.eval(nil)
+	} else if d := c.input(o); d != nil && d.HasDefault {
+		by, ok = d.fallback, true
 	}
+	if ok {
+		c.edges = append(c.edges, boundary{in, by.n, c.at.line, c.at.column + at.Location().From})
+	}
+}
+
+// input gives the input that a node names, nil if it names none.
+func (c *compiler) input(n ast.Node) *Input {
+	id, ok := n.(*ast.IdentifierNode)
+	if !ok || slices.Contains(c.names, id.Value) {
+		return nil
+	}
+	in, _ := c.inputs(id.Value)
+	return in
 }
 
 // in compiles membership of a list.

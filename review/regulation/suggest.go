@@ -65,6 +65,9 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		total = s.Total
 	}
 	in := map[string]any{"total": total, "gates_failed": gates, "noncompliant": against}
+	for _, b := range t.Scheme.BoundsOf() {
+		in["from_"+b.Outcome] = b.From
+	}
 	key := "suggested"
 	banded := slices.ContainsFunc(t.Scheme.Outcomes, func(o review.Outcome) bool { return slices.Contains(bands, o.ID) })
 	switch {
@@ -77,8 +80,12 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		s.Rule, key = ruleBands, "band"
 	}
 	names := map[string]string{}
-	for _, o := range t.Scheme.Outcomes {
-		names[o.ID] = o.Title
+	for _, known := range [][]string{verdicts, bands} {
+		for _, id := range known {
+			if o, ok := nearest(t.Scheme, known, id); ok {
+				names[id] = o.Title
+			}
+		}
 	}
 	r, err := l.find("regulation.Library.Suggest", s.Rule, in, names)
 	if err != nil {
@@ -86,6 +93,11 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 	}
 	s.Sentence = r.Sentence
 	outcome, _ := r.Get(key).(string)
+	for _, known := range [][]string{verdicts, bands} {
+		if o, ok := nearest(t.Scheme, known, outcome); ok {
+			outcome = o.ID
+		}
+	}
 	if _, ok := t.Scheme.Outcome(outcome); !ok {
 		return s, nil
 	}
@@ -95,6 +107,19 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 	}
 	s.Outcome = outcome
 	return s, nil
+}
+
+// nearest gives the conclusion of a scheme that one of the known conclusions stands for: itself,
+// or where the scheme does not have it the next worse one. No scheme is given a better
+// conclusion than was suggested.
+func nearest(c review.Scheme, known []string, id string) (review.Outcome, bool) {
+	i := slices.Index(known, id)
+	for ; i >= 0 && i < len(known); i++ {
+		if o, ok := c.Outcome(known[i]); ok {
+			return o, true
+		}
+	}
+	return review.Outcome{}, false
 }
 
 // answer is what a gate or yes/no item comes to, "" while it waits for the chair, and
@@ -121,4 +146,16 @@ func (l *Library) answer(it scoring.Item, findings []Finding, closed map[string]
 		answer = closed[it.ID]
 	}
 	return answer, sentence, nil
+}
+
+// Bounded tells whether the common rules take the totals from which on conclusions are
+// suggested from the scheme. Those of before have their own.
+func (l *Library) Bounded() bool {
+	for rule, input := range map[string]string{ruleWeighted: "from_passed", ruleBands: "from_you"} {
+		r, ok := l.rules[rule]
+		if !ok || !slices.ContainsFunc(r.Inputs, func(in *Input) bool { return in.Name == input }) {
+			return false
+		}
+	}
+	return true
 }

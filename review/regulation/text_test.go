@@ -26,7 +26,7 @@ func written(t *testing.T) string {
 func plain(s string) string {
 	s = regexp.MustCompile(`\[[^]]*\]`).ReplaceAllString(s, "")
 	s = fullWidth(strings.ReplaceAll(s, ";", "；"))
-	return strings.NewReplacer(" ", "", "、", "", "，", "", "；", "", "。", "").Replace(s)
+	return strings.NewReplacer(" ", "", "、", "", "，", "", "；", "", "。", "", "/", "", "至", "-").Replace(s)
 }
 
 // chinese cuts the English gloss off: 规划符合性 (fits plans).
@@ -55,8 +55,8 @@ func rows(s string) [][]string {
 // tables that they are made from, and no more.
 func TestSchemesAsWritten(t *testing.T) {
 	l := library(t)
-	parts := regexp.MustCompile("(?m)^### Y[1-6] `([^`]*)` — (.*) \\(.*$").FindAllStringSubmatchIndex(written(t), -1)
-	if len(parts) != 6 {
+	parts := regexp.MustCompile("(?m)^### [MNYWT][1-7] `([^`]*)` — (.*) \\(.*$").FindAllStringSubmatchIndex(written(t), -1)
+	if len(parts) != 26 {
 		t.Fatalf("%d schemes in the text", len(parts))
 	}
 	for i, at := range parts {
@@ -74,7 +74,7 @@ func TestSchemesAsWritten(t *testing.T) {
 		if plain(s.Title) != plain(title) {
 			t.Errorf("%s: title %s, written %s", id, s.Title, title)
 		}
-		section, _, _ := strings.Cut(text[at[0]:end], "\n### C")
+		section, _, _ := strings.Cut(text[at[0]:end], "\n## C")
 		schemeAsWritten(t, s, rows(section))
 	}
 }
@@ -91,7 +91,8 @@ func schemeAsWritten(t *testing.T, s *regulation.Scheme, table [][]string) {
 	for _, r := range table {
 		switch {
 		case strings.HasPrefix(r[0], "basis"):
-			same("basis", s.Basis, r[1])
+			remark := regexp.MustCompile(` and principles in | \(only the words [^)]*\)`)
+			same("basis", s.Basis, strings.ReplaceAll(remark.ReplaceAllString(r[1], "、"), "第二句群", "（年度绩效考评）"))
 		case r[0] == "mode":
 			same("mode", string(s.Mode), r[1])
 		case strings.HasPrefix(r[0], "computed checks"):
@@ -106,19 +107,30 @@ func schemeAsWritten(t *testing.T, s *regulation.Scheme, table [][]string) {
 			conclusionsAsWritten(t, s, r[1])
 		case strings.HasPrefix(r[0], "sections"):
 			sectionsAsWritten(t, s, r[1])
-		case regexp.MustCompile(`^Y\d-E\d+$`).MatchString(r[0]):
+		case regexp.MustCompile(`^[MNYWT]\d-E\d+$`).MatchString(r[0]):
 			m := s.Materials[materials]
 			materials++
-			same("material", m.Code+m.Title+m.Article, r[0]+r[1]+r[2])
-			if always := strings.HasPrefix(r[3], "always") || r[3] == "DEFAULT" || strings.HasPrefix(r[3], "DEFAULT as"); always == (m.When != "") {
+			title := r[1]
+			if _, what, ok := strings.Cut(r[3], "DEFAULT: "); ok { // what it is made up of is ours
+				title += "（" + what + "）"
+			}
+			article, _, _ := strings.Cut(r[2], "“") // and what it says
+			same("material", m.Code+m.Title+m.Article, r[0]+title+article)
+			if always := strings.HasPrefix(r[3], "always") || strings.HasPrefix(r[3], "DEFAULT"); always == (m.When != "") {
 				t.Errorf("%s: %s is due %q, written %q", s.ID, m.Code, m.When, r[3])
 			}
-		case regexp.MustCompile(`^Y\d-[CGT]?\d+$`).MatchString(r[0]):
+		case regexp.MustCompile(`^[MNYWT]\d-[CGT]?\d+$`).MatchString(r[0]):
 			it := s.Items[items]
 			items++
 			same("item", it.ID+it.Title+it.Question+it.Article+string(it.Kind), r[0]+chinese(r[1])+r[2]+r[3]+r[4])
 			same("weight of "+it.ID, it.Weight, strings.Trim(r[5], "–"))
 			rule, _, _ := strings.Cut(r[7], ":")
+			if _, answers, ok := strings.Cut(rule, "CM-05 -> "); ok && !slices.Contains(s.Checks, review.RuleRef{ID: answers}) {
+				t.Errorf("%s does not check %s, which %s answers", s.ID, answers, it.ID)
+			}
+			if strings.HasPrefix(rule, "CM-05") { // the panel alone judges
+				rule = ""
+			}
 			same("rule of "+it.ID, it.Rule, rule)
 			if origin := originOf(r[6]); it.Origin != origin {
 				t.Errorf("%s: %s has the origin %s, written %s", s.ID, it.ID, it.Origin, r[6])
@@ -143,9 +155,17 @@ func originOf(s string) regulation.Origin {
 func conclusionsAsWritten(t *testing.T, s *regulation.Scheme, cell string) {
 	t.Helper()
 	if strings.HasPrefix(cell, "优") {
-		cell = "优 [DEFAULT]; 良 [DEFAULT]; 中 [DEFAULT]; 差 [DEFAULT]"
+		_, more, _ := strings.Cut(cell, "; ")
+		cell = strings.TrimSuffix("优 [DEFAULT]; 良 [DEFAULT]; 中 [DEFAULT]; 差 [DEFAULT]; "+more, "; ")
 	}
+	cell = regexp.MustCompile(`\[[^]]*\]`).ReplaceAllStringFunc(cell, func(mark string) string { return strings.ReplaceAll(mark, ";", "") })
 	list := strings.Split(cell, "; ")
+	if names := strings.Split(cell, "/"); len(list) == 1 && len(names) > 1 { // 验收合格/整改后复验/验收不合格 [DEFAULT]
+		for i := range names[1:] {
+			names[i] += " [DEFAULT]"
+		}
+		list = names
+	}
 	if len(list) != len(s.Conclusions) {
 		t.Errorf("%s: %d conclusions, written %d", s.ID, len(s.Conclusions), len(list))
 		return
@@ -160,6 +180,7 @@ func conclusionsAsWritten(t *testing.T, s *regulation.Scheme, cell string) {
 func sectionsAsWritten(t *testing.T, s *regulation.Scheme, cell string) {
 	t.Helper()
 	cell, skeleton := strings.CutSuffix(cell, " + common skeleton [DEFAULT]")
+	cell = regexp.MustCompile(`\[[^]]*\]`).ReplaceAllString(cell, "")
 	list := strings.Split(cell, "; ")
 	got := []string{s.Document.Title}
 	for _, x := range s.Sections {
@@ -177,16 +198,23 @@ func sectionsAsWritten(t *testing.T, s *regulation.Scheme, cell string) {
 
 // The rules stand in the packs in the order of the text, each at its clause.
 func TestRulesAsWritten(t *testing.T) {
-	heads := regexp.MustCompile(`(?m)^\*\*((?:CM|YQ)-\S+) (.*)\*\* — ([^;.]*)`).FindAllStringSubmatch(written(t), -1)
-	rules := library(t).Rules()
-	if len(heads) != len(rules) {
-		t.Fatalf("%d rules, written %d", len(rules), len(heads))
+	heads := regexp.MustCompile(`(?m)^\*\*([A-Z]{2,4}-\S+) (.*)\*\* — ([^;.]*)`).FindAllStringSubmatch(written(t), -1)
+	l := library(t)
+	if len(heads) != 100 || len(l.Rules()) != 100 {
+		t.Errorf("%d rules, written %d", len(l.Rules()), len(heads))
 	}
-	for i, h := range heads {
-		r := rules[i]
-		if r.ID != h[1] {
-			t.Errorf("rule %d is %s, written %s", i, r.ID, h[1])
+	next := map[*regulation.Pack]int{}
+	for _, h := range heads {
+		r, ok := l.Rule(h[1])
+		if !ok {
+			t.Errorf("no rule %s", h[1])
+			continue
 		}
+		p := r.Pack()
+		if at := next[p]; p.Rules[at] != r {
+			t.Errorf("rule %d of %s is %s, written %s", at, p.ID, p.Rules[at].ID, h[1])
+		}
+		next[p]++
 		if r.Cases() < 2 {
 			t.Errorf("%s has %d cases", r.ID, r.Cases())
 		}
@@ -239,7 +267,7 @@ func TestClassesAsWritten(t *testing.T) {
 			t.Errorf("%s of %s does not stand after the conclusion alone: %v", m[1], s.ID, s.Checks)
 		}
 	}
-	if own != 3 {
+	if own != 5 {
 		t.Errorf("%d schemes with a rule on their own result", own)
 	}
 	filing := regexp.MustCompile(`Filing and booking rules \(([^)]*)\)`).FindStringSubmatch(text)

@@ -269,10 +269,15 @@ func keyLength(s string) int {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == ':':
-			if i > 0 && (i+1 == len(s) || s[i+1] == ' ') {
+			if i > 0 && (i+1 == len(s) || s[i+1] == ' ') && (s[0] > '9' || figures.MatchString(s[:i])) {
 				return i
 			}
-			return 0
+			if i+1 == len(s) {
+				return 0
+			}
+			if i == 0 || !keyByte(s[i+1], i+1) { // a colon within a key: submission:crypto_plan
+				return 0
+			}
 		case !keyByte(c, i):
 			return 0
 		}
@@ -284,8 +289,12 @@ func keyLength(s string) int {
 // look-alike letter can make a second key of one name.
 func keyByte(c byte, i int) bool {
 	letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
-	return letter || i > 0 && (c >= '0' && c <= '9' || c == '-' || c == '.' || c == '|')
+	return letter || c >= '0' && c <= '9' || i > 0 && (c == '-' || c == '.' || c == '|')
 }
+
+// figures is a key that begins with a figure, as 19-1: none that anybody could take for a
+// number.
+var figures = regexp.MustCompile(`^[0-9]{1,3}-[0-9]{1,3}$`)
 
 // flow reads values on one line.
 type flow struct {

@@ -113,7 +113,7 @@ func (c *conclusion) chosen() (review.Outcome, bool) {
 // departs tells whether what is chosen is not what the rules suggest.
 func (c *conclusion) departs() bool {
 	o, ok := c.chosen()
-	return ok && o.ID != c.suggested() && (c.suggested() != "" || c.project().Scheme.Mode != "")
+	return ok && c.project().Departs(review.ConclusionReached{Outcome: o.ID, Suggested: c.suggested()})
 }
 
 // answers lists the findings that what is chosen has to answer.

@@ -1,0 +1,139 @@
+package paper
+
+import (
+	"slices"
+
+	"heyi/review"
+	"heyi/review/regulation"
+)
+
+// The papers that nobody signs by key and that are not of the record: they say again what
+// the record says, for people who act on it.
+const (
+	FormDetails review.Form = "details" // 评审细则确认单
+	FormNotice  review.Form = "notice"  // 后续事项提示单
+)
+
+// Details is the 评审细则确认单: by what the panel judges, for the organiser to confirm in ink
+// before anybody marks. What no text gives, and what was set for this meeting, is told apart.
+type Details struct {
+	Head
+	Scheme      review.Scheme
+	Scored      []Detail
+	Checked     []Detail
+	Conclusions []Verdict
+	Defaults    []Named // the rules of 系统默认 by which answers become a suggestion: title and reading
+	Own         bool    // something was set for this meeting
+	Method      bool    // of what was set: how the marks make one figure
+	Unscored    bool    // of what was set: nothing is scored
+	Reason      string  // why it was set; "" where nothing was
+}
+
+// Detail is one item as it is asked here, and as it came.
+type Detail struct {
+	review.Item
+	Was         review.Item
+	Origin      regulation.Origin // "" where no pack has the item
+	Consequence string            // of a gate; may be empty
+}
+
+// Verdict is one conclusion that the panel may reach.
+type Verdict struct {
+	review.Outcome
+	Origin regulation.Origin // "" where no pack has it
+	From   string            // the total from which on it is suggested; "" for none
+	Was    string            // the same, as it came
+}
+
+// Details gives the 评审细则确认单. defaults are the rules of the common pack.
+func (c *Case) Details(defaults []*regulation.Rule) *Details {
+	p := c.Project
+	came := p.Came()
+	x := &Details{Head: c.head("", ""), Scheme: p.Scheme}
+	if own := p.Scheme.Own; own != nil {
+		x.Own, x.Reason = true, p.Settings[len(p.Settings)-1].Reason
+		x.Method, x.Unscored = own.Method != "", own.Unscored
+	}
+	for _, it := range p.Scheme.Items {
+		d := Detail{Item: it, Was: it}
+		if i := slices.IndexFunc(came.Items, func(o review.Item) bool { return o.ID == it.ID }); i >= 0 {
+			d.Was = came.Items[i]
+		}
+		if c.Scheme != nil {
+			if i := slices.IndexFunc(c.Scheme.Items, func(o regulation.Item) bool { return o.ID == it.ID }); i >= 0 {
+				d.Origin, d.Consequence = c.Scheme.Items[i].Origin, c.Scheme.Items[i].Consequence
+			}
+		}
+		if it.Kind == review.ItemScore {
+			x.Scored = append(x.Scored, d)
+		} else {
+			x.Checked = append(x.Checked, d)
+		}
+	}
+	from := func(s review.Scheme, outcome string) string {
+		for _, b := range s.BoundsOf() {
+			if b.Outcome == outcome {
+				return b.From
+			}
+		}
+		return ""
+	}
+	for _, o := range p.Scheme.Outcomes {
+		v := Verdict{Outcome: o, From: from(p.Scheme, o.ID), Was: from(came, o.ID)}
+		if c.Scheme != nil {
+			if i := slices.IndexFunc(c.Scheme.Conclusions, func(k regulation.Conclusion) bool { return k.ID == o.ID }); i >= 0 {
+				v.Origin = c.Scheme.Conclusions[i].Origin
+			}
+		}
+		x.Conclusions = append(x.Conclusions, v)
+	}
+	for _, r := range defaults {
+		x.Defaults = append(x.Defaults, Named{r.Title, r.Reading})
+	}
+	return checked(c, x)
+}
+
+// Notice is the 后续事项提示单: what follows from a conclusion at the authorities that act on
+// it, for the secretary. It is no part of the panel's opinion.
+type Notice struct {
+	Head
+	Outcome  string // title of the conclusion
+	Follows  []Follow
+	Filing   string // 报送、备案; may be empty
+	LaterUse string // 结果运用; may be empty
+}
+
+// Follow is one thing that follows.
+type Follow struct {
+	Title    string
+	Cite     string // 文号 and clause
+	Sentence string
+	Done     bool // it is fulfilled already
+}
+
+// Notice gives the 后续事项提示单 of the present conclusion. findings are those with that
+// conclusion in sight.
+func (c *Case) Notice(findings []regulation.Finding) *Notice {
+	x := &Notice{Head: c.head("", "")}
+	if c.Project.Conclusion != nil {
+		x.Outcome = c.outcome(c.Project.Conclusion.Outcome)
+	}
+	if c.Scheme != nil {
+		x.Filing, x.LaterUse = c.Scheme.Filing, c.Scheme.LaterUse
+	}
+	for _, f := range findings {
+		calls := slices.Contains([]string{regulation.OutcomeRequired, regulation.OutcomeRecommended, regulation.OutcomeComputed, regulation.OutcomePending}, f.Outcome)
+		if f.Outcome == regulation.OutcomeNotApplicable || f.Outcome == regulation.OutcomeNotRequired || !f.After && !calls {
+			continue
+		}
+		done := f.Outcome == regulation.OutcomePass || f.Outcome == regulation.OutcomeOnTime || f.Outcome == regulation.OutcomeEligible
+		x.Follows = append(x.Follows, Follow{Title: f.Title, Cite: f.Cite, Sentence: f.Sentence, Done: done})
+	}
+	return checked(c, x)
+}
+
+// Form is as in Paper.
+func (*Details) Form() review.Form { return FormDetails }
+
+// Form is as in Paper.
+func (*Notice) Form() review.Form { return FormNotice }

@@ -1,0 +1,215 @@
+package review
+
+import (
+	"math/big"
+	"slices"
+	"time"
+)
+
+// KindSchemeSet is the secretary setting the scheme of a project for this meeting.
+const KindSchemeSet Kind = "scheme.set"
+
+// SchemeSet makes a scheme of one's own of a project's scheme, before anybody marks: what no
+// regulation gives (系统默认) is set as the organiser wants it. The words of the regulation,
+// its items, gates, rules and conclusions stay as they are. A later one takes the place of
+// it; settings without anything in them put the scheme back as it came.
+type SchemeSet struct {
+	Project  ProjectID `json:"project"`
+	Settings Settings  `json:"settings"`
+	Reason   string    `json:"reason"` // why, or whose decision: 1 to MaxReason characters
+}
+
+// Kind is KindSchemeSet.
+func (SchemeSet) Kind() Kind { return KindSchemeSet }
+
+// Settings are what may be set of a scheme. What is empty stays as it is.
+type Settings struct {
+	Unscored bool    `json:"unscored,omitempty"` // 不评分，只形成意见: no item is scored, nothing is suggested by a total
+	Items    []Weigh `json:"items,omitempty"`    // of scored items, in the scheme's order, none twice
+	Method   Method  `json:"method,omitempty"`
+	Least    int     `json:"least,omitempty"`  // with MethodTrimmed: least number of experts
+	Bounds   []Bound `json:"bounds,omitempty"` // all of those that the scheme's mode has, see Scheme.BoundsOf
+}
+
+// Weigh is what is set of one scored item. What is "" stays as it is.
+type Weigh struct {
+	Item   string `json:"item"`
+	Weight string `json:"weight,omitempty"` // of ModeWeighted; of all items they sum to 100
+	Full   string `json:"full,omitempty"`   // 满分
+	Step   string `json:"step,omitempty"`   // "0.5" or "1"
+}
+
+// Bound is the total from which on a conclusion is suggested.
+type Bound struct {
+	Outcome string `json:"outcome"`
+	From    string `json:"from"` // two decimals, above 0 and at most 100.00
+}
+
+// Empty tells whether nothing is set.
+func (s Settings) Empty() bool {
+	return !s.Unscored && len(s.Items) == 0 && s.Method == "" && s.Least == 0 && len(s.Bounds) == 0
+}
+
+// The conclusions that the common rules suggest by a total, from the best, without the
+// worst: those of a review (CM-04), and the bands of a performance evaluation (CM-10); and
+// from which total on, unless the scheme has bounds of its own (系统默认).
+var (
+	verdictBounds = []Bound{{"passed", "80.00"}, {"passed_after_revision", "60.00"}}
+	bandBounds    = []Bound{{"you", "90.00"}, {"liang", "80.00"}, {"zhong", "60.00"}}
+)
+
+// BoundsOf gives from which totals on the scheme's conclusions are suggested, from the best:
+// its own, else those of 系统默认; none where no total is counted.
+func (c Scheme) BoundsOf() []Bound {
+	if c.Mode != ModeWeighted {
+		return nil
+	}
+	if c.Own != nil && len(c.Own.Bounds) > 0 {
+		return slices.Clone(c.Own.Bounds)
+	}
+	if _, banded := c.Outcome(bandBounds[0].Outcome); banded {
+		return slices.Clone(bandBounds)
+	}
+	return slices.Clone(verdictBounds)
+}
+
+// With gives the scheme as the settings make it. c is one that has no settings yet.
+// Codes: CodeSchemeForm (Item: where: an item's or a conclusion's id, or what of the
+// settings), CodeSchemeWeights (Item: what the weights make).
+func (c Scheme) With(s Settings) (Scheme, error) {
+	const op = "review.Scheme.With"
+	bad := func(where string) (Scheme, error) { return Scheme{}, E(CodeSchemeForm, op, where, nil) }
+	if s.Empty() {
+		return c, nil
+	}
+	own := s
+	c.Own, c.Items = &own, slices.Clone(c.Items)
+	if s.Unscored {
+		scored := slices.ContainsFunc(c.Items, func(it Item) bool { return it.Kind == ItemScore })
+		if len(s.Items) > 0 || s.Method != "" || s.Least != 0 || len(s.Bounds) > 0 || !scored {
+			return bad("unscored")
+		}
+		c.Mode, c.Method, c.Least = "", "", 0
+		c.Items = slices.DeleteFunc(c.Items, func(it Item) bool { return it.Kind == ItemScore })
+		return c, c.Check()
+	}
+	next := 0 // items are named in the scheme's order
+	for _, w := range s.Items {
+		i := slices.IndexFunc(c.Items[next:], func(it Item) bool { return it.ID == w.Item && it.Kind == ItemScore })
+		if i < 0 || w == (Weigh{Item: w.Item}) {
+			return bad(w.Item)
+		}
+		it := &c.Items[next+i]
+		next += i + 1
+		set := func(to *string, value string) {
+			if value != "" {
+				*to = value
+			}
+		}
+		set(&it.Weight, w.Weight)
+		set(&it.Full, w.Full)
+		set(&it.Step, w.Step)
+	}
+	if s.Method != "" {
+		c.Method, c.Least = s.Method, s.Least
+	} else if s.Least != 0 {
+		return bad("least")
+	}
+	if len(s.Bounds) > 0 && !c.bounded(s.Bounds) {
+		return bad("bounds")
+	}
+	return c, c.Check()
+}
+
+// bounded tells whether bounds are those of the scheme, each below the one before.
+func (c Scheme) bounded(bounds []Bound) bool {
+	c.Own = nil
+	known := c.BoundsOf()
+	if len(bounds) != len(known) {
+		return false
+	}
+	last := big.NewRat(100, 1)
+	for i, b := range bounds {
+		r, ok := decimalOf(b.From)
+		if !ok || b.Outcome != known[i].Outcome || r.Sign() <= 0 || i > 0 && r.Cmp(last) >= 0 || r.Cmp(last) > 0 || r.FloatString(2) != b.From {
+			return false
+		}
+		last = r
+	}
+	return true
+}
+
+// setScheme sets the project's scheme anew, from the scheme as it came.
+func (a *act) setScheme(b SchemeSet) error {
+	if err := reason(b.Reason); err != nil {
+		return err
+	}
+	p := a.project
+	scheme, err := p.Came().With(b.Settings)
+	if err != nil {
+		return err
+	}
+	p.Settings = append(p.Settings, SchemeSetting{SchemeSet: b, Before: p.Scheme, At: a.Event.At, By: a.Actor})
+	p.Scheme, p.SchemeDigest = scheme, scheme.Digest()
+	return nil
+}
+
+// SchemeSetting is one time that a project's scheme was set.
+type SchemeSetting struct {
+	SchemeSet
+	Before Scheme
+	At     time.Time
+	By     SeatID
+}
+
+// Came gives the project's scheme as it came in, whatever was set of it since.
+func (p *Project) Came() Scheme {
+	if len(p.Settings) > 0 {
+		return p.Settings[0].Before
+	}
+	return p.Scheme
+}
+
+// Set gives all that may be set of the scheme, as it stands.
+func (c Scheme) Set() Settings {
+	s := Settings{Unscored: c.Own != nil && c.Own.Unscored, Method: c.Method, Least: c.Least, Bounds: c.BoundsOf()}
+	if c.Mode == ModeWeighted && s.Method == "" {
+		s.Method = MethodMean
+	}
+	for _, it := range c.Items {
+		if it.Kind == ItemScore {
+			s.Items = append(s.Items, Weigh{it.ID, it.Weight, it.Full, it.Step})
+		}
+	}
+	return s
+}
+
+// Apart gives of settings what differs from the scheme as it came.
+func (s Settings) Apart(came Scheme) Settings {
+	was := came.Set()
+	out := Settings{Unscored: s.Unscored}
+	for _, w := range s.Items {
+		i := slices.IndexFunc(was.Items, func(o Weigh) bool { return o.Item == w.Item })
+		if i >= 0 {
+			for _, x := range []struct {
+				to  *string
+				was string
+			}{{&w.Weight, was.Items[i].Weight}, {&w.Full, was.Items[i].Full}, {&w.Step, was.Items[i].Step}} {
+				if *x.to == x.was {
+					*x.to = ""
+				}
+			}
+			if w == (Weigh{Item: w.Item}) {
+				continue
+			}
+		}
+		out.Items = append(out.Items, w)
+	}
+	if s.Method != was.Method || s.Least != was.Least {
+		out.Method, out.Least = s.Method, s.Least
+	}
+	if !slices.Equal(s.Bounds, was.Bounds) {
+		out.Bounds = s.Bounds
+	}
+	return out
+}

@@ -16,13 +16,13 @@ func details(m *paper.Details) (layout.Document, string) {
 	d := begin(&m.Head, title, false)
 	add := func(blocks ...layout.Block) { d.Blocks = append(d.Blocks, blocks...) }
 	how := "不评分，只形成意见"
-	switch m.Scheme.Mode {
+	switch m.Mode {
 	case review.ModeWeighted:
-		how = "加权评分，" + methods[method(m.Scheme)].name
+		how = "加权评分，" + methods[method(review.Scheme{Mode: m.Mode, Method: m.Method})].name
 	case review.ModeCompliance:
 		how = "逐项核查，不评分"
 	}
-	if m.Method {
+	if m.OwnMethod {
 		how += "（本次会议另定）"
 	}
 	add(particulars(&m.Head, fact{label: "评审方式", value: how, wide: true}))
@@ -77,7 +77,7 @@ func changed(now, was string) string {
 }
 
 func scoredDetails(m *paper.Details) layout.Table {
-	weighted := m.Scheme.Mode == review.ModeWeighted
+	weighted := m.Mode == review.ModeWeighted
 	t := layout.Table{
 		Head:    [][]layout.Cell{row("编号", "评审项", "条款", "权重", "满分", "记分单位", "来源")},
 		Columns: []layout.Column{{}, {Align: layout.Left}, {Align: layout.Left}, {}, {}, {}, {Align: layout.Left}},

@@ -23,6 +23,7 @@ import (
 	"heyi/reports/pdf"
 	"heyi/review"
 	"heyi/review/paper"
+	"heyi/review/regulation"
 
 	"heyi/review/reviewtest"
 	"heyi/review/scoring"
@@ -319,11 +320,51 @@ func testDissent() *paper.Dissent {
 	}
 }
 
+func testDetails() *paper.Details {
+	m := &paper.Details{
+		Head: testHead("评审细则〔K7M2Q3F4〕第1-1号"), Mode: review.ModeWeighted, Method: review.MethodTrimmed, Own: true, OwnMethod: true,
+		Reason:   "组织单位2026年3月10日会议确定，技术方案的权重适当调低。",
+		Defaults: []paper.Named{{Name: "否决项表决", Value: "由专家判断的否决项和检查项，答复不符合的超过表决人数一半的，为不符合。"}},
+		Conclusions: []paper.Verdict{
+			{Outcome: testScheme.Outcomes[0], Origin: regulation.OriginText, From: "85.00", Was: "80.00"},
+			{Outcome: testScheme.Outcomes[1], Origin: regulation.OriginDefault, From: "60.00", Was: "60.00"},
+			{Outcome: testScheme.Outcomes[2], Origin: regulation.OriginText},
+		},
+	}
+	for _, it := range testScheme.Items {
+		d := paper.Detail{Item: it, Was: it, Origin: regulation.OriginText}
+		switch {
+		case it.ID == "Y2-01":
+			d.Weight, d.Full, d.Origin = "15", "15", regulation.OriginMixed
+		case it.ID == "Y2-04":
+			d.Weight, d.Full = "30", "30"
+		case it.Kind == review.ItemGate:
+			d.Consequence = "不予安排预算资金（三（二））"
+		}
+		if it.Kind == review.ItemScore {
+			m.Scored = append(m.Scored, d)
+		} else {
+			m.Checked = append(m.Checked, d)
+		}
+	}
+	return m
+}
+
+func testNotice() *paper.Notice {
+	return &paper.Notice{
+		Head: testHead("提示单〔K7M2Q3F4〕第1-1号"), Outcome: "修改后通过", Filing: "市电子政务中心出具；市发改局、市财政局据以办理立项和拨付", LaterUse: "立项、资金拨付、政府采购",
+		Follows: []paper.Follow{
+			{Title: "技术方案评审通过", Cite: "乐政办发〔2015〕10号三（四）第1款", Sentence: "本项目技术方案评审的结论为修改后通过，经确认之前，市发改局不予立项。"},
+			{Title: "预审同意", Cite: "乐政办发〔2015〕10号三（二）", Sentence: "本项目已经预审同意。", Done: true},
+		},
+	}
+}
+
 // testForms gives every paper of a project with n experts.
 func testForms(n int) map[string]paper.Paper {
 	return map[string]paper.Paper{
 		"individual": testIndividual(1), "tally": testTally(n), "opinion": testOpinion(n), "panel": testPanelList(n),
-		"fulfilment": testFulfilment(n), "changes": testChanges(n), "dissent": testDissent(),
+		"fulfilment": testFulfilment(n), "changes": testChanges(n), "dissent": testDissent(), "details": testDetails(), "notice": testNotice(),
 	}
 }
 
@@ -360,7 +401,7 @@ func TestForms(t *testing.T) {
 
 // unprinted are the fields of papers that are not printed as they stand: ids of the record,
 // what is said in other words, and what is for machines.
-var unprinted = regexp.MustCompile(`^\.Head\.(Meeting|Event|Author)$|\.(ID|Seat|Code|Kind|Value|Before|Field|Shows|QR|Step|Weight|Answer|Choice|Met)$|^\.Items\..*Question$|Count\.`)
+var unprinted = regexp.MustCompile(`^\.Head\.(Meeting|Event|Author)$|\.(ID|Seat|Code|Kind|Value|Before|Field|Shows|QR|Step|Weight|Answer|Choice|Met|Mode|Method|Origin)$|^\.Items\..*Question$|Count\.`)
 
 // said gathers the texts of a paper, by fields.
 func said(v reflect.Value, field string, out map[string]string) {
@@ -436,7 +477,7 @@ func TestFormsMachines(t *testing.T) {
 	}
 	title := map[string]string{
 		"individual": "专家个人评审意见（含评分）", "tally": "评分汇总表", "opinion": "技术方案审查意见", "panel": "专家组成员名单及签字表",
-		"fulfilment": "履约情况表", "changes": "变更认可表", "dissent": "不同意见书",
+		"fulfilment": "履约情况表", "changes": "变更认可表", "dissent": "不同意见书", "details": "评审细则确认单", "notice": "后续事项提示单",
 	}
 	for name, p := range testForms(5) {
 		t.Run(name, func(t *testing.T) {
@@ -625,6 +666,10 @@ func TestFormsRefused(t *testing.T) {
 					m.Changes[0].Effect = text
 				case *paper.Dissent:
 					m.Text = text
+				case *paper.Details:
+					m.Reason = text
+				case *paper.Notice:
+					m.Follows[1].Sentence = text
 				}
 				b, err := testPapers().Compose(p)
 				reviewtest.WantCode(t, err, review.CodeTextGlyph)

@@ -206,6 +206,13 @@ const (
 	FormChanges    Form = "changes"    // 变更认可表
 )
 
+// The papers that nobody signs by key and that are not on record: they say again what the
+// record says, for people who act on it.
+const (
+	FormDetails Form = "details" // 评审细则确认单
+	FormNotice  Form = "notice"  // 后续事项提示单
+)
+
 // StatementPapers is 签署文件: a person signing a set of papers.
 const StatementPapers StatementKind = "papers"
 

@@ -7,24 +7,18 @@ import (
 	"heyi/review/regulation"
 )
 
-// The papers that nobody signs by key and that are not of the record: they say again what
-// the record says, for people who act on it.
-const (
-	FormDetails review.Form = "details" // 评审细则确认单
-	FormNotice  review.Form = "notice"  // 后续事项提示单
-)
-
 // Details is the 评审细则确认单: by what the panel judges, for the organiser to confirm in ink
 // before anybody marks. What no text gives, and what was set for this meeting, is told apart.
 type Details struct {
 	Head
-	Scheme      review.Scheme
+	Mode        review.Mode
+	Method      review.Method // of review.ModeWeighted
 	Scored      []Detail
 	Checked     []Detail
 	Conclusions []Verdict
 	Defaults    []Named // the rules of 系统默认 by which answers become a suggestion: title and reading
 	Own         bool    // something was set for this meeting
-	Method      bool    // of what was set: how the marks make one figure
+	OwnMethod   bool    // of what was set: how the marks make one figure
 	Unscored    bool    // of what was set: nothing is scored
 	Reason      string  // why it was set; "" where nothing was
 }
@@ -49,10 +43,10 @@ type Verdict struct {
 func (c *Case) Details(defaults []*regulation.Rule) *Details {
 	p := c.Project
 	came := p.Came()
-	x := &Details{Head: c.head("", ""), Scheme: p.Scheme}
+	x := &Details{Head: c.head(DetailsNumber(c.State.Meeting, p.ID, len(p.Settings)+1), c.name(review.FirstSeat)), Mode: p.Scheme.Mode, Method: p.Scheme.Method}
 	if own := p.Scheme.Own; own != nil {
 		x.Own, x.Reason = true, p.Settings[len(p.Settings)-1].Reason
-		x.Method, x.Unscored = own.Method != "", own.Unscored
+		x.OwnMethod, x.Unscored = own.Method != "", own.Unscored
 	}
 	for _, it := range p.Scheme.Items {
 		d := Detail{Item: it, Was: it}
@@ -114,9 +108,10 @@ type Follow struct {
 // Notice gives the 后续事项提示单 of the present conclusion. findings are those with that
 // conclusion in sight.
 func (c *Case) Notice(findings []regulation.Finding) *Notice {
-	x := &Notice{Head: c.head("", "")}
-	if c.Project.Conclusion != nil {
-		x.Outcome = c.outcome(c.Project.Conclusion.Outcome)
+	p := c.Project
+	x := &Notice{Head: c.head(NoticeNumber(c.State.Meeting, p.ID, len(p.Withdrawn)+1), c.name(review.FirstSeat))}
+	if p.Conclusion != nil {
+		x.Outcome = c.outcome(p.Conclusion.Outcome)
 	}
 	if c.Scheme != nil {
 		x.Filing, x.LaterUse = c.Scheme.Filing, c.Scheme.LaterUse
@@ -133,7 +128,7 @@ func (c *Case) Notice(findings []regulation.Finding) *Notice {
 }
 
 // Form is as in Paper.
-func (*Details) Form() review.Form { return FormDetails }
+func (*Details) Form() review.Form { return review.FormDetails }
 
 // Form is as in Paper.
-func (*Notice) Form() review.Form { return FormNotice }
+func (*Notice) Form() review.Form { return review.FormNotice }

@@ -13,6 +13,7 @@ var names = map[review.Form]string{
 	review.FormMinutes: "会议记录", review.FormIndividual: "个人意见", review.FormDissent: "不同意见书",
 	review.FormTally: "评分汇总", review.FormOpinion: "专家组意见", review.FormPanel: "签字表",
 	review.FormFulfilment: "履约情况表", review.FormChanges: "变更认可表",
+	review.FormDetails: "评审细则", review.FormNotice: "提示单",
 }
 
 // Number gives the 文件编号 under which people cite the n-th paper of a form, as in
@@ -28,6 +29,16 @@ func IndividualNumber(id review.MeetingID, project review.ProjectID, round int, 
 // DissentNumber gives the 文件编号 of a person's n-th 不同意见书 on a project.
 func DissentNumber(id review.MeetingID, project review.ProjectID, seat review.SeatID, n int) string {
 	return number(review.FormDissent, id, ordinal(project), ordinal(seat), n)
+}
+
+// DetailsNumber gives the 文件编号 of the 评审细则确认单 of a project's n-th scheme, from 1.
+func DetailsNumber(id review.MeetingID, project review.ProjectID, n int) string {
+	return number(review.FormDetails, id, ordinal(project), n)
+}
+
+// NoticeNumber gives the 文件编号 of the 后续事项提示单 of a project's n-th conclusion, from 1.
+func NoticeNumber(id review.MeetingID, project review.ProjectID, n int) string {
+	return number(review.FormNotice, id, ordinal(project), n)
 }
 
 func number(form review.Form, id review.MeetingID, of ...int) string {

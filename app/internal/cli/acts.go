@@ -42,6 +42,7 @@ var acts = []act{
 	{"meeting recuse", two, "project! seat! lift? reason!", (*acting).recuse},
 	{"meeting waive", two, "project! reason!", (*acting).waive},
 	{"meeting correct", two, "project! fact! old:fact! new:fact! evidence:text!", (*acting).correct},
+	{"meeting scheme", one, "project! settings:file reason blank? out:file", (*acting).setScheme},
 	{"meeting suspend", two, "project! reason!", (*acting).suspend},
 	{"meeting round", one, "project!", (*acting).beginRound},
 	{"meeting draft", one, "project! ballot:file", (*acting).draft},
@@ -72,7 +73,7 @@ var acts = []act{
 	{"meeting result", one, "project!", (*acting).result},
 	{"meeting final", two, "project! tables? sheet:file*", (*acting).finalise},
 	{"meeting papers", one, "project!", (*acting).papers},
-	{"meeting print", one, "project! form:opinion|tally|panel|fulfilment|changes|individual|dissent! seat round:number draft? ballot:file certified? out:file!", (*acting).print},
+	{"meeting print", one, "project! form:opinion|tally|panel|fulfilment|changes|individual|dissent|details|notice! seat round:number draft? ballot:file certified? out:file!", (*acting).print},
 
 	// the record
 	{"meeting record", one, "text:file!", (*acting).record},

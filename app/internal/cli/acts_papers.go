@@ -198,6 +198,15 @@ func (a *acting) print() (told, error) {
 			return told{}, err
 		}
 		file, err = a.x.PreviewBallot(a.project(), sheet)
+	case form == review.FormDetails || form == review.FormNotice:
+		if a.on("draft") || a.on("certified") {
+			return told{}, usage("--form " + string(form))
+		}
+		compose := a.x.Details
+		if form == review.FormNotice {
+			compose = a.x.Notice
+		}
+		file, err = compose(a.project())
 	case a.on("draft") && own:
 		return told{}, usage("--ballot")
 	case own && !a.given("seat") && a.as() == review.FirstSeat:

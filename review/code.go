@@ -294,6 +294,12 @@ const (
 	CodePackageBomb Code = "package.bomb"
 	// CodePackageImage: a picture of too many pixels. Item: its name.
 	CodePackageImage Code = "package.image"
+	// CodePackageRegulation: the files of the regulation that a package brings are not those of one row. Item: the file
+	// that is missing or does not belong there.
+	CodePackageRegulation Code = "package.regulation"
+	// CodePackageTwin: the regulation that a package brings has the id of one that the program has, or a rule with the id of
+	// a common rule. Item: the id.
+	CodePackageTwin Code = "package.twin"
 	// CodePackageSource: a package cannot be made of what is in the directory. Item: the file.
 	CodePackageSource Code = "package.source"
 	// CodeTrustForm: the list of trusted issuers is not in its form.
@@ -568,7 +574,7 @@ var Codes = []Code{
 	CodePackageSignature, CodePackageRole, CodePackageIssuer, CodePackageRevoked, CodePackageUnit,
 	CodePackageSecrecy, CodePackageJSON, CodePackageField, CodePackageValue, CodePackageDocument,
 	CodePackageKind, CodePackageProgram, CodePackageNested, CodePackageMismatch, CodePackageBomb,
-	CodePackageImage, CodePackageSource, CodeTrustForm, CodeTrustNewer, CodeTrustKnown, CodeTrustUnknown,
+	CodePackageImage, CodePackageRegulation, CodePackageTwin, CodePackageSource, CodeTrustForm, CodeTrustNewer, CodeTrustKnown, CodeTrustUnknown,
 	CodeTrustDiffers, CodeFingerprint,
 	CodeFactForm, CodeFactUnknown, CodeFactOld, CodeQuorum, CodeRoundNeeded,
 	CodeBallotForm, CodeBallotMissing, CodeBallotGiven, CodeBallotSeal, CodeBallotStale, CodeSheetNeeded,

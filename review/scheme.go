@@ -88,6 +88,7 @@ type Outcome struct {
 const (
 	MaxItems    = 200
 	MaxOutcomes = 8
+	MaxPacks    = 16 // files of two regulations: the scheme's own and the common rules
 	maxItemText = 300
 )
 
@@ -190,7 +191,7 @@ func (c Scheme) counted() bool {
 	default:
 		return false
 	}
-	if c.Least < 0 || c.Least > 0 && (c.Method != MethodTrimmed || c.Least < 3) || len(c.Rules) > MaxItems || len(c.Packs) > MaxOutcomes {
+	if c.Least < 0 || c.Least > 0 && (c.Method != MethodTrimmed || c.Least < 3) || len(c.Rules) > MaxItems || len(c.Packs) > MaxPacks {
 		return false
 	}
 	seen := map[RuleRef]bool{} // a rule may stand both before and after the conclusion

@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,12 @@ func TestScheme(t *testing.T) {
 		}, review.CodeSchemeForm, "mode"},
 		{"a rule twice", func(c *review.Scheme) { c.Rules = []review.RuleRef{{ID: "YQ-G02"}, {ID: "YQ-G02"}} }, review.CodeSchemeForm, "mode"},
 		{"a pack", func(c *review.Scheme) { c.Packs = []review.Digest{review.DigestOf(nil)} }, "", ""},
+		{"as many packs as may be", func(c *review.Scheme) {
+			c.Packs = slices.Repeat([]review.Digest{review.DigestOf(nil)}, review.MaxPacks)
+		}, "", ""},
+		{"more packs", func(c *review.Scheme) {
+			c.Packs = slices.Repeat([]review.Digest{review.DigestOf(nil)}, review.MaxPacks+1)
+		}, review.CodeSchemeForm, "mode"},
 		{"a pack of no digest", func(c *review.Scheme) { c.Packs = []review.Digest{"abc"} }, review.CodeSchemeForm, "mode"},
 		{"a question", item(func(i *review.Item) { i.Question = "是否符合？" }), "", ""},
 		{"a blank question", item(func(i *review.Item) { i.Question = " " }), review.CodeSchemeForm, "A1"},

@@ -34,11 +34,12 @@ const (
 //	meeting.json               optional, as in a package
 //	projects/ID/project.json   as in a package, but for the documents
 //	projects/ID/…              the documents
+//	regulation.yaml            optional, with regulation-2.yaml and so on up to 8, as in a package
 //
 // A document's "file" is the path of a file beside project.json, of any name; inside
 // they are numbered, and "name" is the file's own unless it is said. Every file there
-// has to be listed, but for those whose names begin with a dot or "~$". What stands
-// beside projects is not looked at.
+// has to be listed, but for those whose names begin with a dot or "~$". Whatever else stands
+// beside projects is not looked at, unless it is called as if it were of a regulation.
 //
 // The package is opened as Open does before a byte of it is written, so that nothing
 // comes out that would not go in. But for the signature and at the result depends on
@@ -110,6 +111,9 @@ func (b *builder) read(dir fs.FS) error {
 		}
 		b.add(nameMeeting, text)
 	}
+	if err := b.readRegulation(dir); err != nil {
+		return err
+	}
 	projects, err := fs.ReadDir(dir, sourceProjects)
 	if err != nil {
 		return review.E(review.CodePackageSource, op, sourceProjects, err)
@@ -150,6 +154,33 @@ func (b *builder) readPackage(dir fs.FS) error {
 		f.value(where, "not as it has to be") // the issuer's name
 	}
 	return f.err
+}
+
+// readRegulation takes the files of a regulation as they are. One that is left out because
+// of its name would be missed only when somebody asks for its rules.
+func (b *builder) readRegulation(dir fs.FS) error {
+	const op = "bag.builder.readRegulation"
+	beside, err := fs.ReadDir(dir, ".")
+	if err != nil {
+		return review.E(review.CodePackageSource, op, sourcePackage, err)
+	}
+	var files []string
+	for _, e := range beside {
+		if isRegulation(e.Name()) {
+			files = append(files, dirData+e.Name())
+		}
+	}
+	if bad, ok := inRow(files); !ok {
+		return review.E(review.CodePackageRegulation, op, escape(strings.TrimPrefix(bad, dirData)), nil)
+	}
+	for i := range files {
+		text, err := readSource(dir, RegulationName(i+1), MaxRuleFile)
+		if err != nil {
+			return err
+		}
+		b.add(dirData+RegulationName(i+1), text)
+	}
+	return nil
 }
 
 func (b *builder) readProject(dir fs.FS, id string) error {

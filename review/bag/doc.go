@@ -13,8 +13,11 @@
 //	data/meeting.json                    optional: time, place, roster
 //	data/projects/ID/documents/0001.pdf  the documents of a project, numbered
 //	data/projects/ID/project.json        what the project is
+//	data/regulation.yaml                 optional: a regulation for these projects alone,
+//	data/regulation-2.yaml               in up to eight files, which are read in this order
 //
-// with everything under data in the order of its bytes. The digest of
+// with everything under data in the order of its bytes. What a regulation says this
+// package does not look at. The digest of
 // tagmanifest-sha256.txt is the digest of the package: the content counts, not the
 // signature, which is another each time. The reader writes the archive's headers anew
 // from names, sizes and checksums and requires the same bytes, so that no bit of a

@@ -25,6 +25,7 @@ const (
 	dirProjects     = "data/projects/"
 	dirDocuments    = "/documents/"
 	nameProject     = "/project.json"
+	dirData         = "data/"
 )
 
 // tagNames are the entries before the data, in their order.
@@ -54,6 +55,21 @@ func reserved(name string) bool {
 func projectName(id string) string { return dirProjects + id + nameProject }
 
 func documentName(project, file string) string { return dirProjects + project + dirDocuments + file }
+
+// RegulationName gives what the n-th file of a regulation is called in a source directory
+// and under data, from 1: regulation.yaml, regulation-2.yaml, …
+func RegulationName(n int) string {
+	if n == 1 {
+		return "regulation.yaml"
+	}
+	return fmt.Sprintf("regulation-%d.yaml", n)
+}
+
+// isRegulation tells whether a file beside the projects means to be one of a regulation's.
+func isRegulation(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "regulation") && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"))
+}
 
 // numbered gives the name inside of the n-th document, from 1.
 func numbered(n int, extension string) string { return fmt.Sprintf("%04d%s", n, extension) }
@@ -149,7 +165,7 @@ func encoded(name string) string {
 }
 
 // isData tells whether an entry is part of the payload.
-func isData(name string) bool { return strings.HasPrefix(name, "data/") }
+func isData(name string) bool { return strings.HasPrefix(name, dirData) }
 
 // limitOf gives how large an entry may be, in bytes.
 func limitOf(name string) int64 {
@@ -162,6 +178,8 @@ func limitOf(name string) int64 {
 		return MaxTag
 	case strings.HasSuffix(name, ".json"):
 		return MaxJSON
+	case isRegulation(strings.TrimPrefix(name, dirData)):
+		return MaxRuleFile
 	}
 	return MaxEntry
 }

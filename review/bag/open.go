@@ -56,7 +56,7 @@ func Reopen(r io.ReaderAt, size int64, digest review.Digest) (*Package, error) {
 		return nil, review.E(review.CodePackageSwapped, "bag.Reopen", k.info.ID, nil)
 	}
 	for i, e := range k.data() {
-		if strings.HasSuffix(e.name, ".json") {
+		if strings.HasSuffix(e.name, ".json") || isRegulation(strings.TrimPrefix(e.name, dirData)) {
 			if err := s.check(e, k.digests[i], nil); err != nil {
 				return nil, err
 			}
@@ -255,9 +255,10 @@ func (k *tagged) checkData() ([]*inspection, error) {
 	})
 }
 
-// readContent reads the JSON files and requires that what they name is what there is.
+// readContent reads the JSON files and those of a regulation, and requires that what they
+// name is what there is.
 // Codes: those of decodeMeeting and decodeProject; CodePackageDocument,
-// CodePackageLimit.
+// CodePackageRegulation, CodePackageLimit.
 func (k *tagged) readContent() error {
 	const op = "bag.tagged.readContent"
 	named := map[string]bool{}
@@ -297,12 +298,59 @@ func (k *tagged) readContent() error {
 	case n > MaxProjects:
 		return review.E(review.CodePackageLimit, op, dirProjects, fmt.Errorf("%d projects", n))
 	}
+	if err := k.readRegulation(named); err != nil {
+		return err
+	}
 	for _, e := range k.data() {
 		if !named[e.name] {
 			return review.E(review.CodePackageDocument, op, e.name, errors.New("named nowhere"))
 		}
 	}
 	return nil
+}
+
+// readRegulation reads the files of a regulation, which stand in one row, and notes them as
+// named.
+func (k *tagged) readRegulation(named map[string]bool) error {
+	const op = "bag.tagged.readRegulation"
+	var files []string
+	for _, e := range k.data() {
+		if isRegulation(strings.TrimPrefix(e.name, dirData)) {
+			files = append(files, e.name)
+		}
+	}
+	if bad, ok := inRow(files); !ok {
+		return review.E(review.CodePackageRegulation, op, bad, nil)
+	}
+	for i, name := range files {
+		named[name] = true
+		b, err := k.store.bytes(dirData + RegulationName(i+1))
+		if err != nil {
+			return err
+		}
+		k.rules = append(k.rules, b)
+	}
+	return nil
+}
+
+// inRow tells whether the names of a regulation's files are those of its first so many, in
+// whatever order, and else gives one that does not belong there or is missing.
+func inRow(files []string) (string, bool) {
+	var row []string
+	for i := range MaxRuleFiles {
+		row = append(row, dirData+RegulationName(i+1))
+	}
+	for _, name := range files {
+		if !slices.Contains(row, name) {
+			return name, false
+		}
+	}
+	for i := range files {
+		if !slices.Contains(files, row[i]) {
+			return row[i], false
+		}
+	}
+	return "", true
 }
 
 // documents finds the documents of a project and notes them as named.

@@ -12,23 +12,25 @@ import (
 
 // Limits of a package. What is above one is refused with CodePackageLimit.
 const (
-	MaxFile     = 2 << 30   // a package, in bytes
-	MaxEntries  = 2000      // entries of the archive
-	MaxEntry    = 512 << 20 // one entry, in bytes
-	MaxPath     = 180       // name of an entry, in bytes
-	MaxPart     = 120       // one part of a name, in bytes
-	MaxDepth    = 8         // parts of a name
-	MaxManifest = 4 << 20   // a manifest, in bytes
-	MaxTag      = 64 << 10  // bagit.txt, bag-info.txt, in bytes
-	MaxJSON     = 512 << 10 // a JSON file, in bytes
-	MaxJSONs    = 8 << 20   // all JSON files together, in bytes
-	MaxNesting  = 32        // depth of a JSON value
-	MaxProjects = 100
-	MaxRoster   = 100
-	MaxProfile  = 50       // passages of a project's profile
-	MaxValue    = 20_000   // a fact, in characters, as review has it
-	MaxFacts    = 64 << 10 // the facts of one project together, keys and values, in bytes
-	MaxIssue    = 9999     // Info.Seq
+	MaxFile      = 2 << 30   // a package, in bytes
+	MaxEntries   = 2000      // entries of the archive
+	MaxEntry     = 512 << 20 // one entry, in bytes
+	MaxPath      = 180       // name of an entry, in bytes
+	MaxPart      = 120       // one part of a name, in bytes
+	MaxDepth     = 8         // parts of a name
+	MaxManifest  = 4 << 20   // a manifest, in bytes
+	MaxTag       = 64 << 10  // bagit.txt, bag-info.txt, in bytes
+	MaxJSON      = 512 << 10 // a JSON file, in bytes
+	MaxJSONs     = 8 << 20   // all JSON files together, in bytes
+	MaxRuleFile  = 256 << 10 // one file of a regulation, in bytes, as review/regulation has it
+	MaxRuleFiles = 8         // files of a regulation
+	MaxNesting   = 32        // depth of a JSON value
+	MaxProjects  = 100
+	MaxRoster    = 100
+	MaxProfile   = 50       // passages of a project's profile
+	MaxValue     = 20_000   // a fact, in characters, as review has it
+	MaxFacts     = 64 << 10 // the facts of one project together, keys and values, in bytes
+	MaxIssue     = 9999     // Info.Seq
 )
 
 // Info is what bag-info.txt says.
@@ -141,6 +143,7 @@ type Package struct {
 	size     int64
 	meeting  *Meeting
 	projects []Project
+	rules    [][]byte
 	warnings []Warning
 }
 
@@ -165,6 +168,11 @@ func (p *Package) Meeting() *Meeting { return p.meeting }
 
 // Projects gives the projects in the order of their ids. The caller does not change them.
 func (p *Package) Projects() []Project { return p.projects }
+
+// Regulation gives the files of the regulation that the package brings for its own
+// projects, in the order in which they are read; nil if it brings none. Nobody has looked
+// at what they say. The caller does not change them.
+func (p *Package) Regulation() [][]byte { return p.rules }
 
 // Warnings gives what is to be known of the package as a whole.
 func (p *Package) Warnings() []Warning { return p.warnings }

@@ -89,5 +89,9 @@ const templateNotes = `评审包填写说明
   可以是：pdf png jpg txt csv xlsx docx pptx ofd doc xls ppt wps et dps dwg tif。不要放压缩包和程序。
   pdf png jpg txt 可以在会上直接查看，其余的只随包保存。
 
-五、填好后用签发单位的签发身份打包；打包时会逐项检查，有不符合的会指出文件和位置，什么也不会写出。
+五、要按本程序没有的制度规则评审的，把规则文件放在 package.json 旁边，命名为 regulation.yaml；分成几个文件的，
+  其余依次命名为 regulation-2.yaml、regulation-3.yaml，一共不超过八个。这些规则只用于本评审包的项目，编号不得与
+  本程序的制度规则相同；写好后先用 heyi scheme check 检查。
+
+六、填好后用签发单位的签发身份打包；打包时会逐项检查，有不符合的会指出文件和位置，什么也不会写出。
 `

@@ -19,12 +19,12 @@ type judge struct {
 }
 
 // library gives the rules that a project is under: those of the packs as they were when it
-// came in, whatever the program has now. A project that rests on no pack is under the common
-// rules alone.
+// came in, whatever the program has now, be they the program's of that time or brought by the
+// project's own package. A project that rests on no pack is under the common rules alone.
 // Codes: those of Store.Blob and regulation.Open.
 func (j *judge) library(p *review.Project) (*regulation.Library, error) {
 	s := j.services
-	if len(s.packs(p.Scheme)) == len(p.Scheme.Packs) {
+	if len(p.Scheme.Packs) == 0 || s.offers(p.Scheme) {
 		return s.rules, nil
 	}
 	key := p.SchemeDigest
@@ -44,6 +44,13 @@ func (j *judge) library(p *review.Project) (*regulation.Library, error) {
 	}
 	j.old.Store(key, lib)
 	return lib, nil
+}
+
+// offers tells whether the program has the very packs that a scheme rests on, and no more of
+// them: a regulation that has got another file is another.
+func (s *Services) offers(c review.Scheme) bool {
+	x, ok := s.rules.Scheme(c.ID)
+	return ok && slices.Equal(x.Freeze().Packs, c.Packs)
 }
 
 // sight is what whoever asks for findings may know besides the facts.

@@ -76,6 +76,7 @@ type collector struct {
 	services   *Services
 	judge      *judge
 	state      *review.State
+	own        []review.Digest // files of regulations that packages brought
 	entries    []journal.Entry
 	checkpoint string
 	out        []filing.Document
@@ -323,6 +324,9 @@ func (c *collector) packaged(p review.Package) {
 		Place: filing.PlaceCertificates, Name: "签发单位-" + p.Issuer, Ext: ".pem", Author: p.Issuer, Title: "评审包签发单位证书", Format: "PEM",
 	}
 	err := c.withPackage(p, func(kept Kept, in *bag.Package) error {
+		for _, file := range in.Regulation() {
+			c.own = append(c.own, review.DigestOf(file))
+		}
 		cert.Content = filing.Bytes(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: in.Certificate()}))
 		var err error
 		doc.Content, err = filing.Stream(func(w io.Writer) error {
@@ -368,6 +372,9 @@ func (c *collector) rules() {
 			seen = append(seen, d)
 			doc := filing.Document{
 				Place: filing.PlaceRules, Name: "规则-" + string(d[:12]), Ext: ".yaml", Title: "评审规则数据", Format: "YAML",
+			}
+			if slices.Contains(c.own, d) {
+				doc.Title = "评审包自带的评审规则数据"
 			}
 			doc.Content, _ = c.content(d)
 			c.out = append(c.out, doc)

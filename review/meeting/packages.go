@@ -93,6 +93,7 @@ func (s *Services) policy() (bag.Policy, error) {
 // Preview is what a package would bring.
 type Preview struct {
 	*bag.Package
+	Own      *regulation.Pack // the regulation that it brings, for its own projects alone; nil for none
 	Projects []ProjectPreview // in the order of the package
 }
 
@@ -100,15 +101,17 @@ type Preview struct {
 type ProjectPreview struct {
 	bag.Project
 	Scheme    review.Scheme
+	From      *regulation.Scheme   // the same, as its regulation has it
 	Findings  []regulation.Finding // of the rules that are evaluated before the conclusion
 	Materials []regulation.MaterialState
 	Unasked   []string // keys of facts that nothing in the scheme asks about
+
+	rules *regulation.Library // that the project is under
 }
 
 // Preview verifies a package and says what it would bring to a meeting. Nothing is
 // written. The preview reads from src.
-// Codes: those of bag.Open, CodeSchemeUnknown (a project's scheme is in no pack), CodeFactType, those
-// of Issuers.
+// Codes: those of bag.Open, of PreviewOf and of Issuers.
 func (s *Services) Preview(src io.ReaderAt, size int64) (Preview, error) {
 	policy, err := s.policy()
 	if err != nil {
@@ -121,17 +124,32 @@ func (s *Services) Preview(src io.ReaderAt, size int64) (Preview, error) {
 	return PreviewOf(s.rules, p)
 }
 
-// PreviewOf says what a package that was verified would bring, by the rules of lib.
-// Codes: CodeSchemeUnknown (a project's scheme is in no pack), CodeFactType.
-func PreviewOf(lib *regulation.Library, p *bag.Package) (Preview, error) {
+// PreviewOf says what a package that was verified would bring, by the rules of the program
+// and by those that it brings itself, which nothing but its own projects can call for.
+// Codes: CodeSchemeUnknown (a project's scheme is in no pack), CodeFactType; of what it brings itself,
+// those of OwnOf and OwnRules.
+func PreviewOf(program *regulation.Library, p *bag.Package) (Preview, error) {
 	out := Preview{Package: p}
+	var err error
+	if out.Own, err = OwnOf(p); err != nil {
+		return Preview{}, err
+	}
+	var own *regulation.Library
+	if out.Own != nil {
+		if own, err = OwnRules(program, out.Own); err != nil {
+			return Preview{}, err
+		}
+	}
 	for _, x := range p.Projects() {
+		lib := program
+		if out.Own != nil && calls(x.Scheme, out.Own.ID) {
+			lib = own
+		}
 		scheme, ok := lib.Scheme(x.Scheme)
 		if !ok {
 			return Preview{}, review.E(review.CodeSchemeUnknown, "meeting.PreviewOf", x.Scheme, nil)
 		}
-		y, facts := ProjectPreview{Project: x, Scheme: scheme.Freeze()}, x.FactList()
-		var err error
+		y, facts := ProjectPreview{Project: x, Scheme: scheme.Freeze(), From: scheme, rules: lib}, x.FactList()
 		if y.Unasked, err = lib.CheckFacts(x.Scheme, facts); err != nil {
 			return Preview{}, err
 		}
@@ -160,6 +178,7 @@ func materials(documents []review.Document) []string {
 // Imported is what came in.
 type Imported struct {
 	Package  review.PackageImported
+	Own      *regulation.Pack // the regulation that it brought for its projects; nil for none, and where a file was put back
 	Projects []review.ProjectID
 	Seats    []review.SeatID // given to people of the roster
 }
@@ -256,7 +275,12 @@ func (x *Session) importStaged(by author, staged Staged, policy bag.Policy, rost
 	if err != nil {
 		return Imported{}, err
 	}
-	in := Imported{Package: p.Record()}
+	in := Imported{Package: p.Record(), Own: preview.Own}
+	if in.Own != nil {
+		if err := s.printable(in.Own.Texts()...); err != nil {
+			return Imported{}, err
+		}
+	}
 	steps := []step{{body: in.Package}}
 	state := x.State()
 	if roster && p.Meeting() != nil {
@@ -278,7 +302,7 @@ func (x *Session) importStaged(by author, staged Staged, policy bag.Policy, rost
 			return Imported{}, err
 		}
 		in.Projects = append(in.Projects, b.Project)
-		steps = append(steps, step{body: b, blobs: append(s.packs(y.Scheme), y.Record)})
+		steps = append(steps, step{body: b, blobs: append(filesOf(y.rules, y.Scheme), y.Record)})
 	}
 	before, err := s.trust()
 	if err != nil {
@@ -317,19 +341,6 @@ func reopen(file Kept, p review.Package) (*bag.Package, error) {
 		return nil, review.E(review.CodePackageSwapped, "meeting.reopen", p.ID, nil)
 	}
 	return in, err
-}
-
-// packs gives the files of the packs that a scheme rests on.
-func (s *Services) packs(c review.Scheme) [][]byte {
-	var out [][]byte
-	for _, pack := range s.rules.Packs() {
-		for _, file := range pack.Files() {
-			if slices.Contains(c.Packs, review.DigestOf(file)) {
-				out = append(out, file)
-			}
-		}
-	}
-	return out
 }
 
 // putBack takes the file of a package that is on record in the place of one that is lost or

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -107,8 +108,16 @@ func asItIs(head, project map[string]any) {}
 // packed gives a package.
 func packed(tb testing.TB, change func(head, project map[string]any)) []byte {
 	tb.Helper()
+	return packedWith(tb, change, nil)
+}
+
+// packedWith gives a package with files beside its projects.
+func packedWith(tb testing.TB, change func(head, project map[string]any), beside bag.Tree) []byte {
+	tb.Helper()
+	tree := source(tb, change)
+	maps.Copy(tree, beside)
 	var b bytes.Buffer
-	if _, err := bag.BuildDir(&b, source(tb, change), issuer(), time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)); err != nil {
+	if _, err := bag.BuildDir(&b, tree, issuer(), time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)); err != nil {
 		tb.Fatal(err)
 	}
 	return b.Bytes()
@@ -121,6 +130,7 @@ type hall struct {
 	library  *regulation.Library
 	voters   []review.SeatID        // who scores; the others do not come
 	begin    func(review.ProjectID) // done before the first round begins; nil for nothing
+	beside   bag.Tree               // what is beside the projects of a package that is scored
 }
 
 func newHall(tb testing.TB) *hall {
@@ -562,7 +572,7 @@ func (h *hall) answered(t *testing.T, percent int, change func(head, project map
 	t.Helper()
 	h.trusts(t)
 	h.panel(t)
-	file := packed(t, change)
+	file := packedWith(t, change, h.beside)
 	in, err := h.secretary().Import(bytes.NewReader(file), int64(len(file)), false)
 	if err != nil {
 		t.Fatal(err)

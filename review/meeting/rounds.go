@@ -12,7 +12,8 @@ import (
 )
 
 // AddProject puts a project before the panel that came in no package; its id is given by
-// the meeting. Its scheme is its own: that of a regulation only a package can call for.
+// the meeting. Its scheme is its own: that of a regulation, the program's or one that a
+// package has brought, only a package can call for.
 // Codes: those of the text checks, CodeTextGlyph, CodeSchemeForm, CodeFactForm,
 // CodeProjectExists, CodeActRole, CodeActPhase, CodeSessionClosed and those of
 // Store.Commit.
@@ -25,6 +26,11 @@ func (x *Session) AddProject(b review.ProjectAdded) (review.ProjectID, error) {
 		if _, ok := s.rules.Scheme(b.Scheme.ID); ok {
 			return "", review.E(review.CodeSchemeForm, "meeting.Session.AddProject", b.Scheme.ID, nil)
 		}
+	}
+	if slices.ContainsFunc(x.State().Projects, func(p *review.Project) bool {
+		return len(p.Scheme.Packs) > 0 && calls(b.Scheme.ID, p.Scheme.Regulation)
+	}) {
+		return "", review.E(review.CodeSchemeForm, "meeting.Session.AddProject", b.Scheme.ID, nil)
 	}
 	b.Project = review.NumberedProject(len(x.State().Projects) + 1)
 	return b.Project, x.do(b)

@@ -18,6 +18,7 @@ type Verdict struct {
 	Title      string
 	Authority  review.Digest // fingerprint of the panel CA, to be compared with paper; "" before there is one
 	Checkpoint string        // of the journal, to be compared with paper
+	Brought    []Brought     // regulations that packages bring for their own projects alone
 	Findings   []review.Finding
 }
 
@@ -47,7 +48,8 @@ func (s *Services) verifyWhole(id review.MeetingID, anchors []*x509.Certificate)
 		}
 	}
 	v.Findings = append(v.Findings, s.recomposed(state, rec.Entries, "")...)
-	v.Findings = append(v.Findings, s.verifyBrought(state, rec.Entries)...)
+	brought, findings := s.verifyBrought(state, rec.Entries)
+	v.Brought, v.Findings = brought, append(v.Findings, findings...)
 	return v, state, rec
 }
 
@@ -90,9 +92,11 @@ func (s *Services) checkPackage(id review.MeetingID, p review.Package, show func
 }
 
 // checkProject tells whether a project was put on record as its package and its packs
-// have it: the record is signed, but whoever signs need not have used this program.
+// have it: the record is signed, but whoever signs need not have used this program. Where
+// its package brings the regulation of its scheme, the packs on record are the files of that;
+// where not, they are none that others among the packages have brought.
 // Codes: CodeProjectDiffers.
-func (j *judge) checkProject(in *bag.Package, p *review.Project, b review.ProjectAdded) error {
+func (j *judge) checkProject(in carrying, others []review.Digest, p *review.Project, b review.ProjectAdded) error {
 	differs := func(cause error) error {
 		return review.E(review.CodeProjectDiffers, "meeting.judge.checkProject", string(b.Project), cause)
 	}
@@ -105,7 +109,12 @@ func (j *judge) checkProject(in *bag.Package, p *review.Project, b review.Projec
 		if q.ID != b.Entry || !ok {
 			continue
 		}
-		want, errWant := json.Marshal(projectOf(b.Project, in, q, scheme.Freeze()))
+		if own := in.own != nil && calls(q.Scheme, in.own.ID); own && !slices.Equal(scheme.Pack().Digests(), in.own.Digests()) {
+			return differs(nil)
+		} else if !own && !j.services.offers(b.Scheme) && slices.ContainsFunc(b.Scheme.Packs, func(d review.Digest) bool { return slices.Contains(others, d) }) {
+			return differs(nil)
+		}
+		want, errWant := json.Marshal(projectOf(b.Project, in.Package, q, scheme.Freeze()))
 		got, errGot := json.Marshal(b)
 		if err := errors.Join(errWant, errGot); err != nil || !bytes.Equal(want, got) {
 			return differs(err)

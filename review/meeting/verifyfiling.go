@@ -80,7 +80,8 @@ func VerifyFiling(fsys fs.FS, with Config, anchors []*x509.Certificate) FilingVe
 		Store: shelf{folder: o, state: state}, Packages: parcels{folder: o}, Files: nothing{}, Papers: with.Papers, Rules: with.Rules, Say: with.Say,
 		Folders: with.Folders,
 	})
-	v.Findings = append(v.Findings, s.verifyFiled(state, entries)...)
+	brought, findings := s.verifyFiled(state, entries)
+	v.Brought, v.Findings = brought, append(v.Findings, findings...)
 	c := collector{services: s, judge: &judge{services: s, id: state.Meeting}, state: state, entries: entries, checkpoint: v.Checkpoint}
 	source, lacks := c.source()
 	for _, err := range c.failures {
@@ -106,7 +107,7 @@ func VerifyFiling(fsys fs.FS, with Config, anchors []*x509.Certificate) FilingVe
 }
 
 // verifyFiled makes the verifications of Verify that need no database.
-func (s *Services) verifyFiled(state *review.State, entries []journal.Entry) []review.Finding {
+func (s *Services) verifyFiled(state *review.State, entries []journal.Entry) ([]Brought, []review.Finding) {
 	id := state.Meeting
 	findings := verifyCertificates(state, entries)
 	issued := fingerprints(entries)
@@ -115,40 +116,54 @@ func (s *Services) verifyFiled(state *review.State, entries []journal.Entry) []r
 	}
 	anchors, err := anchorsOf(state)
 	if err != nil && state.Authority != nil {
-		return append(findings, review.Finding{Code: review.CodeOf(err), Entry: string(id)})
+		return nil, append(findings, review.Finding{Code: review.CodeOf(err), Entry: string(id)})
 	}
 	for _, p := range state.Projects {
 		findings = append(findings, s.verifyPapers(id, state, p, anchors, issued)...)
 	}
 	findings = append(findings, s.recomposed(state, entries, "")...)
-	return append(findings, s.verifyBrought(state, entries)...)
+	brought, found := s.verifyBrought(state, entries)
+	return brought, append(findings, found...)
 }
 
 // verifyBrought holds what is on record of packages, projects and conclusions against the
-// packages and the rules.
-func (s *Services) verifyBrought(state *review.State, entries []journal.Entry) []review.Finding {
-	var findings []review.Finding
+// packages and the rules, and tells which packages bring rules of their own.
+func (s *Services) verifyBrought(state *review.State, entries []journal.Entry) (brought []Brought, findings []review.Finding) {
 	add := func(entry string, err error) {
 		if err != nil {
 			findings = append(findings, review.Finding{Code: review.CodeOf(err), Entry: entry})
 		}
 	}
 	j := &judge{services: s, id: state.Meeting}
-	added := projectsAdded(entries)
+	var packages []carrying
 	for _, p := range state.Packages {
 		add(p.ID, s.checkPackage(j.id, p, func(in *bag.Package) error {
-			for _, b := range added {
-				if b.Package == p.Package {
-					add(string(b.Project), j.checkProject(in, state.Project(b.Project), b))
-				}
+			own, err := OwnOf(in)
+			packages = append(packages, carrying{in, own})
+			if own != nil {
+				brought = append(brought, Brought{Package: p.ID, Issue: p.Seq, ID: own.ID, Title: own.Title})
 			}
-			return nil
+			return err
 		}))
+	}
+	added := projectsAdded(entries)
+	for _, in := range packages {
+		var others []review.Digest
+		for _, o := range packages {
+			if o.Digest() != in.Digest() {
+				others = append(others, o.digests()...)
+			}
+		}
+		for _, b := range added {
+			if b.Package == in.Digest() {
+				add(string(b.Project), j.checkProject(in, others, state.Project(b.Project), b))
+			}
+		}
 	}
 	for _, p := range state.Projects {
 		add(string(p.ID), j.checkConclusion(state, p))
 	}
-	return findings
+	return brought, findings
 }
 
 // The ports in a folder answer what verification asks; the rest of them is nothing.

@@ -108,6 +108,8 @@ var mistakes = []struct {
 	{"GBK", "format: 1\ntitle: \xd2\xfd\n", review.CodePackEncoding, "2:8"},
 	{"a tab", with("    title: 审计", "\ttitle: 审计"), review.CodePackEncoding, "18:1"},
 	{"a character that turns the text", with("title: 内容", "title: 内\u202e容"), review.CodePackEncoding, "42:29"},
+	{"a character that keeps text apart", with("title: 内容", "title: 内\u2067容"), review.CodePackEncoding, "42:29"},
+	{"a character of nobody's", with("title: 内容", "title: 内\ue000容"), review.CodePackEncoding, "42:29"},
 	{"a space without width", with("审计？", "审\u200b计？"), review.CodePackEncoding, "44:45"},
 	{"nothing", "", review.CodePackYAML, "1:1"},
 	{"comments alone", "# 无\n", review.CodePackYAML, "1:1"},

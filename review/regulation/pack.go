@@ -27,6 +27,7 @@ type Pack struct {
 	unknown      string // what is said where an input is missing
 	uncomputable string // what is said where nothing can be computed from what is there; "" for as if it were missing
 	files        [][]byte
+	texts        []string // all scalars of the files
 }
 
 // Common is the id of the pack that holds what no regulation gives: counting,
@@ -268,6 +269,10 @@ func (s *Scheme) Freeze() review.Scheme {
 
 // Files gives the bytes that the pack was loaded from; nobody writes to them.
 func (p *Pack) Files() [][]byte { return p.files }
+
+// Texts gives every text that the files have, but for comments: what of them is printed
+// need not be known to find out whether it can be.
+func (p *Pack) Texts() []string { return p.texts }
 
 // Digests names Files.
 func (p *Pack) Digests() []review.Digest {

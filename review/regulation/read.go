@@ -107,6 +107,9 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 		l.add(review.CodePackSize, 1, 1, "")
 		return nil, l.list
 	}
+	for _, root := range roots {
+		l.pack.texts = root.scalars(l.pack.texts)
+	}
 	each := func(do func(root *node)) {
 		for i, root := range roots {
 			l.file = i

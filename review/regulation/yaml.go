@@ -54,6 +54,20 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
+// scalars appends the texts in a node and below it.
+func (n *node) scalars(to []string) []string {
+	if n.shape == scalar {
+		return append(to, n.text)
+	}
+	for _, e := range n.entries {
+		to = e.value.scalars(to)
+	}
+	for _, item := range n.items {
+		to = item.scalars(to)
+	}
+	return to
+}
+
 // null tells whether a scalar says that there is nothing.
 func (n *node) null() bool {
 	return n.shape == scalar && !n.quoted && (n.text == "null" || n.text == "")
@@ -111,13 +125,17 @@ func precheck(b []byte) *Problem {
 		case c == '\n':
 			line, column = line+1, 0
 		case c == '\r' && i+1 < len(b) && b[i+1] == '\n':
-		case c == utf8.RuneError && size == 1, c < ' ', c >= 0x7f && c < 0xa0, c == 0x2028, c == 0x2029, c == 0xfeff, c >= 0x200b && c <= 0x200f, c >= 0x202a && c <= 0x202e, c >= 0xfff0 && c <= 0xffff:
+		case c == utf8.RuneError && size == 1, c < ' ', c >= 0x7f && !(c >= 0x4e00 && c < 0xa000) && steers(c), c >= 0xfff0 && c <= 0xffff:
 			return &Problem{Code: review.CodePackEncoding, Line: line, Column: column}
 		}
 		i, column = i+size, column+1
 	}
 	return nil
 }
+
+// steers finds what changes the text around it or never shows: packs come in packages, too,
+// and what they say stands on screens before anybody has vouched for it.
+func steers(c rune) bool { return review.Legible(string(c)) != string(c) }
 
 // split cuts the file into lines with something on them.
 func (r *yamlReader) split(s string) {

@@ -13,7 +13,7 @@ var acts = []act{
 	{"identity trust", byItself, "<file> fingerprint!", (*acting).trustIssuer},
 	{"identity list", byItself, "", (*acting).listIssuers},
 	{"identity revoke", byItself, "fingerprint! reason!", (*acting).revokeIssuer},
-	{"package new", byItself, "<dir> scheme", (*acting).newPackage},
+	{"package new", byItself, "<dir> scheme pack:file*", (*acting).newPackage},
 	{"package build", byItself, "<dir> o:file! identity:file! secret:file", (*acting).buildPackage},
 	{"package inspect", byItself, "<file>", (*acting).inspect},
 

@@ -15,7 +15,8 @@ import (
 	"heyi/review/seal"
 )
 
-// newPackage lays out a source directory to be filled in.
+// newPackage lays out a source directory to be filled in, with a regulation of its own if one
+// is given.
 func (a *acting) newPackage() (told, error) {
 	if err := a.free(a.file); err != nil {
 		return told{}, err
@@ -24,9 +25,24 @@ func (a *acting) newPackage() (told, error) {
 	if err != nil {
 		return told{}, err
 	}
+	parts, err := a.packFiles(a.all("pack"))
+	if err != nil {
+		return told{}, err
+	}
+	schemes := lib.Schemes()
+	if len(parts) > 0 {
+		own, err := regulation.Load(parts...)
+		if err != nil {
+			return told{}, err
+		}
+		if lib, err = meeting.OwnRules(lib, own); err != nil {
+			return told{}, err
+		}
+		schemes = own.Schemes
+	}
 	id := a.text("scheme")
-	if id == "" && len(lib.Schemes()) > 0 {
-		id = lib.Schemes()[0].ID
+	if id == "" && len(schemes) > 0 {
+		id = schemes[0].ID
 	}
 	scheme, ok := lib.Scheme(id)
 	if !ok {
@@ -39,6 +55,9 @@ func (a *acting) newPackage() (told, error) {
 		}
 	}
 	files := bag.Template(id, facts...)
+	for i, part := range parts {
+		files[bag.RegulationName(i+1)] = part
+	}
 	files[a.Words.T("package.new.sheet", nil)+".txt"] = []byte(a.factSheet(scheme))
 	for _, name := range slices.Sorted(keysOf(files)) {
 		if err := a.Write(filepath.Join(a.file, filepath.FromSlash(name)), files[name]); err != nil {
@@ -114,8 +133,9 @@ func (a *acting) buildPackage() (told, error) {
 	}
 	out, err := a.done(said{
 		"path": path, "package": v.Digest(), "id": v.Info().ID, "seq": v.Info().Seq, "fingerprint": v.Fingerprint(),
-		"projects": len(v.Projects), "documents": documentsOf(v), "size": words.Size(v.Size()),
+		"projects": len(v.Projects), "documents": documentsOf(v), "size": words.Size(v.Size()), "regulation": ownView(v.Own),
 	})
+	out.lines = append(out.lines, a.ownLines("  ", v.Own)...)
 	for _, p := range v.Projects {
 		out.lines = append(out.lines, a.unasked(p)...)
 		for _, m := range p.Materials {
@@ -156,8 +176,38 @@ type preview struct {
 	Date        string           `json:"date"`
 	Size        int64            `json:"size"`
 	Warnings    []bag.Warning    `json:"warnings"`
+	Regulation  *ownRegulation   `json:"regulation"` // that the package brings; null for none
 	Meeting     *meetingView     `json:"meeting"`
 	Projects    []projectView    `json:"projects"`
+}
+
+// ownRegulation is the regulation that a package brings for its own projects.
+type ownRegulation struct {
+	ID      string            `json:"id"`
+	Title   string            `json:"title"`
+	Number  string            `json:"number"`
+	Schemes []regulation.Word `json:"schemes"`
+	Files   []review.Digest   `json:"files"`
+}
+
+func ownView(p *regulation.Pack) *ownRegulation {
+	if p == nil {
+		return nil
+	}
+	out := &ownRegulation{ID: p.ID, Title: p.Title, Number: p.Number, Schemes: []regulation.Word{}, Files: p.Digests()}
+	for _, s := range p.Schemes {
+		out.Schemes = append(out.Schemes, regulation.Word{ID: s.ID, Title: s.Title})
+	}
+	return out
+}
+
+// ownLines says that a package brings a regulation, and for what; nothing where it brings
+// none.
+func (w *World) ownLines(indent string, p *regulation.Pack) []string {
+	if p == nil {
+		return nil
+	}
+	return wrap(indent, w.sentence("package.own", said{"title": p.Title, "id": p.ID}))
 }
 
 type meetingView struct {
@@ -211,14 +261,15 @@ func (a *acting) inspect() (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	return told{lines: a.previewLines(v, lib), object: previewView(a.file, v)}, nil
+	return told{lines: a.previewLines(v), object: previewView(a.file, v)}, nil
 }
 
 func previewView(path string, v meeting.Preview) preview {
 	i := v.Info()
 	out := preview{
 		Path: path, Package: v.Digest(), ID: i.ID, Seq: i.Seq, Title: i.Title, Issuer: i.Issuer, Fingerprint: v.Fingerprint(),
-		Secrecy: i.Secrecy, Date: i.Date, Size: v.Size(), Warnings: append([]bag.Warning{}, v.Warnings()...), Projects: []projectView{},
+		Secrecy: i.Secrecy, Date: i.Date, Size: v.Size(), Warnings: append([]bag.Warning{}, v.Warnings()...), Regulation: ownView(v.Own),
+		Projects: []projectView{},
 	}
 	if m := v.Meeting(); m != nil {
 		out.Meeting = &meetingView{m.Title, m.Place, m.Time, append([]review.Person{}, m.Roster...)}
@@ -259,8 +310,9 @@ func (w *World) packageLines(indent string, p *bag.Package) []string {
 	return out
 }
 
-func (w *World) previewLines(v meeting.Preview, lib *regulation.Library) []string {
+func (w *World) previewLines(v meeting.Preview) []string {
 	out := append(wrap("", v.Info().Title), w.packageLines("  ", v.Package)...)
+	out = append(out, w.ownLines("  ", v.Own)...)
 	part := func(key string, lines []string) {
 		if len(lines) > 0 {
 			out = append(append(out, "", w.Words.T(key, nil)), lines...)
@@ -278,7 +330,6 @@ func (w *World) previewLines(v meeting.Preview, lib *regulation.Library) []strin
 	}
 	for _, p := range v.Projects {
 		out = append(append(out, ""), fold(w.sentence("package.project", said{"id": p.ID, "title": p.Title}))...)
-		scheme, _ := lib.Scheme(p.Project.Scheme)
 		head := []struct{ key, text string }{
 			{"code", p.Code},
 			{"scheme", p.Scheme.Title + "（" + p.Scheme.ID + "）"},
@@ -296,7 +347,7 @@ func (w *World) previewLines(v meeting.Preview, lib *regulation.Library) []strin
 				out = append(out, wrap("  ", text)...)
 			}
 		}
-		part("project.facts", append(w.factLines(scheme, p.FactList()), w.unasked(p)...))
+		part("project.facts", append(w.factLines(p.From, p.FactList()), w.unasked(p)...))
 		part("project.documents", w.documentLines(p.Documents))
 		part("materials", w.materialLines(p.Materials))
 		if findings := w.findingLines(p.Findings); len(findings) > 0 {
@@ -346,8 +397,9 @@ func (a *acting) bringPackage(f meeting.Kept) (told, error) {
 	k := in.Package
 	out, err := a.done(said{
 		"package": k.Package, "id": k.ID, "seq": k.Seq, "of": k.Title, "issuer": k.Issuer, "secrecy": k.Secrecy,
-		"projects": in.Projects, "seats": append([]review.SeatID{}, in.Seats...),
+		"projects": in.Projects, "seats": append([]review.SeatID{}, in.Seats...), "regulation": ownView(in.Own),
 	}, how)
+	out.lines = append(out.lines, a.ownLines("  ", in.Own)...)
 	for _, id := range in.Projects {
 		p := state.Project(id)
 		out.lines = append(out.lines, fold(a.sentence("meeting.import.project", said{
@@ -431,7 +483,12 @@ func (w *World) verifyPackage(r result, at place, issuer *x509.Certificate, open
 	if err != nil {
 		return w.found(r, err)
 	}
+	own, err := meeting.OwnOf(p)
+	if err != nil {
+		return w.found(r, err)
+	}
 	r.lines = append(r.lines, w.row("", w.Words.T("package.label.title", nil), p.Info().Title)...)
-	r.lines = append(append(r.lines, w.packageLines("", p)...), w.Words.T("verify.package.claim", nil))
+	r.lines = append(r.lines, w.packageLines("", p)...)
+	r.lines = append(append(r.lines, w.ownLines("", own)...), w.Words.T("verify.package.claim", nil))
 	return r
 }

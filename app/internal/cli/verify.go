@@ -311,6 +311,7 @@ func (w *World) verifyDir(r result, ca *x509.Certificate) result {
 	if v.Drill {
 		r.lines = append(r.lines, w.Words.T("verify.drill", nil))
 	}
+	r.lines = append(r.lines, w.broughtLines(v.Verdict)...)
 	r.lines = append(r.lines,
 		w.sentence("verify.authority", said{"Fingerprint": words.Fingerprint(v.Authority)}),
 		w.sentence("verify.checkpoint", said{"Checkpoint": v.Checkpoint}))
@@ -357,7 +358,16 @@ func (w *World) holds(id review.MeetingID, v meeting.Verdict) []string {
 	if v.Authority != "" {
 		out = append(out, w.sentence("verify.authority", said{"Fingerprint": words.Fingerprint(v.Authority)}))
 	}
-	return append(out, w.sentence("verify.checkpoint", said{"Checkpoint": v.Checkpoint}))
+	return append(append(out, w.broughtLines(v)...), w.sentence("verify.checkpoint", said{"Checkpoint": v.Checkpoint}))
+}
+
+// broughtLines says which packages bring regulations of their own.
+func (w *World) broughtLines(v meeting.Verdict) []string {
+	var out []string
+	for _, b := range v.Brought {
+		out = append(out, w.sentence("verify.own", said{"package": b.Package, "seq": b.Issue, "title": b.Title, "id": b.ID}))
+	}
+	return out
 }
 
 func (w *World) finding(x review.Finding) finding {

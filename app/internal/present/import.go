@@ -146,6 +146,9 @@ func (d *Desk) previewParts(v meeting.Preview) []Part {
 	for _, w := range v.Warnings() {
 		out = append(out, Text{Tone: ToneDecide, Text: d.T("warning."+string(w), nil)})
 	}
+	if own := v.Own; own != nil {
+		out = append(out, Text{Tone: ToneDecide, Text: d.T("package.own", map[string]string{"title": own.Title, "id": own.ID})})
+	}
 	for _, x := range v.Projects {
 		rows := Rows{Head: x.Title}
 		rows.Rows = append(rows.Rows, Row{Title: x.Scheme.Title, Detail: d.T("import.project", map[string]int{"Documents": len(x.Documents), "Items": len(x.Scheme.Items), "Quorum": x.Quorum})})

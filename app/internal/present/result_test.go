@@ -180,13 +180,20 @@ func (x *table) plain() {
 // bag is a package with one project, whose facts are as usual but for those given.
 func (x *table) bag(facts map[string]any) []byte {
 	x.t.Helper()
+	return x.bagWith(facts, "yueqing-2015.technical_review", nil)
+}
+
+// bagWith gives a package whose project is to be reviewed by a scheme, with files beside it.
+func (x *table) bagWith(facts map[string]any, scheme string, beside bag.Tree) []byte {
+	x.t.Helper()
 	known := map[string]any{"investment_cny": "2360000.00", "preparer_qualified": true, "pre_review": "agreed"}
 	maps.Copy(known, facts)
 	tree := bag.Tree{"projects/gxpt/plan.txt": []byte("技术方案正文。\n")}
+	maps.Copy(tree, beside)
 	for name, v := range map[string]any{
 		"package.json": map[string]any{"version": 1, "id": "YQ-2026-017", "seq": 1, "secrecy": "none", "title": "评审包"},
 		"projects/gxpt/project.json": map[string]any{
-			"version": 1, "title": "政务数据共享平台升级改造项目", "code": "YQDZ-2026-07", "scheme": "yueqing-2015.technical_review", "quorum": 3,
+			"version": 1, "title": "政务数据共享平台升级改造项目", "code": "YQDZ-2026-07", "scheme": scheme, "quorum": 3,
 			"units": []any{map[string]any{"part": "owner", "name": "乐清市政务服务信息中心"}, map[string]any{"part": "preparer", "name": "甲设计院"}},
 			"facts": known, "profile": []any{}, "documents": []any{map[string]any{"file": "plan.txt", "title": "项目技术方案", "material": "Y2-E1"}},
 		},
@@ -1051,6 +1058,52 @@ func TestImport(t *testing.T) {
 	x.on(present.PlaceProjects)
 	if n := len(s.State().Projects); n != 1 {
 		t.Errorf("%d projects", n)
+	}
+}
+
+// TestImportOwn holds that of a package that brings a regulation it is said, before it comes
+// in, that it does and for whom; and that one that cannot be is told with its place.
+func TestImportOwn(t *testing.T) {
+	pack, err := assets.Packs.ReadFile("packs/yueqing-2015.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		id   string
+		says string
+		tone present.Tone
+	}{
+		"its own":       {"lucheng-2026", "核验通过", present.ToneDone},
+		"the program's": {"yueqing-2015", "yueqing-2015", present.ToneError},
+		"of no form":    {"LUCHENG", "regulation.yaml 4:5", present.ToneError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newTable(t)
+			s, err := x.hall.Create(meeting.NewMeeting{Title: "评审会", Secretary: "龚䶮", Passphrase: passphrase, Repeated: passphrase})
+			x.must(err)
+			_, err = x.hall.TrustIssuer(issuer().Certificate(), issuer().Fingerprint().String())
+			x.must(err)
+			x.Seat(s)
+			own := bag.Tree{"regulation.yaml": bytes.ReplaceAll(pack, []byte("yueqing-2015"), []byte(c.id))}
+			x.outside.content = map[string][]byte{"/media/p.rpk": x.bagWith(nil, c.id+".technical_review", own)}
+			x.Go(present.PlaceProjects)
+			x.settle()
+			x.press()
+			x.on(present.PlaceImport)
+			x.types(x.field(present.FieldLine, 0), "/media/p.rpk")
+			x.press()
+			x.says(c.tone, c.says)
+			told := ""
+			for _, part := range x.Page().(*present.Leaf).Content() {
+				if p, ok := part.(present.Text); ok {
+					told += p.Text + "\n"
+				}
+			}
+			brings := strings.Contains(told, "本评审包自带制度规则“") && strings.Contains(told, "（lucheng-2026），只用于本评审包的项目")
+			if brings != (c.tone == present.ToneDone) {
+				t.Errorf("it tells %s", told)
+			}
+		})
 	}
 }
 

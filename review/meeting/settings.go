@@ -102,3 +102,25 @@ func (x *Session) Notice(project review.ProjectID) ([]byte, error) {
 	}
 	return x.l.services.papers.Compose(c.Notice(findings))
 }
+
+// ExportDetails puts the 评审细则确认单 among the data directory's papers and gives its path.
+// Codes: those of Details and Files.Export.
+func (x *Session) ExportDetails(project review.ProjectID) (string, error) {
+	b, err := x.Details(project)
+	if err != nil {
+		return "", err
+	}
+	number := len(x.State().Project(project).Settings) + 1
+	return x.l.services.files.Export(x.l.id, FileName(project, review.FormDetails, number), b)
+}
+
+// ExportNotice puts the 后续事项提示单 among the data directory's papers and gives its path.
+// Codes: those of Notice and Files.Export.
+func (x *Session) ExportNotice(project review.ProjectID) (string, error) {
+	b, err := x.Notice(project)
+	if err != nil {
+		return "", err
+	}
+	number := len(x.State().Project(project).Withdrawn) + 1
+	return x.l.services.files.Export(x.l.id, FileName(project, review.FormNotice, number), b)
+}

@@ -158,9 +158,15 @@ func (d *Desk) previewParts(v meeting.Preview) []Part {
 			}
 		}
 		for _, f := range x.Findings {
-			if f.Limit() != regulation.LimitNone {
-				rows.Rows = append(rows.Rows, Row{Title: d.T("outcome."+f.Outcome, nil) + "　" + f.Title, Detail: f.Sentence, Tone: ToneDecide})
+			calls := slices.Contains([]string{regulation.OutcomeRequired, regulation.OutcomeRecommended, regulation.OutcomeComputed}, f.Outcome)
+			if f.Limit() == regulation.LimitNone && !calls {
+				continue
 			}
+			r := Row{Title: d.T("outcome."+f.Outcome, nil) + "　" + f.Title, Detail: f.Sentence}
+			if !calls {
+				r.Tone = ToneDecide
+			}
+			rows.Rows = append(rows.Rows, r)
 		}
 		out = append(out, rows)
 	}

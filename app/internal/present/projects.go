@@ -190,12 +190,14 @@ func (d *Desk) looks(p *review.Project) Rows {
 	see(review.ThingMaterials, d.T("situation.documents", map[string]int{"Count": len(p.Documents)}), len(p.Documents) > 0,
 		func() { d.turn(func() Page { return newReading(d, id) }) })
 	see(review.ThingMaterials, d.T("situation.about", nil), true, func() { d.turn(func() Page { return newAbout(d, id) }) })
+	see(review.ThingMaterials, d.T("scheme.head", nil), true, func() { d.turn(func() Page { return newScheme(d, id) }) })
 	if len(p.Rounds) > 0 {
 		see(review.ThingTally, d.T("place.tally", nil), st.Look(d.me(), review.ThingTally, id).Allowed, func() { d.turn(func() Page { return newTally(d, id) }) })
 	}
 	see(review.ThingOpinion, d.T("place.opinion", nil), len(p.Opinion) > 0 || d.may(review.KindOpinionDrafted, id),
 		func() { d.turn(func() Page { return newOpinion(d, id) }) })
 	see(review.ThingConclusion, d.T("place.conclude", nil), p.Conclusion != nil, func() { d.turn(func() Page { return newConclude(d, id) }) })
+	see(review.ThingConclusion, d.T("follows.head", nil), p.Conclusion != nil && len(p.Scheme.Packs) > 0, func() { d.turn(func() Page { return newFollows(d, id) }) })
 	see(review.ThingPapers, d.T("situation.signing", nil), p.Signing() != nil, func() { d.turn(func() Page { return newSign(d, id) }) })
 	see(review.ThingPapers, d.T("situation.papers", nil), len(p.Sets) > 0, func() { d.turn(func() Page { return newSets(d, id) }) })
 	return rows
@@ -220,6 +222,8 @@ func (d *Desk) acts(p *review.Project) Rows {
 	offer(review.KindRoundBegun, "round.again", len(p.Rounds) > 0, leaf(beginRound))
 	offer(review.KindBallotReturned, "return", given, leaf(returnBallot))
 	offer(review.KindRoundReopened, "reopen", true, leaf(reopenRound))
+	scored := slices.ContainsFunc(p.Came().Items, func(it review.Item) bool { return it.Kind == review.ItemScore })
+	offer(review.KindSchemeSet, "scheme", scored, leaf(newOwnScheme))
 	offer(review.KindFactCorrected, "correct", len(d.facts(p)) > 0, leaf(correct))
 	offer(review.KindRecusalDecided, "recuse", st.Presiding(p) != "", leaf(recuse))
 	offer(review.KindQuorumWaived, "waive", p.Waived == "" && len(st.Voters(p)) < p.Quorum, leaf(waiveQuorum))
@@ -278,6 +282,9 @@ func newAbout(d *Desk, id review.ProjectID) *Leaf {
 		parts = append(parts, Text{Tone: ToneDecide, Text: d.T("about.corrected", map[string]string{
 			"Number": strconv.Itoa(i + 1), "Fact": title, "Old": old, "New": now, "Evidence": c.Evidence,
 		})})
+	}
+	if rows := d.deadlines(findings); len(rows.Rows) > 0 {
+		parts = append(parts, rows)
 	}
 	parts = append(parts, d.findingRows(findings), d.materialRows(materials))
 	if d.session.Seat().Has(review.RoleSecretary) || d.state().Presiding(p) == d.me() {

@@ -14,6 +14,11 @@ var (
 	NewSign          = newSign
 	NewRefuse        = newRefuse
 	NewScan          = newScan
+	NewScheme        = newScheme
+	NewOwnScheme     = newOwnScheme
+	NewFollows       = newFollows
+	NewAbout         = newAbout
+	NewProject       = newProject
 )
 
 // Seat lets a person sit at the machine.

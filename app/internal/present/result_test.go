@@ -209,9 +209,9 @@ func (x *table) bagWith(facts map[string]any, scheme string, beside bag.Tree) []
 	return file.Bytes()
 }
 
-// ruled is a project out of a package, under a regulation, scored and opened. mark gives
-// what a seat answers to an item, "" for the usual.
-func (x *table) ruled(facts map[string]any, mark func(review.SeatID, review.Item) string) {
+// brought is a project out of a package, under a regulation, before its first round. It gives
+// who scores.
+func (x *table) brought(facts map[string]any) []review.SeatID {
 	x.t.Helper()
 	_, err := x.hall.TrustIssuer(issuer().Certificate(), issuer().Fingerprint().String())
 	x.must(err)
@@ -229,6 +229,15 @@ func (x *table) ruled(facts map[string]any, mark func(review.SeatID, review.Item
 	for _, seat := range voters {
 		x.must(x.hall.Sessions[seat].Declare(x.id, review.DeclarationBody{}))
 	}
+	return voters
+}
+
+// ruled is a project out of a package, under a regulation, scored and opened. mark gives
+// what a seat answers to an item, "" for the usual.
+func (x *table) ruled(facts map[string]any, mark func(review.SeatID, review.Item) string) {
+	x.t.Helper()
+	voters := x.brought(facts)
+	secretary := x.hall.Sessions[script.Secretary]
 	x.must(secretary.BeginRound(x.id))
 	for _, seat := range voters {
 		sheet := review.Sheet{Outcome: "passed", Opinion: []string{"总体可行。", string(seat) + "：共享目录应补充。"}}

@@ -50,27 +50,24 @@ func (s Settings) Empty() bool {
 	return !s.Unscored && len(s.Items) == 0 && s.Method == "" && s.Least == 0 && len(s.Bounds) == 0
 }
 
-// The conclusions that the common rules suggest by a total, from the best, without the
-// worst: those of a review (CM-04), and the bands of a performance evaluation (CM-10); and
-// from which total on, unless the scheme has bounds of its own (系统默认).
+// The conclusions that a total can suggest, from the best and without the worst: those of a
+// review, and the bands of a performance evaluation. From which totals on is the common
+// pack's business.
 var (
-	verdictBounds = []Bound{{"passed", "80.00"}, {"passed_after_revision", "60.00"}}
-	bandBounds    = []Bound{{"you", "90.00"}, {"liang", "80.00"}, {"zhong", "60.00"}}
+	verdicts = []string{"passed", "passed_after_revision"}
+	bands    = []string{"you", "liang", "zhong"}
 )
 
-// BoundsOf gives from which totals on the scheme's conclusions are suggested, from the best:
-// its own, else those of 系统默认; none where no total is counted.
-func (c Scheme) BoundsOf() []Bound {
+// Suggested gives the conclusions that a total can suggest, from the best and without the
+// worst; none where no total is counted. A scheme need not have all of them.
+func (c Scheme) Suggested() []string {
 	if c.Mode != ModeWeighted {
 		return nil
 	}
-	if c.Own != nil && len(c.Own.Bounds) > 0 {
-		return slices.Clone(c.Own.Bounds)
+	if _, banded := c.Outcome(bands[0]); banded {
+		return slices.Clone(bands)
 	}
-	if _, banded := c.Outcome(bandBounds[0].Outcome); banded {
-		return slices.Clone(bandBounds)
-	}
-	return slices.Clone(verdictBounds)
+	return slices.Clone(verdicts)
 }
 
 // With gives the scheme as the settings make it. c is one that has no settings yet.
@@ -121,17 +118,17 @@ func (c Scheme) With(s Settings) (Scheme, error) {
 	return c, c.Check()
 }
 
-// bounded tells whether bounds are those of the scheme, each below the one before.
+// bounded tells whether bounds are of the conclusions that a total can suggest, each below the
+// one before.
 func (c Scheme) bounded(bounds []Bound) bool {
-	c.Own = nil
-	known := c.BoundsOf()
+	known := c.Suggested()
 	if len(bounds) != len(known) {
 		return false
 	}
 	last := big.NewRat(100, 1)
 	for i, b := range bounds {
 		r, ok := decimalOf(b.From)
-		if !ok || b.Outcome != known[i].Outcome || r.Sign() <= 0 || i > 0 && r.Cmp(last) >= 0 || r.Cmp(last) > 0 || r.FloatString(2) != b.From {
+		if !ok || b.Outcome != known[i] || r.Sign() <= 0 || i > 0 && r.Cmp(last) >= 0 || r.Cmp(last) > 0 || r.FloatString(2) != b.From {
 			return false
 		}
 		last = r
@@ -170,9 +167,10 @@ func (p *Project) Came() Scheme {
 	return p.Scheme
 }
 
-// Set gives all that may be set of the scheme, as it stands.
-func (c Scheme) Set() Settings {
-	s := Settings{Unscored: c.Own != nil && c.Own.Unscored, Method: c.Method, Least: c.Least, Bounds: c.BoundsOf()}
+// Set gives all that may be set of the scheme, as it stands; bounds are from which totals on
+// its conclusions are suggested now, see regulation.Library.Bounds.
+func (c Scheme) Set(bounds []Bound) Settings {
+	s := Settings{Unscored: c.Own != nil && c.Own.Unscored, Method: c.Method, Least: c.Least, Bounds: bounds}
 	if c.Mode == ModeWeighted && s.Method == "" {
 		s.Method = MethodMean
 	}
@@ -184,9 +182,9 @@ func (c Scheme) Set() Settings {
 	return s
 }
 
-// Apart gives of settings what differs from the scheme as it came.
-func (s Settings) Apart(came Scheme) Settings {
-	was := came.Set()
+// Apart gives of settings what differs from the scheme as it came, bounds among it.
+func (s Settings) Apart(came Scheme, bounds []Bound) Settings {
+	was := came.Set(bounds)
 	out := Settings{Unscored: s.Unscored}
 	for _, w := range s.Items {
 		i := slices.IndexFunc(was.Items, func(o Weigh) bool { return o.Item == w.Item })

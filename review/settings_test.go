@@ -91,8 +91,8 @@ func TestSettings(t *testing.T) {
 			if (got.Own == nil) != c.set.Empty() || (got.Digest() == before) != c.set.Empty() {
 				t.Errorf("%+v", got)
 			}
-			if len(c.set.Bounds) > 0 && !reflect.DeepEqual(got.BoundsOf(), c.set.Bounds) {
-				t.Errorf("bounds %+v", got.BoundsOf())
+			if got.Own != nil && !reflect.DeepEqual(*got.Own, c.set) {
+				t.Errorf("set %+v", got.Own)
 			}
 			// Nothing of the words is another's.
 			for i, it := range got.Items {

@@ -25,7 +25,7 @@ func (x *Session) SetScheme(project review.ProjectID, s review.Settings, reason 
 		if err != nil {
 			return err
 		}
-		if !lib.Bounded() {
+		if lib.Bounds(p.Came()) == nil {
 			return review.E(review.CodeSchemeForm, "meeting.Session.SetScheme", "bounds", nil)
 		}
 	}
@@ -49,6 +49,10 @@ func (x *Session) Details(project review.ProjectID) ([]byte, error) {
 		return nil, err
 	}
 	var rules []*regulation.Rule
+	came, now, err := x.Bounds(project)
+	if err != nil {
+		return nil, err
+	}
 	if len(p.Scheme.Packs) > 0 {
 		lib, err := x.l.judge.library(p)
 		if err != nil {
@@ -60,13 +64,28 @@ func (x *Session) Details(project review.ProjectID) ([]byte, error) {
 			}
 		}
 	}
-	return s.papers.Compose(c.Details(rules))
+	return s.papers.Compose(c.Details(rules, came, now))
+}
+
+// Bounds gives from which totals on the conclusions of a project's scheme are suggested: as
+// the scheme came, and now. None where no total is counted or there are no rules.
+// Codes: CodeHidden, CodeProjectUnknown, CodeSessionClosed, those of Store.Blob.
+func (x *Session) Bounds(project review.ProjectID) (came, now []review.Bound, err error) {
+	p, err := x.look(review.ThingMaterials, project, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	lib, err := x.l.judge.library(p)
+	if err != nil || lib == nil {
+		return nil, nil, err
+	}
+	return lib.Bounds(p.Came()), lib.Bounds(p.Scheme), nil
 }
 
 // bears tells whether a common rule has anything to say of a scheme.
 func bears(rule string, c review.Scheme) bool {
 	weighted := c.Mode == review.ModeWeighted
-	banded := slices.ContainsFunc(c.BoundsOf(), func(b review.Bound) bool { return b.Outcome == "you" })
+	banded := slices.Contains(c.Suggested(), "you")
 	switch rule {
 	case "CM-03":
 		return weighted && (c.Method == "" || c.Method == review.MethodMean)

@@ -70,7 +70,7 @@ func papers(c *paper.Case) []paper.Paper {
 	p := c.Project
 	out := []paper.Paper{
 		c.Tally(1), c.Opinion(1), c.PanelList(1), c.Fulfilment(1), c.Changes(1),
-		c.Dissent("s04", review.ChoiceDisagree, "密码应用方案应当先通过评估。"), c.Details(nil), c.Notice(c.Findings),
+		c.Dissent("s04", review.ChoiceDisagree, "密码应用方案应当先通过评估。"), c.Details(nil, nil, nil), c.Notice(c.Findings),
 	}
 	if n := len(p.Rounds); n > 0 && !p.Rounds[n-1].Opened.IsZero() {
 		b := p.Counted(&p.Rounds[n-1])[0]

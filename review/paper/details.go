@@ -39,8 +39,9 @@ type Verdict struct {
 	Was    string            // the same, as it came
 }
 
-// Details gives the 评审细则确认单. defaults are the rules of the common pack.
-func (c *Case) Details(defaults []*regulation.Rule) *Details {
+// Details gives the 评审细则确认单. defaults are the rules of the common pack that it tells of;
+// was and now are from which totals on conclusions are suggested, as the scheme came and now.
+func (c *Case) Details(defaults []*regulation.Rule, was, now []review.Bound) *Details {
 	p := c.Project
 	came := p.Came()
 	x := &Details{Head: c.head(DetailsNumber(c.State.Meeting, p.ID, len(p.Settings)+1), c.name(review.FirstSeat)), Mode: p.Scheme.Mode, Method: p.Scheme.Method}
@@ -64,8 +65,8 @@ func (c *Case) Details(defaults []*regulation.Rule) *Details {
 			x.Checked = append(x.Checked, d)
 		}
 	}
-	from := func(s review.Scheme, outcome string) string {
-		for _, b := range s.BoundsOf() {
+	from := func(bounds []review.Bound, outcome string) string {
+		for _, b := range bounds {
 			if b.Outcome == outcome {
 				return b.From
 			}
@@ -73,7 +74,7 @@ func (c *Case) Details(defaults []*regulation.Rule) *Details {
 		return ""
 	}
 	for _, o := range p.Scheme.Outcomes {
-		v := Verdict{Outcome: o, From: from(p.Scheme, o.ID), Was: from(came, o.ID)}
+		v := Verdict{Outcome: o, From: from(now, o.ID), Was: from(was, o.ID)}
 		if c.Scheme != nil {
 			if i := slices.IndexFunc(c.Scheme.Conclusions, func(k regulation.Conclusion) bool { return k.ID == o.ID }); i >= 0 {
 				v.Origin = c.Scheme.Conclusions[i].Origin

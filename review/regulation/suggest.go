@@ -65,8 +65,10 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		total = s.Total
 	}
 	in := map[string]any{"total": total, "gates_failed": gates, "noncompliant": against}
-	for _, b := range t.Scheme.BoundsOf() {
-		in["from_"+b.Outcome] = b.From
+	if own := t.Scheme.Own; own != nil {
+		for _, b := range own.Bounds {
+			in[boundInput+b.Outcome] = b.From
+		}
 	}
 	key := "suggested"
 	banded := slices.ContainsFunc(t.Scheme.Outcomes, func(o review.Outcome) bool { return slices.Contains(bands, o.ID) })
@@ -148,14 +150,28 @@ func (l *Library) answer(it scoring.Item, findings []Finding, closed map[string]
 	return answer, sentence, nil
 }
 
-// Bounded tells whether the common rules take the totals from which on conclusions are
-// suggested from the scheme. Those of before have their own.
-func (l *Library) Bounded() bool {
-	for rule, input := range map[string]string{ruleWeighted: "from_passed", ruleBands: "from_you"} {
-		r, ok := l.rules[rule]
-		if !ok || !slices.ContainsFunc(r.Inputs, func(in *Input) bool { return in.Name == input }) {
-			return false
+// boundInput and the id of a conclusion name the input of the common rules that says from
+// which total on it is suggested.
+const boundInput = "from_"
+
+// Bounds gives from which totals on a scheme's conclusions are suggested, from the best: as
+// the scheme has set them, else as the common rules have them. None where no total is
+// counted, and where the common rules are of before they took bounds.
+func (l *Library) Bounds(c review.Scheme) []review.Bound {
+	if c.Own != nil && len(c.Own.Bounds) > 0 {
+		return slices.Clone(c.Own.Bounds)
+	}
+	var out []review.Bound
+	for _, outcome := range c.Suggested() {
+		for _, id := range []string{ruleWeighted, ruleBands} {
+			r, ok := l.rules[id]
+			if !ok {
+				continue
+			}
+			if i := slices.IndexFunc(r.Inputs, func(in *Input) bool { return in.Name == boundInput+outcome && in.HasDefault }); i >= 0 {
+				out = append(out, review.Bound{Outcome: outcome, From: r.Inputs[i].Default})
+			}
 		}
 	}
-	return true
+	return out
 }

@@ -27,7 +27,11 @@ func (a *acting) setScheme() (told, error) {
 	if p == nil {
 		return told{}, review.E(review.CodeProjectUnknown, op, string(a.project()), nil)
 	}
-	own := in.Apart(p.Came())
+	came, _, err := a.x.Bounds(a.project())
+	if err != nil {
+		return told{}, err
+	}
+	own := in.Apart(p.Came(), came)
 	if err := a.x.SetScheme(a.project(), own, a.text("reason")); err != nil {
 		return told{}, err
 	}
@@ -50,7 +54,11 @@ func (a *acting) blankSettings() (told, error) {
 	if p == nil {
 		return told{}, review.E(review.CodeProjectUnknown, "cli.acting.blankSettings", string(a.project()), nil)
 	}
-	b, err := json.MarshalIndent(p.Scheme.Set(), "", "  ")
+	_, now, err := a.x.Bounds(a.project())
+	if err != nil {
+		return told{}, err
+	}
+	b, err := json.MarshalIndent(p.Scheme.Set(now), "", "  ")
 	if err != nil {
 		return told{}, review.E(review.CodeInternal, "cli.acting.blankSettings", "", err)
 	}
@@ -63,9 +71,10 @@ func (a *acting) blankSettings() (told, error) {
 			out.lines = append(out.lines, wrap("  "+pad(it.ID, 8), it.Title)...)
 		}
 	}
-	for _, b := range p.Scheme.BoundsOf() {
-		o, _ := p.Scheme.Outcome(b.Outcome)
-		out.lines = append(out.lines, wrap("  "+pad(b.Outcome, 24), o.Title)...)
+	for _, b := range now {
+		if o, ok := p.Scheme.Outcome(b.Outcome); ok {
+			out.lines = append(out.lines, wrap("  "+pad(b.Outcome, 24), o.Title)...)
+		}
 	}
 	out.lines = append(out.lines, wrap("  ", a.sentence("meeting.scheme.rest", said{"unscored": `{"unscored": true}`}))...)
 	return out, err

@@ -41,7 +41,7 @@ func newScheme(d *Desk, id review.ProjectID) *Leaf {
 		parts = append(parts, Text{Tone: ToneDecide, Text: d.say(key, "Reason", p.Settings[len(p.Settings)-1].Reason)})
 	}
 	parts = append(parts, d.itemRows(p, came, from)...)
-	parts = append(parts, d.verdictRows(p, came))
+	parts = append(parts, d.verdictRows(p))
 	if from != nil {
 		parts = append(parts, d.checkRows(lib, p.Scheme))
 	}
@@ -124,10 +124,14 @@ func (d *Desk) itemRows(p *review.Project, came review.Scheme, from *regulation.
 }
 
 // verdictRows lists the conclusions, and from which totals on they are suggested.
-func (d *Desk) verdictRows(p *review.Project, came review.Scheme) Rows {
+func (d *Desk) verdictRows(p *review.Project) Rows {
 	rows := Rows{Head: d.T("scheme.conclusions", nil)}
-	from := func(c review.Scheme, outcome string) string {
-		for _, b := range c.BoundsOf() {
+	came, set, err := d.session.Bounds(p.ID)
+	if err != nil {
+		d.Log(err)
+	}
+	from := func(bounds []review.Bound, outcome string) string {
+		for _, b := range bounds {
 			if b.Outcome == outcome {
 				return b.From
 			}
@@ -136,7 +140,7 @@ func (d *Desk) verdictRows(p *review.Project, came review.Scheme) Rows {
 	}
 	for _, o := range p.Scheme.Outcomes {
 		r := Row{Title: o.Title}
-		now, was := from(p.Scheme, o.ID), from(came, o.ID)
+		now, was := from(set, o.ID), from(came, o.ID)
 		switch {
 		case now != was && was != "" && now != "":
 			r.Detail, r.Tone = d.T("scheme.from.was", map[string]string{"From": now, "Was": was}), ToneDecide
@@ -203,14 +207,19 @@ func (d *Desk) deadlines(findings []regulation.Finding) Rows {
 
 // ownScheme is what is being set of a scheme for this meeting, before it is recorded.
 type ownScheme struct {
-	d   *Desk
-	id  review.ProjectID
-	set review.Settings
-	why *Field
+	d      *Desk
+	id     review.ProjectID
+	set    review.Settings
+	bounds []review.Bound // as the scheme came
+	why    *Field
 }
 
 func newOwnScheme(d *Desk, id review.ProjectID) *Leaf {
-	o := &ownScheme{d: d, id: id, set: d.state().Project(id).Scheme.Set(), why: d.reason()}
+	came, now, err := d.session.Bounds(id)
+	if err != nil {
+		d.Log(err)
+	}
+	o := &ownScheme{d: d, id: id, set: d.state().Project(id).Scheme.Set(now), bounds: came, why: d.reason()}
 	o.why.Label, o.why.Hint = d.T("ask.scheme.reason", nil), d.T("ask.scheme.reason.hint", nil)
 	return o.page()
 }
@@ -223,7 +232,7 @@ func (o *ownScheme) page() *Leaf {
 	p := d.state().Project(o.id)
 	l := d.form(form{
 		key: "scheme", data: map[string]string{"Title": p.Title}, back: func() { d.toProject(o.id) }, fields: []*Field{o.why}, more: o.rows,
-		act: func() error { return x.SetScheme(o.id, o.set.Apart(o.came()), o.why.Value) },
+		act: func() error { return x.SetScheme(o.id, o.set.Apart(o.came(), o.bounds), o.why.Value) },
 		done: func() {
 			d.turn(func() Page { return newScheme(d, o.id) })
 			d.tell(ToneDone, d.T("act.scheme.done", nil))
@@ -263,7 +272,7 @@ func (o *ownScheme) rows() []Part {
 			}
 			out = append(out, Text{Tone: tone, Text: d.say("scheme.sum", "Sum", trimmed(sum))})
 			more.add(d.T("scheme.method", map[string]string{"Name": d.T("method."+string(o.set.Method), nil)}), d.T("scheme.method.detail", nil), turn(o.method))
-			more.add(d.T("scheme.bounds", nil), o.sayBounds(), turn(o.bounds))
+			more.add(d.T("scheme.bounds", nil), o.sayBounds(), turn(o.limits))
 		}
 		more.add(d.T("scheme.unscored", nil), d.T("scheme.unscored.detail", nil), func() {
 			o.set = review.Settings{Unscored: true}
@@ -273,7 +282,7 @@ func (o *ownScheme) rows() []Part {
 		out = append(out, Text{Tone: ToneDecide, Text: d.T("scheme.unscored.now", nil)})
 	}
 	more.add(d.T("scheme.came", nil), d.T("scheme.came.detail", nil), func() {
-		o.set = came.Set()
+		o.set = came.Set(o.bounds)
 		d.turn(func() Page { return o.page() })
 	})
 	return append(out, more)
@@ -379,8 +388,8 @@ func (o *ownScheme) method() *Leaf {
 	})
 }
 
-// bounds sets from which totals on conclusions are suggested.
-func (o *ownScheme) bounds() *Leaf {
+// limits sets from which totals on conclusions are suggested.
+func (o *ownScheme) limits() *Leaf {
 	d, came := o.d, o.came()
 	var fields []*Field
 	var of []int // which bound a field is of; a conclusion that the scheme does not have has none

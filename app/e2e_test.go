@@ -181,7 +181,7 @@ func (p *program) enlarge() {
 	p.t.Helper()
 	p.at("会议列表")
 	p.region(2)
-	p.keys("Down", "Down", "Down", "Return")
+	p.keys("Down", "Down", "Down", "Down", "Return")
 	p.at("显示")
 	p.keys("Down", "Return")
 	p.keys("Escape")

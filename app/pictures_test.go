@@ -150,6 +150,8 @@ func (a album) score() {
 	a.turn("会议列表", "meetings-again", "Escape")
 	a.turn("新建会议", "new", "ctrl+Return")
 	a.turn("新建会议", "new-error", "ctrl+Return")
+	a.to("制度依据", "rules", 1)
+	a.regulations()
 	a.to("自检", "check", 1)
 	a.to("显示", "display", 1)
 	a.turn("会议列表", "meetings-last", "Escape")
@@ -174,6 +176,35 @@ func (a album) score() {
 	a.keys("8", "Return", "1", "2", "Return")
 	a.keep("sheet")
 	a.turn("核对提交", "submit", "ctrl+Return")
+}
+
+// regulations goes through what the program says of the regulations, from the list of them and
+// back to it.
+func (a album) regulations() {
+	a.turn("制度", "regulation", "Return")
+	a.turn("条文", "text", "Tab", "Return")
+	a.turn("条文", "article", "Tab", "Return")
+	a.turn("条文", "text-again", "Escape")
+	a.turn("制度", "regulation-again", "Escape")
+	a.turn("制度", "regulation-rules", "Down", "Return")
+	a.turn("规则", "rule", "Return")
+	a.turn("制度", "regulation-rules-again", "Escape")
+	a.turn("制度", "regulation-last", "Escape")
+	a.turn("制度", "gaps", "Down", "Return")
+	a.turn("制度", "gaps-again", "Escape")
+	a.keys("Down", "Down", "Down", "Down")
+	a.keep("course")
+	a.turn("制度依据", "rules-again", "Escape")
+	a.keys("ctrl+f")
+	a.at("检索")
+	a.latin("200")
+	a.turn("检索", "lookup", "Return")
+	a.turn("制度依据", "rules-last", "Escape")
+	a.keys("Down", "Down", "Down", "Down", "Down", "Down")
+	a.turn("对照表", "compare", "Return")
+	a.turn("对照表", "stage", "Right", "Right", "Return")
+	a.turn("对照表", "compare-again", "Escape")
+	a.turn("制度依据", "rules-end", "Escape")
 }
 
 // open is the meeting after its last opening.

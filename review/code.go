@@ -162,6 +162,10 @@ const (
 	CodeRuleUnknown Code = "rule.unknown"
 	// CodeRuleInput: what is given to a rule is not of its input's type. Item: rule and input.
 	CodeRuleInput Code = "rule.input"
+	// CodeRegulationUnknown: there is no such regulation. Item: its id.
+	CodeRegulationUnknown Code = "regulation.unknown"
+	// CodeArticleUnknown: the text of the regulation has no such article. Item: what was asked for.
+	CodeArticleUnknown Code = "article.unknown"
 	// CodeSchemeUnknown: no pack has the scheme. Item: its id.
 	CodeSchemeUnknown Code = "scheme.unknown"
 	// CodeFactType: a fact is not of the type that the regulation asks for. Item: the key.
@@ -563,7 +567,7 @@ var Codes = []Code{
 	CodeSeatClaimed, CodeSeatUnclaimed, CodeSeatPresence, CodeSeatElsewhere, CodeChairMissing, CodeChairUnfit,
 	CodePromiseMissing, CodeDeclarationMissing, CodeRecused, CodeProjectUnknown, CodeProjectExists, CodeProjectStage,
 	CodeProjectOpen, CodeSchemeForm, CodeSchemeWeights,
-	CodeRuleUnknown, CodeRuleInput, CodeSchemeUnknown, CodeFactType,
+	CodeRuleUnknown, CodeRuleInput, CodeRegulationUnknown, CodeArticleUnknown, CodeSchemeUnknown, CodeFactType,
 	CodePackSize, CodePackEncoding, CodePackYAML, CodePackFeature, CodePackNesting, CodePackCount, CodePackDuplicate, CodePackFormat, CodePackKey,
 	CodePackMissing, CodePackArticle, CodePackType, CodePackID, CodePackExpression, CodePackOperands, CodePackInput, CodePackFunction, CodePackWord,
 	CodePackSlot, CodePackTerm, CodePackReference, CodePackWeights, CodePackCase, CodePackUntested, CodePackUnused,

@@ -79,6 +79,10 @@ func New(c Config) *Services {
 	}
 }
 
+// Regulations gives the built-in packs, nil where the services have none. They hold nothing
+// secret; what a project is under stands in Session.Rules.
+func (s *Services) Regulations() *regulation.Library { return s.rules }
+
 // Close waits for what is under way in the background. The store can be closed
 // after it.
 func (s *Services) Close() { s.work.Wait() }

@@ -76,6 +76,9 @@ type Way struct {
 	When    string // the condition as the pack has it; "" where none of those before holds
 	Outcome string
 	Reason  string
+	// Says is the sentence that is said then, as people read it beforehand: what a project
+	// answers stands in it as 〔项目投资〕, what is only found then, or named before it already, as ……
+	Says string
 }
 
 // Ways gives the ways in which the rule can end, in their order. Beside them every rule
@@ -84,7 +87,7 @@ type Way struct {
 func (r *Rule) Ways() []Way {
 	ways := make([]Way, len(r.branches))
 	for i, b := range r.branches {
-		ways[i] = Way{b.source, b.outcome, b.reason}
+		ways[i] = Way{b.source, b.outcome, b.reason, r.foretell(b)}
 	}
 	return ways
 }

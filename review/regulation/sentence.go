@@ -16,6 +16,7 @@ type sentence struct{ parts []part }
 // part is text, or after it what a slot says.
 type part struct {
 	text string
+	name string // of the slot
 	slot func(*env) string
 }
 
@@ -58,7 +59,7 @@ func (ps *problems) sentence(at *node, find func(name string) (func(*env) string
 			ps.add(review.CodePackSlot, at.line, place, "{"+name+"}")
 			return s
 		}
-		s.parts = append(s.parts, part{rest[:i], slot})
+		s.parts = append(s.parts, part{rest[:i], name, slot})
 		rest = after
 	}
 	return s
@@ -95,4 +96,40 @@ func (s *scope) slotOf(r *Rule, gives []give) func(string) (func(*env) string, b
 		i, ok := s.slot(in)
 		return func(e *env) string { return in.typ.say(e.inputs[i], term(e)) }, ok
 	}
+}
+
+// foretell writes what a branch of the rule says, before anything is known: see Way.
+func (r *Rule) foretell(b branch) string {
+	var out strings.Builder
+	for _, p := range b.say.parts {
+		out.WriteString(p.text)
+		if p.slot != nil {
+			name := r.called(p.name, b.gives)
+			if title, ok := strings.CutPrefix(name, "〔"); ok && strings.HasSuffix(p.text+"〕", title) {
+				name = "……" // 项目投资……，不足100万元
+			}
+			out.WriteString(name)
+		}
+	}
+	return out.String()
+}
+
+// called is what stands for a slot in what foretell writes.
+func (r *Rule) called(slot string, gives []give) string {
+	switch slot {
+	case "cite":
+		return r.Cite()
+	case "title":
+		return r.Title
+	}
+	if i := slices.IndexFunc(gives, func(g give) bool { return g.name == slot }); i >= 0 {
+		if g := gives[i]; g.constant {
+			return g.typ.say(g.eval(nil), r.pack.Term)
+		}
+		return "……"
+	}
+	if i := slices.IndexFunc(r.Inputs, func(in *Input) bool { return in.Name == slot }); i >= 0 {
+		return "〔" + r.Inputs[i].Title + "〕"
+	}
+	return "……"
 }

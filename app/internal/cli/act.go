@@ -45,7 +45,8 @@ var ofDoor = map[door]string{
 // option is one option of an act. It is written as its name, then what it takes after
 // a colon if that is not what its name says (several words with | between them are all
 // that it takes), then ! if it must be given, ? if it takes nothing, * if it may stand
-// several times. What stands in <> is the one argument that is no option.
+// several times. What stands in <> is an argument that is no option, with ? behind it one
+// that may be left out, with * the last, of which there may be several.
 type option struct {
 	name, what       string
 	must, bare, many bool
@@ -138,10 +139,14 @@ func (w *World) help(words []string) (lines []string, ofMeetings bool) {
 // shown writes an option as help shows it.
 func (w *World) shown(o option) string {
 	what := o.what
-	if o.choices() == nil && !o.bare {
+	if o.choices() == nil && (!o.bare || o.argument()) {
 		what = w.Words.T("cli.what."+strings.Trim(o.what, "<>"), nil)
 	}
 	switch {
+	case o.argument() && o.bare:
+		return "[" + what + "]"
+	case o.argument() && o.many:
+		return what + "…"
 	case o.argument():
 		return what
 	case o.bare:
@@ -160,7 +165,8 @@ type acting struct {
 	act
 	at       place
 	line     *flag.FlagSet
-	file     string // the argument that is no option
+	file     string   // the argument that is no option, the first of several
+	more     []string // those after it
 	services *meeting.Services
 	closer   io.Closer
 	id       review.MeetingID
@@ -201,11 +207,11 @@ func (w *World) carryOut(t act, at place, args []string) (int, error) {
 // read reads the act's line.
 func (a *acting) read(args []string) error {
 	a.at.flags(a.line)
-	wants := ""
+	var wants []option
 	for _, o := range a.every() {
 		switch {
 		case o.argument():
-			wants = o.name
+			wants = append(wants, o)
 		case o.bare:
 			a.line.Bool(o.name, false, "")
 		case o.many:
@@ -214,20 +220,8 @@ func (a *acting) read(args []string) error {
 			a.line.String(o.name, "", "")
 		}
 	}
-	for {
-		if err := parse(a.line, args); err != nil {
-			return err
-		}
-		if args = a.line.Args(); len(args) == 0 {
-			break
-		}
-		if wants == "" || a.file != "" {
-			return usage(args[0])
-		}
-		a.file, args = args[0], args[1:]
-	}
-	if wants != "" && a.file == "" {
-		return usage(a.words)
+	if err := a.arguments(wants, args); err != nil {
+		return err
 	}
 	for _, o := range a.every() {
 		if o.must && a.text(o.name) == "" {
@@ -252,6 +246,32 @@ func (a *acting) read(args []string) error {
 				return usage(a.words + " --" + o)
 			}
 		}
+	}
+	return nil
+}
+
+// arguments reads the options, and between them the arguments that are none.
+func (a *acting) arguments(wants []option, args []string) error {
+	var got []string
+	for {
+		if err := parse(a.line, args); err != nil {
+			return err
+		}
+		if args = a.line.Args(); len(args) == 0 {
+			break
+		}
+		if n := len(wants); n == 0 || len(got) >= n && !wants[n-1].many {
+			return usage(args[0])
+		}
+		got, args = append(got, args[0]), args[1:]
+	}
+	for i, o := range wants {
+		if !o.bare && (i >= len(got) || got[i] == "") {
+			return usage(a.words)
+		}
+	}
+	if len(got) > 0 {
+		a.file, a.more = got[0], got[1:]
 	}
 	return nil
 }

@@ -5,6 +5,9 @@ package cli
 var acts = []act{
 	{"rules list", byItself, "", (*acting).listRules},
 	{"rules show", byItself, "<rule>", (*acting).showRule},
+	{"rules text", byItself, "<regulation> <clause>? pack:file*", (*acting).regulationText},
+	{"rules search", byItself, "<words>* pack:file*", (*acting).searchRules},
+	{"rules cross", byItself, "pack:file*", (*acting).crossRules},
 	{"rules eval", byItself, "<file> pack:file*", (*acting).evalRules},
 	{"scheme list", byItself, "", (*acting).listSchemes},
 	{"scheme show", byItself, "<scheme>", (*acting).showScheme},

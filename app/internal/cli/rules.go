@@ -42,6 +42,7 @@ type wayView struct {
 	When    string `json:"when,omitempty"`
 	Outcome string `json:"outcome"`
 	Reason  string `json:"reason,omitempty"`
+	Says    string `json:"says"`
 }
 
 func viewOfRule(r *regulation.Rule) ruleView {
@@ -117,7 +118,8 @@ func (a *acting) showRule() (told, error) {
 		if when == "" {
 			when = a.Words.T("rule.otherwise", nil)
 		}
-		lines = append(lines, wrap("  "+strconv.Itoa(i+1)+"  "+pad(a.Words.T("outcome."+way.Outcome, nil), 10), when)...)
+		lines = append(lines, wrap("  "+strconv.Itoa(i+1)+"  "+pad(a.Words.T("outcome."+way.Outcome, nil), 10), way.Says)...)
+		lines = append(lines, wrap(strings.Repeat(" ", 15), a.sentence("rule.when", said{"when": when}))...)
 	}
 	lines = append(lines, "", a.sentence("rule.cases", said{"count": r.Cases()}))
 	return told{lines: lines, object: v}, nil
@@ -198,8 +200,8 @@ func (a *acting) evalRules() (told, error) {
 	return out, nil
 }
 
-// rulesWith gives the regulations with the one that files make beside them, or in the
-// place of the one that has its id.
+// rulesWith gives the regulations with those that files make beside them, or in the place of
+// those that have their ids.
 func (a *acting) rulesWith(paths []string) (*regulation.Library, error) {
 	lib, err := a.Rules()
 	if err != nil || len(paths) == 0 {
@@ -209,12 +211,15 @@ func (a *acting) rulesWith(paths []string) (*regulation.Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := regulation.Load(files...)
+	own, err := regulation.Open(files...)
 	if err != nil {
 		return nil, err
 	}
-	packs := slices.DeleteFunc(lib.Packs(), func(p *regulation.Pack) bool { return p.ID == own.ID })
-	return regulation.NewLibrary(append(packs, own)...)
+	packs := slices.DeleteFunc(lib.Packs(), func(p *regulation.Pack) bool {
+		_, replaced := own.Pack(p.ID)
+		return replaced
+	})
+	return regulation.NewLibrary(append(packs, own.Packs()...)...)
 }
 
 // packFiles reads the files of a regulation. One byte above the limit is read, so that

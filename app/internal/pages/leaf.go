@@ -19,7 +19,18 @@ func leaf(p *present.Leaf) View {
 	reading.SetName(p.Heading())
 	return View{
 		Object: page(p.Heading(), reading),
+		Find: func() {
+			if p.Look() {
+				focus(box, parts.field())
+			}
+		},
 		First: func() fyne.Focusable {
+			if f := parts.left(); f != nil {
+				return f
+			}
+			if p.Read() {
+				return reading
+			}
 			// What cannot be undone is read first: no key that goes on does it. What is to be
 			// filled in does nothing yet.
 			if f := parts.first(); f != nil && (!p.Caution() || parts.fillable()) {
@@ -44,7 +55,8 @@ type parts struct {
 // drawn is a part as it stands on the page.
 type drawn struct {
 	object fyne.CanvasObject
-	update func(present.Part) bool // false if the part is another kind of thing now
+	update func(present.Part) bool    // false if the part is another kind of thing now
+	row    func(i int) fyne.Focusable // of a list: what takes the focus for a row; nil of others
 }
 
 func (x *parts) refresh() {
@@ -90,6 +102,25 @@ func (x *parts) first() fyne.Focusable {
 			if f := firstRow(x.drawn[i].object); f != nil {
 				return f
 			}
+		}
+	}
+	return nil
+}
+
+// left gives the row that led away from the page last; nil for none.
+func (x *parts) left() fyne.Focusable {
+	part, row, ok := x.page.Left()
+	if !ok || part >= len(x.drawn) || x.drawn[part].row == nil {
+		return nil
+	}
+	return x.drawn[part].row(row)
+}
+
+// field gives what is filled in first; nil for nothing.
+func (x *parts) field() fyne.Focusable {
+	for _, c := range x.page.Content() {
+		if f, ok := c.(*present.Field); ok && x.fields[f] != nil {
+			return x.fields[f].focus
 		}
 	}
 	return nil
@@ -145,7 +176,7 @@ func drawText(t present.Text) drawn {
 	if t.Tone != present.ToneNone {
 		object = status
 	}
-	return drawn{object, func(now present.Part) bool {
+	return drawn{object: object, update: func(now present.Part) bool {
 		n, ok := now.(present.Text)
 		if !ok || n.Look != look || (n.Tone == present.ToneNone) != (object == fyne.CanvasObject(prose)) {
 			return false
@@ -169,7 +200,11 @@ func drawMany(first present.Rows) drawn {
 	})
 	grid.Least, grid.Bound = 8, 40
 	grid.SetName(first.Head)
-	return drawn{grid, func(now present.Part) bool {
+	row := func(i int) fyne.Focusable {
+		grid.GoTo(i, 0)
+		return grid
+	}
+	return drawn{row: row, object: grid, update: func(now present.Part) bool {
 		n, ok := now.(present.Rows)
 		if !ok || n.Head != first.Head || len(n.Rows) < many {
 			return false
@@ -194,7 +229,11 @@ func drawRows(first present.Rows) drawn {
 	if first.Head != "" {
 		object = labelled(first.Head, list)
 	}
-	return drawn{object, func(now present.Part) bool {
+	row := func(i int) fyne.Focusable {
+		f, _ := list.Objects[i].(fyne.Focusable)
+		return f
+	}
+	return drawn{row: row, object: object, update: func(now present.Part) bool {
 		n, ok := now.(present.Rows)
 		if !ok || n.Head != first.Head || len(n.Rows) >= many {
 			return false
@@ -208,7 +247,7 @@ func drawPairs() drawn {
 	columns := &twoColumns{}
 	grid := container.New(columns)
 	var shown [][2]string
-	return drawn{grid, func(now present.Part) bool {
+	return drawn{object: grid, update: func(now present.Part) bool {
 		n, ok := now.(present.Pairs)
 		if !ok {
 			return false
@@ -273,7 +312,7 @@ func (x *parts) drawField(f *present.Field) drawn {
 		in = x.newInput(f)
 		x.fields[f] = in
 	}
-	return drawn{in.object, func(now present.Part) bool {
+	return drawn{object: in.object, update: func(now present.Part) bool {
 		if n, ok := now.(*present.Field); !ok || n != f {
 			return false
 		}

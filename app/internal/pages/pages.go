@@ -37,6 +37,8 @@ func Build(d *present.Desk, p present.Page) View {
 		return leaf(p)
 	case *present.Board:
 		return board(p)
+	case *present.Compare:
+		return compare(p)
 	case *present.Journal:
 		return journal(p)
 	case *present.Reading:

@@ -26,6 +26,23 @@ func journal(p *present.Journal) View {
 	return View{Object: sheet(grid), First: first(grid), Refresh: func() { grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell)) }}
 }
 
+// compare draws the table of all regulations. The stage stays where it is while the
+// regulations pass by; a cell has the clauses and, below them, the reviews. It has no heading:
+// at the largest text size the table would have no room left.
+func compare(p *present.Compare) View {
+	grid := widgets.NewGrid(p.Choose)
+	grid.SetName(p.Name())
+	grid.Lines, grid.Bound = 2, 16
+	placed := false
+	return View{Object: sheet(grid), First: first(grid), Find: p.Look, Refresh: func() {
+		grid.Set(cells(p.Head()), p.Rows(), cell(p.Cell))
+		if !placed {
+			placed = true
+			grid.GoTo(p.Start())
+		}
+	}}
+}
+
 // cells gives a head as a table shows it.
 func cells(row []present.Cell) []widgets.GridCell {
 	out := make([]widgets.GridCell, len(row))

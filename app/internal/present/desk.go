@@ -41,6 +41,14 @@ const (
 	PlaceFiling   Place = "filing"   // 归档
 	PlaceJournal  Place = "journal"  // 会议日志
 
+	PlaceRules      Place = "rules"      // 制度依据
+	PlaceRegulation Place = "regulation" // one of them
+	PlaceArticle    Place = "article"    // 条文
+	PlaceRule       Place = "rule"       // 规则
+	PlaceScheme     Place = "schemes"    // 评审方案
+	PlaceCompare    Place = "compare"    // 对照表
+	PlaceLookup     Place = "lookup"     // 检索
+
 	PlacePromise  Place = "promise"  // 承诺
 	PlaceDeclare  Place = "declare"  // 回避声明
 	PlaceReading  Place = "reading"  // 项目材料
@@ -143,6 +151,7 @@ type Desk struct {
 	onPage   func()
 	idle     Delay // hands the machine back for a person who has gone away
 	own      ownMemory
+	books    *shelf // made when the regulations are first looked at
 }
 
 // idleDelay is after how long without a key or a click a person has gone away.
@@ -405,6 +414,8 @@ func (d *Desk) make(p Place) Page {
 		return newCheck(d)
 	case PlaceDisplay:
 		return &Display{sheet: newSheet(d, p)}
+	case PlaceRules:
+		return newRegulations(d)
 	case PlaceBoard:
 		return newBoard(d)
 	case PlaceProjects:

@@ -30,13 +30,15 @@ var under = map[Place]Place{
 	PlacePromise: PlaceProjects, PlaceDeclare: PlaceProjects, PlaceReading: PlaceProjects, PlaceSheet: PlaceProjects,
 	PlaceSubmit: PlaceProjects, PlaceReceipt: PlaceProjects, PlaceOpening: PlaceProjects, PlaceTally: PlaceProjects,
 	PlaceOpinion: PlaceProjects, PlaceConclude: PlaceProjects, PlacePosition: PlaceProjects, PlaceSign: PlaceProjects,
-	PlacePreview: PlacePapers,
+	PlacePreview:    PlacePapers,
+	PlaceRegulation: PlaceRules, PlaceArticle: PlaceRules, PlaceRule: PlaceRules, PlaceScheme: PlaceRules,
+	PlaceCompare: PlaceRules, PlaceLookup: PlaceRules,
 }
 
 // Frame gives the frame of the present page.
 func (d *Desk) Frame() Frame {
 	f := Frame{Title: d.T("app.title", nil)}
-	stops := []Place{PlaceMeetings, PlaceNew, PlaceCheck, PlaceDisplay}
+	stops := []Place{PlaceMeetings, PlaceNew, PlaceRules, PlaceCheck, PlaceDisplay}
 	switch {
 	case d.session != nil:
 		st, seat := d.state(), d.session.Seat()
@@ -53,7 +55,7 @@ func (d *Desk) Frame() Frame {
 		if b, err := d.services.Board(d.meeting); err == nil {
 			f.about(d, b)
 		}
-		stops = []Place{PlaceBoard, PlaceDisplay, PlaceMeetings}
+		stops = []Place{PlaceBoard, PlaceRules, PlaceDisplay, PlaceMeetings}
 	}
 	place := d.page.Place()
 	if h, on := d.page.(*Help); on {
@@ -63,6 +65,9 @@ func (d *Desk) Frame() Frame {
 		place = of
 	}
 	for _, p := range stops {
+		if p == PlaceRules && d.services.Regulations() == nil {
+			continue
+		}
 		f.Rail = append(f.Rail, Stop{Place: p, Label: d.T("place."+string(p), nil), Current: p == place})
 	}
 	return f
@@ -99,5 +104,5 @@ func (d *Desk) stops(st *review.State, seat review.Seat) []Place {
 		}
 		stops = append(stops, PlaceJournal)
 	}
-	return append(stops, PlaceDisplay)
+	return append(stops, PlaceRules, PlaceDisplay)
 }

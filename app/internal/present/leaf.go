@@ -17,6 +17,10 @@ type Leaf struct {
 	next    func() string // nil for the place's
 	primary func() Action // nil for none
 	caution bool          // what the page does cannot be undone: the focus goes to going back
+	read    bool          // it is read before anything is chosen: the focus goes to the text
+	left    Row           // what led away from the page last: the focus comes back to it
+	look    func()        // Ctrl+F: to where a text is looked for; nil for nowhere
+	finds   bool          // a text is looked for in the page's first field
 	dropped func(path string)
 	typed   func(*Field)         // told of each change of a field; may be nil
 	keep    func(then, s func()) // how what is unsaved is kept; nil where nothing is
@@ -108,6 +112,34 @@ func (p *Leaf) Content() []Part { return p.content() }
 
 // Caution tells whether what the page does cannot be undone.
 func (p *Leaf) Caution() bool { return p.caution }
+
+// Read tells whether the page is read before anything is chosen.
+func (p *Leaf) Read() bool { return p.read }
+
+// Left gives the row that led away from the page last, by its part and its place there;
+// false where none did or it is gone.
+func (p *Leaf) Left() (part, row int, ok bool) {
+	if p.left.Title == "" {
+		return 0, 0, false
+	}
+	for i, c := range p.content() {
+		rows, _ := c.(Rows)
+		for j, r := range rows.Rows {
+			if r.Title == p.left.Title && r.Detail == p.left.Detail && r.Do != nil {
+				return i, j, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// Look goes to where a text is looked for, and tells whether that is the first field here.
+func (p *Leaf) Look() (here bool) {
+	if p.look != nil {
+		p.look()
+	}
+	return p.finds
+}
 
 // Next says what is to be done on the page.
 func (p *Leaf) Next() string {

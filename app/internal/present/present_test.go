@@ -169,12 +169,18 @@ func newRoom(t *testing.T) *room {
 // newRun is the program started on a data directory that may have been used before.
 func newRun(t *testing.T, store meeting.Store) *room {
 	t.Helper()
+	failing := &failing{Store: store}
+	return newRunOn(t, failing, fakes.Services(failing, &fakes.Files{}, &fakes.Marks{}))
+}
+
+// newRunOn is the program started on services.
+func newRunOn(t *testing.T, store *failing, services *meeting.Services) *room {
+	t.Helper()
 	w, err := words.Load(assets.Words, "words/zh.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &room{t: t, queue: &queue{}, store: &failing{Store: store}, files: map[string][]byte{}}
-	r.services = fakes.Services(r.store, &fakes.Files{}, &fakes.Marks{})
+	r := &room{t: t, queue: &queue{}, store: store, services: services, files: map[string][]byte{}}
 	r.Desk = present.NewDesk(present.World{
 		Services: r.services, Words: w, Jobs: r.queue, Prefs: &looks{}, Outside: r, Log: func(err error) { r.logged = append(r.logged, err) },
 	})

@@ -46,6 +46,10 @@ func newScheme(d *Desk, id review.ProjectID) *Leaf {
 		parts = append(parts, d.checkRows(lib, p.Scheme))
 	}
 	acts := Rows{Head: d.T("situation.acts", nil)}
+	if from != nil { // of the packs that the project is under, which may be others than the program's
+		books := &shelf{desk: d, lib: lib}
+		acts.Rows = append(acts.Rows, books.link(l, books.t("of.project"), books.t("of.project.for"), func() Page { return books.scheme(from) }))
+	}
 	acts.add(d.T("scheme.print", nil), d.T("scheme.print.detail", nil), l.print(func() ([]string, error) {
 		path, err := x.ExportDetails(id)
 		return []string{path}, err

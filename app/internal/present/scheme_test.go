@@ -44,6 +44,25 @@ func TestScheme(t *testing.T) {
 	x.says(present.ToneDone, "")
 }
 
+// TestSchemeClauses: from there the clauses can be read, of the packs that the project is under,
+// and Escape leads back.
+func TestSchemeClauses(t *testing.T) {
+	x := newTable(t)
+	x.brought(nil)
+	x.opens(script.Third, leaf(present.NewProject))
+	x.row(x.leaf().Content(), "评审方案与细则")
+	page := x.leaf()
+	x.row(page.Content(), "查看依据的条文和规则")
+	x.wants([]string{"乐政办发〔2015〕10号一（二）、三（四）", "投资200万元"})
+	x.row(x.leaf().Content(), "规划符合性")
+	x.wants([]string{"一、管理范围及原则", "整理文本，以发文机关公布的文本为准"})
+	x.Page().Back()
+	x.Page().Back()
+	if _, _, ok := page.Left(); x.Page() != present.Page(page) || !ok {
+		t.Errorf("back on %s, %t", x.Page().Name(), ok)
+	}
+}
+
 // TestOwnScheme: the secretary sets a scheme for this meeting, item by item; nothing is
 // recorded before all of it fits, and what is recorded stands on the page.
 func TestOwnScheme(t *testing.T) {

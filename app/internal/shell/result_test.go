@@ -61,6 +61,11 @@ func ruled(t *testing.T) *meeting.Services {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return under(lib)
+}
+
+// under gives services with other regulations.
+func under(lib *regulation.Library) *meeting.Services {
 	at := time.Date(2026, 11, 21, 9, 0, 0, 0, time.FixedZone("", 8*3600))
 	var mu sync.Mutex
 	return meeting.New(meeting.Config{

@@ -231,7 +231,7 @@ func (r *stopRenderer) Refresh() {
 }
 
 // Row is one entry of a list to choose from: a title, what more there is to
-// say of it in a low voice, over as many lines as that takes, and a sign of how it stands.
+// say of it in a low voice, each over as many lines as it takes, and a sign of how it stands.
 type Row struct {
 	pressable
 	title, detail string
@@ -270,8 +270,7 @@ func (r *Row) Name() string { return r.title }
 
 // CreateRenderer is for Fyne.
 func (r *Row) CreateRenderer() fyne.WidgetRenderer {
-	title, detail := widget.NewLabel(""), NewProse("")
-	title.Truncation = fyne.TextTruncateEllipsis
+	title, detail := NewProse(""), NewProse("")
 	detail.Importance, detail.SizeName = widget.LowImportance, theme.SizeNameCaptionText
 	v := &rowRenderer{pressed: newPressed(&r.pressable, title, detail), row: r, title: title, detail: detail}
 	v.Refresh()
@@ -281,7 +280,7 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 type rowRenderer struct {
 	pressed
 	row    *Row
-	title  *widget.Label
+	title  *Prose
 	detail *Prose
 	mark   fyne.CanvasObject // nil without a sign
 }
@@ -309,15 +308,16 @@ func (r *rowRenderer) MinSize() fyne.Size {
 func (r *rowRenderer) Layout(size fyne.Size) {
 	r.layout(size)
 	in := r.indent()
-	title := r.title.MinSize().Height
+	r.title.Resize(fyne.NewSize(size.Width-in, r.title.MinSize().Height))
+	title := r.title.MinSize().Height // wrapped to its width now
 	r.title.Resize(fyne.NewSize(size.Width-in, title))
 	r.title.Move(fyne.NewPos(in, 0))
 	r.detail.Resize(fyne.NewSize(size.Width-in, size.Height-title+overlap()))
 	r.detail.Move(fyne.NewPos(in, title-overlap()))
 	if r.mark != nil {
-		side := shapeSize()
+		side, line := shapeSize(), lineHeight()
 		r.mark.Resize(fyne.NewSquareSize(side))
-		r.mark.Move(fyne.NewPos(theme.InnerPadding(), (title-side)/2))
+		r.mark.Move(fyne.NewPos(theme.InnerPadding(), theme.InnerPadding()+(line-side)/2))
 	}
 }
 

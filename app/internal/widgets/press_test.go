@@ -172,12 +172,13 @@ func TestPressableHeights(t *testing.T) {
 	}
 }
 
-// A row takes as many lines as its detail needs.
+// A row takes as many lines as its title and its detail need.
 func TestRowWraps(t *testing.T) {
-	short, long := NewRow("甲", "短", func() {}), NewRow("甲", strings.Repeat("数据库损坏，没有改动。", 10), func() {})
-	shown(t, skin.Normal, false, 300, 300, column(short, long))
-	if s, l := short.MinSize().Height, long.MinSize().Height; l < s+3*15 {
-		t.Errorf("%v high, with a long detail %v", s, l)
+	text := strings.Repeat("数据库损坏，没有改动。", 10)
+	short, long, head := NewRow("甲", "短", func() {}), NewRow("甲", text, func() {}), NewRow(text, "短", func() {})
+	shown(t, skin.Normal, false, 300, 400, column(short, long, head))
+	if s, l, h := short.MinSize().Height, long.MinSize().Height, head.MinSize().Height; l < s+3*15 || h < s+3*15 {
+		t.Errorf("%v high, with a long detail %v, with a long title %v", s, l, h)
 	}
 	if w := long.MinSize().Width; w > 100 {
 		t.Errorf("at least %v wide", w)

@@ -143,7 +143,7 @@ func (d *demo) held() error {
 }
 
 // packageName is the name of the package's file.
-func (d *demo) packageName() string { return filepath.Base(d.dir) + ".rpk" }
+func (d *demo) packageName() string { return d.name + ".rpk" }
 
 // made lists what the demo makes.
 func (d *demo) made() []string {
@@ -498,12 +498,40 @@ func (d *demo) score() error {
 	return d.halt(haltOpen)
 }
 
+// settle has the chair settle what the panel talked over, of items that were left open.
+func (d *demo) settle() error {
+	for _, s := range d.Settle {
+		if err := d.sessions[d.chair].Settle(d.project, s.Item, s.Answer, s.Reason); err != nil {
+			return err
+		}
+		scheme := d.secretary().State().Project(d.project).Scheme
+		i := slices.IndexFunc(scheme.Items, func(it review.Item) bool { return it.ID == s.Item })
+		d.tell("settled", said{
+			"Chair": d.Chair, "Item": scheme.Items[i].Title, "Answer": d.Words.T("answer."+s.Answer, nil), "Reason": s.Reason,
+		})
+	}
+	return nil
+}
+
 // tally tells what the opened ballots come to.
 func (d *demo) tally() error {
 	c, err := d.secretary().Tally(d.project, 0)
 	if err != nil {
 		return err
 	}
+	if c.Mean == nil { // nothing is scored
+		for _, it := range c.Items {
+			d.tell("votes", said{"Item": it.Title, "Yes": it.Votes.Yes, "No": it.Votes.No, "NA": it.Votes.NA})
+		}
+	} else {
+		d.figures(c.Tally)
+	}
+	d.tell("suggested", said{"Sentence": c.Suggestion.Sentence})
+	return nil
+}
+
+// figures tells what the experts' marks come to.
+func (d *demo) figures(c scoring.Tally) {
 	for _, e := range c.Experts {
 		seat, _ := d.secretary().State().Seat(e.Seat)
 		d.tell("total", said{"Name": seat.Name, "Total": scoring.Round2(e.Total)})
@@ -513,13 +541,14 @@ func (d *demo) tally() error {
 		s["Trimmed"] = scoring.Round2(c.Trimmed)
 	}
 	d.tell("figures", s)
-	d.tell("suggested", said{"Sentence": c.Suggestion.Sentence})
-	return nil
 }
 
 // conclude agrees on the opinion, concludes, votes and signs.
 func (d *demo) conclude() error {
 	d.part("conclude", nil)
+	if err := d.settle(); err != nil {
+		return err
+	}
 	var paragraphs []review.OpinionParagraph
 	for _, p := range d.Opinion {
 		q := review.OpinionParagraph{Section: p.Section, Text: p.Text}

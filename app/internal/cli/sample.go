@@ -14,25 +14,23 @@ import (
 )
 
 // sample is the sample meeting on one stage of the project, as script.json of its
-// directory tells it (assets/sample/README.md). People go by their names.
+// directory tells it (assets/sample/README.md), or as it was composed. People go by their
+// names.
 type sample struct {
-	dir string // of the stage, below the sample
+	name  string            // of the stage, in small letters; the package's file is called so
+	files map[string][]byte // package.json, meeting.json, project.json
 
-	Version      int             `json:"version"`
-	Comment      string          `json:"comment"`
-	Drill        bool            `json:"drill"`
-	Secretary    sampleSecretary `json:"secretary"`
-	Observer     sampleObserver  `json:"observer"`
-	Chair        string          `json:"chair"`
-	Issuer       string          `json:"issuer"`
-	Sources      []sampleSource  `json:"sources"`
-	Promise      []string        `json:"promise"`
-	Declarations []struct {
-		Person   string `json:"person"`
-		Conflict bool   `json:"conflict"`
-		Reason   string `json:"reason"`
-	} `json:"declarations"`
-	Recusals []struct {
+	Version      int                 `json:"version"`
+	Comment      string              `json:"comment"`
+	Drill        bool                `json:"drill"`
+	Secretary    sampleSecretary     `json:"secretary"`
+	Observer     sampleObserver      `json:"observer"`
+	Chair        string              `json:"chair"`
+	Issuer       string              `json:"issuer"`
+	Sources      []sampleSource      `json:"sources"`
+	Promise      []string            `json:"promise"`
+	Declarations []sampleDeclaration `json:"declarations"`
+	Recusals     []struct {
 		Person string `json:"person"`
 		Reason string `json:"reason"`
 	} `json:"recusals"`
@@ -43,40 +41,68 @@ type sample struct {
 		Evidence string `json:"evidence"`
 		After    string `json:"after"` // "tables": made once they are archived
 	} `json:"corrections"`
-	Fulfilment struct {
-		Terms   []review.Term   `json:"terms"`
-		Changes []review.Change `json:"changes"`
-	} `json:"fulfilment"`
-	Ink    []string `json:"ink"` // who signs in ink
-	Rounds []struct {
-		Number  int `json:"number"`
-		Ballots []struct {
-			Person string       `json:"person"`
-			Sheet  review.Sheet `json:"sheet"`
-		} `json:"ballots"`
-		Expect json.RawMessage `json:"expect"` // what the tests compare
-	} `json:"rounds"`
-	Lost    sampleLost `json:"lost"`
-	Opinion []struct {
-		Section string   `json:"section"`
-		Text    string   `json:"text"`
-		Sources []string `json:"sources"`
-	} `json:"opinion"`
-	Conclusion struct {
-		Outcome   string           `json:"outcome"`
-		Suggested string           `json:"suggested"` // what the tests compare
-		Reason    string           `json:"reason"`
-		Against   []review.Against `json:"against"`
-	} `json:"conclusion"`
-	Votes []struct {
-		Person string        `json:"person"`
-		Choice review.Choice `json:"choice"`
-		Text   string        `json:"text"`
-	} `json:"votes"`
-	Minutes []struct {
-		When string `json:"when"` // opening, round_1, round_2 …, conclusion
-		Text string `json:"text"`
-	} `json:"minutes"`
+	Fulfilment sampleFulfilment   `json:"fulfilment"`
+	Ink        []string           `json:"ink"` // who signs in ink
+	Rounds     []sampleRound      `json:"rounds"`
+	Lost       sampleLost         `json:"lost"`
+	Settle     []sampleSettlement `json:"settle"`
+	Opinion    []sampleParagraph  `json:"opinion"`
+	Conclusion sampleConclusion   `json:"conclusion"`
+	Votes      []sampleVote       `json:"votes"`
+	Minutes    []sampleMinute     `json:"minutes"`
+}
+
+type sampleDeclaration struct {
+	Person   string `json:"person"`
+	Conflict bool   `json:"conflict"`
+	Reason   string `json:"reason"`
+}
+
+type sampleFulfilment struct {
+	Terms   []review.Term   `json:"terms"`
+	Changes []review.Change `json:"changes"`
+}
+
+type sampleRound struct {
+	Number  int             `json:"number"`
+	Ballots []sampleBallot  `json:"ballots"`
+	Expect  json.RawMessage `json:"expect"` // what the tests compare
+}
+
+type sampleBallot struct {
+	Person string       `json:"person"`
+	Sheet  review.Sheet `json:"sheet"`
+}
+
+// sampleSettlement is what the chair makes, after the last opening, of an item that is open.
+type sampleSettlement struct {
+	Item   string `json:"item"`
+	Answer string `json:"answer"`
+	Reason string `json:"reason"`
+}
+
+type sampleParagraph struct {
+	Section string   `json:"section"`
+	Text    string   `json:"text"`
+	Sources []string `json:"sources"`
+}
+
+type sampleConclusion struct {
+	Outcome   string           `json:"outcome"`
+	Suggested string           `json:"suggested"` // what the tests compare
+	Reason    string           `json:"reason"`
+	Against   []review.Against `json:"against"`
+}
+
+type sampleVote struct {
+	Person string        `json:"person"`
+	Choice review.Choice `json:"choice"`
+	Text   string        `json:"text"`
+}
+
+type sampleMinute struct {
+	When string `json:"when"` // opening, round_1, round_2 …, conclusion
+	Text string `json:"text"`
 }
 
 // strokesOf is where the sample keeps how people sign by hand.
@@ -119,6 +145,8 @@ type sampleSource struct {
 	Author string `json:"author"`
 	Date   string `json:"date"`
 	Note   string `json:"note"`
+
+	text string // to be set; of a composed sample, instead of From
 }
 
 // sampleLost is the draft that a kill interrupts.
@@ -129,11 +157,12 @@ type sampleLost struct {
 	Typed  string `json:"typed"` // begun when it came
 }
 
-// stages lists the directories of the sample's stages.
+// stagesOf is where the sample has the directories of its written stages.
 const stagesOf = "sample/demo"
 
-// readSample finds the sample meeting of a stage: by its directory, as in Y2, or by the
-// scheme's id within the regulation, as in technical_review.
+// readSample finds the sample meeting of a stage, by its name, as in Y2, or by the scheme's
+// id within the regulation, as in technical_review: the written one, else one that is
+// composed.
 // Codes: CodeSchemeUnknown.
 func (w *World) readSample(regulation, stage string) (sample, error) {
 	const op = "cli.World.readSample"
@@ -153,19 +182,35 @@ func (w *World) readSample(regulation, stage string) (sample, error) {
 		if of != regulation || !strings.EqualFold(e.Name(), stage) && id != stage {
 			continue
 		}
-		raw, err := fs.ReadFile(w.Sample, path.Join(dir, "script.json"))
-		if err != nil {
-			return sample{}, review.E(review.CodeInternal, op, dir, err)
+		in := sample{name: e.Name(), files: map[string][]byte{}}
+		for _, name := range packageFiles {
+			if in.files[name], err = fs.ReadFile(w.Sample, path.Join(dir, name)); err != nil {
+				return sample{}, review.E(review.CodeInternal, op, dir, err)
+			}
 		}
-		in := sample{dir: dir}
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&in); err != nil {
-			return sample{}, review.E(review.CodeInternal, op, dir, err)
-		}
-		return in, nil
+		return in, w.sampleJSON(path.Join(dir, "script.json"), &in)
 	}
-	return sample{}, review.E(review.CodeSchemeUnknown, op, regulation+"."+stage, nil)
+	return w.composed(regulation, stage)
+}
+
+// packageFiles are what a package is built from beside its documents. The last of them is
+// the project's.
+var packageFiles = []string{"package.json", "meeting.json", "project.json"}
+
+// sampleJSON reads a JSON file of the sample.
+// Codes: CodeFileMissing.
+func (w *World) sampleJSON(name string, v any) error {
+	const op = "cli.World.sampleJSON"
+	raw, err := fs.ReadFile(w.Sample, name)
+	if err != nil {
+		return review.E(review.CodeFileMissing, op, name, err)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return review.E(review.CodeInternal, op, name, err)
+	}
+	return nil
 }
 
 // regulationsOf is where the sample keeps the texts of the regulations.
@@ -175,19 +220,23 @@ const regulationsOf = "regulations/"
 // anything else is the document itself.
 func (w *World) document(s sampleSource) ([]byte, error) {
 	const op = "cli.World.document"
-	raw, err := fs.ReadFile(w.Sample, path.Join("sample", s.From))
-	if err != nil {
-		return nil, review.E(review.CodeInternal, op, s.From, err)
-	}
 	at, err := time.ParseInLocation(time.DateOnly, s.Date, time.FixedZone("", 8*3600))
 	if s.Date != "" && err != nil {
 		return nil, review.E(review.CodeInternal, op, s.File, err)
+	}
+	material := review.Material{Title: s.Title, Number: s.Number, Author: s.Author, At: at, Note: s.Note}
+	if s.text != "" {
+		return w.Material(s.text, material)
+	}
+	raw, err := fs.ReadFile(w.Sample, path.Join("sample", s.From))
+	if err != nil {
+		return nil, review.E(review.CodeInternal, op, s.From, err)
 	}
 	switch {
 	case strings.HasPrefix(s.From, regulationsOf):
 		return w.Regulation(strings.TrimPrefix(s.From, regulationsOf), at)
 	case strings.HasSuffix(s.From, ".txt"):
-		return w.Material(string(raw), review.Material{Title: s.Title, Number: s.Number, Author: s.Author, At: at, Note: s.Note})
+		return w.Material(string(raw), material)
 	case strings.HasSuffix(s.From, ".json"):
 		return w.Workbook(raw)
 	}
@@ -199,12 +248,12 @@ func (w *World) document(s sampleSource) ([]byte, error) {
 func (d *demo) build(issuer *seal.Issuer) ([]byte, int, error) {
 	const home = "projects/gxpt/"
 	tree := bag.Tree{}
-	for name, to := range map[string]string{"package.json": "", "meeting.json": "", "project.json": home} {
-		raw, err := fs.ReadFile(d.World.Sample, path.Join(d.dir, name))
-		if err != nil {
-			return nil, 0, review.E(review.CodeInternal, "cli.demo.build", name, err)
+	for i, name := range packageFiles {
+		at := name
+		if i == len(packageFiles)-1 {
+			at = home + name
 		}
-		tree[to+name] = raw
+		tree[at] = d.files[name]
 	}
 	for _, s := range d.Sources {
 		content, err := d.document(s)

@@ -612,6 +612,13 @@ func TestFormsHard(t *testing.T) {
 		"an opinion on nothing": {&paper.Opinion{Head: testHead("专家组意见〔K7M2Q3F4〕第1号"), Title: "评审意见", Sections: []paper.Section{
 			{Title: "概况", Shows: paper.ShowsProfile}, {Title: "材料", Shows: paper.ShowsMaterials}, {Title: "结论", Shows: paper.ShowsConclusion},
 		}}, []string{"一、概况无。二、材料无。三、结论无。", "四、专家签名"}, 2},
+		"an opinion signed below its conclusion": {&paper.Opinion{Head: testHead("专家组意见〔K7M2Q3F4〕第1号"), Title: "验收报告", Sections: []paper.Section{
+			{Title: "验收结论、专家签名", Shows: paper.ShowsConclusion},
+		}, Signers: testSigners(3)}, []string{"一、验收结论、专家签名无。各部分的标题为系统默认。验收报告"}, 2},
+		"a tally of answers": {&paper.Tally{Head: testHead("评分汇总〔K7M2Q3F4〕第1号"), Rounds: []paper.Round{testRound(review.Scheme{
+			ID: "change", Title: "变更审批", Mode: review.ModeCompliance, Outcomes: []review.Outcome{{ID: "passed", Title: "同意变更"}},
+			Items: []review.Item{{ID: "C1", Title: "确需变更", Kind: review.ItemYesNo}},
+		}, []review.Sheet{{Marks: []review.Mark{{Item: "C1", Value: review.AnswerYes}}}}, 1)}}, []string{"一、核查序号类别核查项"}, 3},
 		"a tally of nothing": {&paper.Tally{Head: testHead("评分汇总〔K7M2Q3F4〕第1号")}, []string{"校验页"}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {

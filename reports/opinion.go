@@ -46,10 +46,17 @@ func opinion(m *paper.Opinion) (layout.Document, string) {
 	}
 	if !signed {
 		add(origins(m.Sections)...)
-		add(n.next("专家签名"), signing(m))
+		if last := len(m.Sections) - 1; last < 0 || !strings.Contains(m.Sections[last].Title, signHere) {
+			add(n.next(signHere))
+		}
+		add(signing(m))
 	}
 	return d, titled(m.Title, &m.Head)
 }
+
+// signHere is the heading of signatures, or the end of one that has them below something
+// else: 验收结论、专家签名.
+const signHere = "专家签名"
 
 // lead says who came together, where and when, and for what.
 func lead(m *paper.Opinion) string {

@@ -32,15 +32,16 @@ func tally(m *paper.Tally) (layout.Document, string, error) {
 	}
 	for i := len(m.Rounds) - 1; i >= 0; i-- {
 		r, before := m.Rounds[i], (*paper.Round)(nil)
-		name := "评分"
+		made := roundOf(r)
+		name := made
 		if i > 0 {
 			before = &m.Rounds[i-1]
 		}
 		switch {
 		case i < len(m.Rounds)-1:
-			name = roundName(r.Number) + "评分（不计入结果，供对照）"
+			name = roundName(r.Number) + made + "（不计入结果，供对照）"
 		case i > 0:
-			name = roundName(r.Number) + "评分（以本轮为准）"
+			name = roundName(r.Number) + made + "（以本轮为准）"
 		}
 		add(n.next(name))
 		add(marks(r, before)...)
@@ -56,6 +57,14 @@ func tally(m *paper.Tally) (layout.Document, string, error) {
 	proof, err := proofPage(m.Proof)
 	add(proof...)
 	return d, titled(title, &m.Head), err
+}
+
+// roundOf says what was done in a round: under a scheme of answers alone nothing is scored.
+func roundOf(r paper.Round) string {
+	if len(r.Count.Items) > 0 && !slices.ContainsFunc(r.Count.Items, func(it scoring.Item) bool { return it.Kind == review.ItemScore }) {
+		return "核查"
+	}
+	return "评分"
 }
 
 // stepTable is a calculation, line by line.

@@ -223,6 +223,21 @@ func (s *setter) keep(n int) {
 	}
 }
 
+// before gives how many of the last n items that hold something stand since the last table,
+// which is not to be taken along; n where it stands right before.
+func (s *setter) before(n int) int {
+	text := 0
+	for i := len(s.items) - 1; i >= 0 && text < n && s.items[i].table == nil; i-- {
+		if !s.items[i].space {
+			text++
+		}
+	}
+	if text == 0 {
+		return n
+	}
+	return text
+}
+
 // bind binds the items from an index on to one another.
 func (s *setter) bind(from int) {
 	for i := from; i < len(s.items)-1; i++ {

@@ -70,7 +70,7 @@ func (t Table) set(s *setter) {
 	s.grids = s.grids[1:]
 	number := continued(t.Title)
 	if t.Whole {
-		s.keep(wholeLines)
+		s.keep(s.before(wholeLines))
 	}
 	for i, g := range parts {
 		s.space(pitch / 2)

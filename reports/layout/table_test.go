@@ -330,6 +330,34 @@ func TestRowsWhole(t *testing.T) {
 	}
 }
 
+// TestWholeTakesHeading puts a table that is not to be divided below a heading, below a short
+// one that cannot be, below one that is as high as it likes: wherever tables go, their
+// headings go with them.
+func TestWholeTakesHeading(t *testing.T) {
+	rows := func(name string, n int) (out [][]Cell) {
+		for i := range n {
+			out = append(out, []Cell{{Text: fmt.Sprintf("%s%d", name, i+1)}})
+		}
+		return out
+	}
+	for before := 2; before < 40; before++ {
+		blocks := []Block{
+			Table{Body: rows("前", before)}, Heading{Level: 1, Text: "核查"}, Table{Body: rows("行", 3)}, Heading{Level: 1, Text: "评审人"}, Table{Body: rows("签", 6), Whole: true},
+		}
+		for i, p := range set(t, blocks...) {
+			var text strings.Builder
+			for _, s := range p.Spans {
+				text.WriteString(s.Text)
+			}
+			for _, together := range [][2]string{{"核查", "行1"}, {"评审人", "签1"}, {"签1", "签6"}} {
+				if strings.Contains(text.String(), together[0]) != strings.Contains(text.String(), together[1]) {
+					t.Errorf("%d rows before: %v are not together on page %d", before, together, i+1)
+				}
+			}
+		}
+	}
+}
+
 // TestTitleStays puts a titled table behind a heading at every height of a page:
 // heading, title, unit, head and two rows stay together, and so do the last rows
 // and the note.

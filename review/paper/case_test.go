@@ -336,7 +336,8 @@ func TestUnfinishedSheet(t *testing.T) {
 }
 
 // TestOldPack: a pack from before headings said what they show gives the same opinion; one
-// that has neither conclusion nor signatures among its headings gets them.
+// that has neither conclusion nor signatures nor the answers to gates and yes/no items among
+// its headings gets them.
 func TestOldPack(t *testing.T) {
 	var files [][]byte
 	for _, name := range []string{"common", "yueqing-2015"} {
@@ -358,12 +359,52 @@ func TestOldPack(t *testing.T) {
 	}
 	c.Scheme, _ = packs(t).Scheme("yueqing-2015.change_approval")
 	got := c.Opinion(1)
-	if len(got.Sections) != 3 || got.Title != "变更审批意见" || got.Sections[0].Title != "变更事项清单" || got.Sections[0].Shows != paper.ShowsChanges ||
-		got.Sections[1].Shows != paper.ShowsConclusion || got.Sections[2].Shows != paper.ShowsSignatures {
+	if len(got.Sections) != 4 || got.Title != "变更审批意见" || got.Sections[0].Title != "变更事项清单" || got.Sections[0].Shows != paper.ShowsChanges ||
+		got.Sections[1].Shows != paper.ShowsChecks || got.Sections[2].Shows != paper.ShowsConclusion || got.Sections[3].Shows != paper.ShowsSignatures {
 		t.Errorf("%+v", got.Sections)
 	}
-	if text := got.Sections[0].Paragraphs; len(text) != 1 {
+	if text := got.Sections[1].Paragraphs; len(text) != 1 {
 		t.Errorf("paragraphs for no heading are lost: %+v", got.Sections)
+	}
+}
+
+// TestHeadings: what an opinion has beside the headings of its pack, and what it has where
+// there is none.
+func TestHeadings(t *testing.T) {
+	for name, c := range map[string]struct {
+		pack  []regulation.Section // nil for no headings
+		kinds []review.ItemKind
+		want  string
+	}{
+		"signatures below the conclusion": {
+			[]regulation.Section{{Title: "项目功能"}, {Title: "验收结论、专家签名", Shows: regulation.ShowsConclusion}}, []review.ItemKind{review.ItemScore, review.ItemGate},
+			"项目功能|否决项与符合性核查结果|验收结论、专家签名",
+		},
+		"nothing to check": {
+			[]regulation.Section{{Title: "运行效率"}, {Title: "评价结论", Shows: regulation.ShowsConclusion}}, []review.ItemKind{review.ItemScore},
+			"运行效率|评价结论|专家签名",
+		},
+		"no conclusion": {
+			[]regulation.Section{{Title: "调整的建议"}}, []review.ItemKind{review.ItemYesNo},
+			"调整的建议|否决项与符合性核查结果|评审结论|专家签名",
+		},
+		"no headings, nothing scored": {
+			nil, []review.ItemKind{review.ItemYesNo},
+			"项目概况|评审组织情况（时间、地点、组织单位、专家组成）|审阅材料清单|否决项与符合性核查结果|主要问题|修改建议|评审结论|专家签名",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := technical(t).caseOf()
+			scheme, project := *x.Scheme, *x.Project
+			scheme.Sections, project.Scheme.Items = c.pack, nil
+			for _, k := range c.kinds {
+				project.Scheme.Items = append(project.Scheme.Items, review.Item{ID: string(k), Title: string(k), Kind: k})
+			}
+			x.Scheme, x.Project = &scheme, &project
+			if got := strings.Join(x.Headings(), "|"); got != c.want {
+				t.Errorf("%s", got)
+			}
+		})
 	}
 }
 

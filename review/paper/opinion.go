@@ -90,7 +90,13 @@ func (c *Case) panel() Panel {
 // sections gives the headings with what the panel wrote for each.
 func (c *Case) sections() []Section {
 	out := c.headings()
-	at := max(0, shows(out, ShowsItems)) // of what was written for no heading
+	at := 0 // of what was written for no heading
+	for _, what := range []string{ShowsItems, ShowsChecks} {
+		if i := shows(out, what); i >= 0 {
+			at = i
+			break
+		}
+	}
 	for _, q := range c.written() {
 		i := slices.IndexFunc(out, func(s Section) bool { return s.Title == q.Section })
 		if i < 0 {
@@ -101,12 +107,15 @@ func (c *Case) sections() []Section {
 	return out
 }
 
-// headings gives the headings of the pack, else those of the skeleton. Packs from before
-// they said what a heading shows have the titles of the skeleton, and are understood by
-// them. No opinion is without a conclusion and signatures.
+// headings gives the headings of the pack, else those of the skeleton for which there is
+// something. Packs from before they said what a heading shows have the titles of the
+// skeleton, and are understood by them. No opinion is without a conclusion, without
+// signatures, and without what the experts answered to gates and yes/no items.
 func (c *Case) headings() []Section {
 	if c.Scheme == nil || len(c.Scheme.Sections) == 0 {
-		return slices.DeleteFunc(slices.Clone(skeleton), func(s Section) bool { return s.Shows == ShowsChanges && len(c.changes()) == 0 })
+		return slices.DeleteFunc(slices.Clone(skeleton), func(s Section) bool {
+			return s.Shows == ShowsChanges && len(c.changes()) == 0 || s.Shows == ShowsItems && c.Scheme != nil && !c.asks(review.ItemScore)
+		})
 	}
 	var out []Section
 	for _, s := range c.Scheme.Sections {
@@ -117,11 +126,32 @@ func (c *Case) headings() []Section {
 		if i >= 0 && shows(out, known.Shows) < 0 {
 			out[i].Shows = known.Shows
 		}
-		if (known.Shows == ShowsConclusion || known.Shows == ShowsSignatures) && shows(out, known.Shows) < 0 {
+		if shows(out, known.Shows) >= 0 {
+			continue
+		}
+		switch known.Shows {
+		case ShowsChecks:
+			if c.asks(review.ItemGate, review.ItemYesNo) {
+				at := shows(out, ShowsConclusion)
+				if at < 0 {
+					at = len(out)
+				}
+				out = slices.Insert(out, at, known)
+			}
+		case ShowsConclusion:
 			out = append(out, known)
+		case ShowsSignatures:
+			if last := out[len(out)-1]; last.Shows != ShowsConclusion || !strings.Contains(last.Title, known.Title) {
+				out = append(out, known) // else they sign below the conclusion: 验收结论、专家签名
+			}
 		}
 	}
 	return out
+}
+
+// asks tells whether the scheme asks the experts anything of these kinds.
+func (c *Case) asks(kinds ...review.ItemKind) bool {
+	return slices.ContainsFunc(c.Project.Scheme.Items, func(it review.Item) bool { return slices.Contains(kinds, it.Kind) })
 }
 
 // shows finds the heading that shows something, -1 if none does.

@@ -50,7 +50,7 @@ bench: ## measure the record and the disk, then the program, which adds one line
 	HEYI_BIN=$(CURDIR)/dist/heyi HEYI_BENCH=$(CURDIR)/.ci/bench.md CGO_ENABLED=0 \
 		go test -tags headless,window,bench -run '^TestBench$$' -count=1 -v ./app
 
-campaign: ## fuzz every target for FUZZTIME each (default 60s), then kills, losses of power and faults at length
+campaign: ## fuzz every target for FUZZTIME each (default 60s), then all sample meetings, kills, losses of power and faults at length
 	@.ci/campaign $(FUZZTIME)
 
 pictures: ## keep pictures of every screen and paper in dist/pictures; README.md shows three of them

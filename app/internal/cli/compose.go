@@ -355,8 +355,8 @@ func dated(date string) string {
 // Experts differ: lean is how each marks as a whole, sway how he marks item by item, in
 // percent of 满分; whoever finds a problem with an item takes off for it.
 var (
-	lean = []int64{1, -2, -1, 2, 0}
-	sway = []int64{2, -1, 0, -2, 1}
+	lean = []int64{2, -3, -1, 3, 0}
+	sway = []int64{5, -3, 0, -6, 3}
 )
 
 const deduction = 8
@@ -435,7 +435,8 @@ func (c *composer) opinion() []sampleParagraph {
 		out = append(out, sampleParagraph{Section: section, Text: text, Sources: slices.DeleteFunc(by, func(s string) bool { return s == "" })})
 	}
 	concluding := headingConclusion
-	has := map[string]bool{}
+	bare := len(c.scheme.Sections) == 0 // then the opinion has the common headings
+	has := map[string]bool{headingProblems: bare, headingAdvice: bare}
 	for _, s := range c.scheme.Sections {
 		has[s.Title] = true
 		if s.Shows == regulation.ShowsConclusion {
@@ -481,10 +482,10 @@ func (c *composer) opinion() []sampleParagraph {
 			put(s.Title, "", c.at.Advice)
 		}
 	}
-	if !has[headingProblems] {
+	if bare || !has[headingProblems] {
 		put(headingProblems, c.say.Problems, c.at.Problems)
 	}
-	if !has[headingAdvice] {
+	if bare || !has[headingAdvice] {
 		put(headingAdvice, c.say.Advices, c.at.Advice)
 	}
 	if c.at.Words != "" {

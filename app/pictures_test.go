@@ -214,10 +214,10 @@ func (a album) open() {
 	a.come(0)
 	a.keys("Return")
 	a.at("项目")
-	a.turn("评分汇总", "tally", "Down", "Down", "Return")
+	a.turn("评分汇总", "tally", "Down", "Down", "Down", "Return")
 	a.keys("Escape")
 	a.at("项目")
-	a.turn("专家组意见", "opinion", "Down", "Down", "Down", "Return")
+	a.turn("专家组意见", "opinion", "Down", "Down", "Down", "Down", "Return")
 	a.turn("专家组意见", "opinion-wide", "F8")
 }
 

@@ -267,8 +267,9 @@ func (p *Project) Signing() *PaperSet {
 	return p.set(func(s *PaperSet) bool { return s.Void == "" && s.Archive == nil })
 }
 
-// Acknowledged gives the numbers of the changes that the group has signed: those of the
-// 变更认可表 of a closed set of tables that stands and that all who were to sign it have signed.
+// Acknowledged gives the numbers of the changes that the group has signed: those that the
+// 变更认可表 of a closed set of tables has as reported, if the set stands and all who were to
+// sign it have. To what is not reported the table itself denies the acknowledgement.
 func (p *Project) Acknowledged() []string {
 	set := p.Standing(PurposeTables)
 	if set == nil || set.Archive == nil || set.Paper(FormChanges) == nil ||
@@ -281,7 +282,9 @@ func (p *Project) Acknowledged() []string {
 			continue
 		}
 		for _, c := range v.Changes {
-			numbers = append(numbers, c.Number)
+			if c.Reported {
+				numbers = append(numbers, c.Number)
+			}
 		}
 	}
 	return numbers

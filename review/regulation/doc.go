@@ -88,7 +88,8 @@
 // Block mappings and sequences, flow ones that end on their line, plain and quoted
 // scalars of one line, comments. Anchors, aliases, tags, merge keys, directives,
 // documents, block scalars, tabs and everything else of YAML are refused, as are
-// numbers that could be read in two ways. What is accepted means to every reader of
+// numbers that could be read in two ways; in brackets and braces text with a colon stands in
+// quotes, and no key has one. What is accepted means to every reader of
 // YAML 1.2 what it means here; tests hold it to goccy/go-yaml. That reader is not used
 // itself because it takes more than is bearable before it can say no: for 8 KB of "- "
 // 27 MB and for 256 KiB, by the square of the length, more than the machine has.

@@ -1,8 +1,10 @@
 package regulation
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // ReadYAML reads a file as packs are read, into what JSON would give.
@@ -43,6 +45,28 @@ func Anything(g *rand.Rand, in *Input) any {
 	}
 	return anything(g, in.typ)
 }
+
+// FactOf is a random answer to an input as a project's fact has it, whole: no record lacks
+// a field.
+func FactOf(g *rand.Rand, in *Input) string {
+	for {
+		x := anything(g, in.typ)
+		s, isText := x.(string)
+		if !isText {
+			b, err := json.Marshal(x)
+			if err != nil {
+				panic(err)
+			}
+			s = string(b)
+		}
+		if v, ok := in.typ.fact(s, 0); ok && v.known && s != "" && !gappy(v) {
+			return s
+		}
+	}
+}
+
+// gappy tells whether anything in a value is unknown.
+func gappy(v value) bool { return !v.known || slices.ContainsFunc(v.l, gappy) }
 
 func anything(g *rand.Rand, t *typ) any {
 	pick := func(of ...any) any { return of[g.IntN(len(of))] }

@@ -16,6 +16,7 @@ import (
 // where nothing is known, and every scheme can be frozen.
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(good))
+	f.Add([]byte(wordy))
 	for _, id := range built {
 		f.Add(packFile(f, id))
 	}
@@ -63,6 +64,7 @@ func FuzzLoad(f *testing.F) {
 // FuzzYAML holds that what our reader takes means the same to another one.
 func FuzzYAML(f *testing.F) {
 	f.Add([]byte(good))
+	f.Add([]byte(wordy))
 	for _, id := range built {
 		f.Add(packFile(f, id))
 	}
@@ -74,6 +76,7 @@ func FuzzYAML(f *testing.F) {
 	for _, s := range []string{
 		"a: b", "a:\n- b\n- c", "a:\n  - b: c\n    d: e\n  - f: g", "- a\n- [b, 'c''d', \"e\\\"f\"]", "a: {b: c, d: [e, {f: 1}]}", "a: x # note\n# note\nb: y#z",
 		"a: -b", "a: :b", "a: ?b", "a: b:c", "a: [b:c]", "a: true\nb: null\nc:\nd: 0\ne: -5", "a: 'true'", "a: b  \n", "a: b - c", "yes: no", "a|b: c", "a: 1月2日",
+		"a:b: c", "x: {19-1: d}", "x: {a:b: c}", "x: {y: [b:c]}", "19-1: a", "a:b:\n- c", "12-31: a", "a:1: b", "a::b: c", "x: {a: b:c}",
 	} {
 		f.Add([]byte(s))
 	}

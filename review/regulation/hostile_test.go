@@ -388,7 +388,52 @@ func large() map[string]string {
 	for range 38 { // more nodes are refused before any case is tried
 		fmt.Fprintf(&cases, "      - {in: {names_of: %s}, want: {outcome: pass}}\n", big)
 	}
+	// A text in which nothing stands that is cited, and one in which everything does but the
+	// last: with all that a citation may name, as often as fits.
+	articles := numbered("  - {id: 第%d条, says: 甲}\n", 100) + numbered("  - {id: 三（%d）, says: 甲}\n", 100)
+	whole := strings.Repeat("第0条至三（99）、", 11)
+	parts := strings.Repeat("三、", 57)
+	cited := func(citation string) string {
+		steps := strings.Repeat("  - {problem: 甲, reading: 乙, article: "+citation+"}\n", 199)
+		head := "format: 1\nid: test-city\ntitle: 甲\nshort: 甲\nunknown: 甲\ntext:\n" + articles + "gaps:\n" + steps + "schemes:\n"
+		scheme := "  - {id: s%d, title: 甲, basis: " + citation + ", convener: 甲, reviewers: 甲, trigger: 甲, document: {title: 甲}, conclusions: [{id: a, title: 甲}], sections: ["
+		section := "{title: 甲, article: " + citation + "}, "
+		scheme += strings.TrimSuffix(strings.Repeat(section, 3_000/len(section)), ", ") + "]}\n"
+		return head + numbered(scheme, min(40, (n-len(head))/len(scheme)))
+	}
+	settings := func() string {
+		var b strings.Builder
+		b.WriteString("format: 1\nid: test-city\ntitle: 甲\nshort: 甲\nunknown: 甲\ninputs:\n" + numbered("  a%d: {type: int, title: 甲}\n", 400) + "rules:\n")
+		checks := ""
+		for i := range 40 {
+			fmt.Fprintf(&b, "  - {id: TC-R%d, title: 甲, article: 第一条, cases: [{in: {}, want: {outcome: pass}}], results: [{outcome: pass, say: '", 10+i)
+			for j := range 64 {
+				fmt.Fprintf(&b, "{a%d}", (i*9+j)%400)
+			}
+			b.WriteString("'}]}\n")
+			checks += fmt.Sprintf("{rule: TC-R%d}, ", 10+i)
+		}
+		b.WriteString("schemes:\n")
+		sets := numbered("      b%d: 'a'\n", 1_500)
+		for i := range 5 {
+			fmt.Fprintf(&b, "  - id: s%d\n    title: 甲\n    checks: [%s]\n    sets:\n%s", i, strings.TrimSuffix(checks, ", "), sets)
+		}
+		return b.String()
+	}
 	return map[string]string{
+		"text":           wordedWith("text:\n", "  - id: 第%d条\n    says:\n      - "+strings.Repeat("长", 1_300)+"\n", 60),
+		"paragraphs":     wordedWith("text:\n", "  - {id: 第%d条, says: ["+strings.TrimSuffix(strings.Repeat("甲, ", 40), ", ")+"]}\n", 190),
+		"long ids":       wordedWith("text:\n", "  - {id: %03d"+strings.Repeat("（", 110)+", says: 甲}\n", 190),
+		"all cited":      cited(whole + "第九十条"),
+		"chapters cited": cited(parts + "第九十条"),
+		"nothing cited":  cited(strings.Repeat("第、", 57) + "第"),
+		"long clauses":   cited("三" + strings.Repeat("四", 118)),
+		"cells":          wordedWith("cross:\n", "  - {stage: s%d, says: 甲}\n", 1_999),
+		"steps":          wordedWith("lifecycle:\n", "  - {title: 第%d步, schemes: [acceptance]}\n", 1_999),
+		"cells at once":  wordedWith("cross:\n", "  - {stage: s%d, says: 甲, schemes: ["+strings.TrimSuffix(strings.Repeat("acceptance, ", 40), ", ")+"]}\n", 38),
+		"gaps":           wordedWith("gaps:\n", "  - {problem: 甲%d, reading: 乙}\n", 1_999),
+		"stages":         strings.Replace(worded("text:\n", "stages:\n"+numbered("  s%d: 甲\n", 1_999)+"text:\n"), "id: test-city", "id: common", 1),
+		"settings":       settings(),
 		"brackets":       fill("["),
 		"braces":         fill("{a: "),
 		"commas":         "a: [" + fill(","),
@@ -410,6 +455,12 @@ func large() map[string]string {
 		"work in cases":  strings.Replace(with(`amount < yuan("5000.00")`, "'"+lists+"'"), "    cases:\n", "    cases:\n"+cases.String(), 1),
 		"slots in cases": strings.Replace(with("say: 投资{amount}", "say: 投资"+strings.Repeat("{names_of}", 95)), "    cases:\n", "    cases:\n"+cases.String(), 1),
 	}
+}
+
+// wordedWith is the wordy pack with more in one of its lists, and with a citation of nothing
+// in the end, so that what is read is refused.
+func wordedWith(list, form string, n int) string {
+	return strings.Replace(worded(list, list+numbered(form, n)), "title: 通过}", "title: 通过, article: 第九十条}", 1)
 }
 
 func ruleWith(i int, when string) string {

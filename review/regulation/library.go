@@ -286,10 +286,11 @@ func (l *Library) CheckFacts(scheme string, list []review.Fact) (unknown []strin
 // inputs gives what the scheme's rules and materials ask about, each once.
 func (s *Scheme) inputs() []*Input {
 	var all []*Input
+	seen := map[*Input]bool{}
 	add := func(list []*Input) {
 		for _, in := range list {
-			if !slices.Contains(all, in) {
-				all = append(all, in)
+			if !seen[in] {
+				all, seen[in] = append(all, in), true
 			}
 		}
 	}

@@ -23,6 +23,8 @@ type Pack struct {
 	Gaps      []Gap     // where the text leaves room
 	Articles  []Article // its text, in order; none where the pack brings none
 
+	byID         map[string]int  // Articles by their ids
+	byChapter    map[string]span // and by the clause that is their chapter
 	terms        map[string]string
 	unknown      string // what is said where an input is missing
 	uncomputable string // what is said where nothing can be computed from what is there; "" for as if it were missing

@@ -102,7 +102,7 @@ type loader struct {
 
 // load makes a pack of what is in its files.
 func load(files [][]byte, roots []*node) (*Pack, []Problem) {
-	l := &loader{pack: &Pack{terms: map[string]string{}, files: files}}
+	l := &loader{pack: &Pack{terms: map[string]string{}, byID: map[string]int{}, files: files}}
 	if len(files) == 0 || len(files) > maxFiles {
 		l.add(review.CodePackSize, 1, 1, "")
 		return nil, l.list

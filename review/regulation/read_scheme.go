@@ -85,13 +85,18 @@ func (l *loader) settings(n *node, s *Scheme) {
 	if at == nil || !l.isMapping(at) {
 		return
 	}
+	if len(at.entries) > maxFields {
+		l.add(review.CodePackCount, at.line, at.column, "sets")
+		return
+	}
+	asked := s.inputs()
 	for _, e := range at.entries {
-		i := slices.IndexFunc(s.inputs(), func(in *Input) bool { return in.Fact == e.key })
+		i := slices.IndexFunc(asked, func(in *Input) bool { return in.Fact == e.key })
 		if i < 0 {
 			l.add(review.CodePackInput, e.line, e.column, e.key)
 			continue
 		}
-		in := s.inputs()[i]
+		in := asked[i]
 		x, used, ok := l.ofFacts(e.value)
 		switch {
 		case !ok:

@@ -1,6 +1,7 @@
 package regulation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -40,9 +41,10 @@ func (l *loader) articles(root *node) {
 			continue
 		}
 		a := Article{ID: l.text(n, "id", maxTitle), Chapter: l.text(n, "chapter", maxTitle)}
-		if slices.ContainsFunc(l.pack.Articles, func(o Article) bool { return o.ID == a.ID }) {
+		if _, twice := l.pack.byID[a.ID]; twice {
 			l.add(review.CodePackDuplicate, n.line, n.column, a.ID)
 		}
+		l.pack.byID[a.ID] = len(l.pack.Articles)
 		if says := n.get("says"); says.shape == sequence {
 			for _, p := range l.sequence(says, maxParagraphs) {
 				a.Text = append(a.Text, l.scalar(p, maxParagraph))
@@ -55,6 +57,7 @@ func (l *loader) articles(root *node) {
 	if len(l.pack.Articles) > maxArticles {
 		l.add(review.CodePackCount, root.line, root.column, "text")
 	}
+	l.pack.byChapter = chapters(l.pack.Articles)
 }
 
 // course reads what the regulation says of a project's lifecycle, its column of the table
@@ -108,9 +111,9 @@ func (l *loader) article(n *node, key string) string {
 	if s == "" || len(l.pack.Articles) == 0 {
 		return s
 	}
-	if _, lost := l.pack.cited(s); lost != "" {
+	if _, lost, ok := l.pack.cited(s); !ok {
 		v := n.get(key)
-		l.add(review.CodePackArticle, v.line, v.column, lost)
+		l.add(review.CodePackArticle, v.line, v.column, cmp.Or(lost, s))
 	}
 	return s
 }
@@ -119,57 +122,68 @@ func (l *loader) article(n *node, key string) string {
 // of the text: 第九条、第十一条 two of them, 第七条至第九条 three, 三（四）第1款 the one that the
 // paragraph is in, 三 all of that chapter. None where the pack brings no text.
 func (p *Pack) Cited(citation string) []int {
-	list, _ := p.cited(citation)
+	list, _, _ := p.cited(citation)
 	return list
 }
 
-// cited gives also the first part of a citation that no article has.
-func (p *Pack) cited(citation string) (list []int, lost string) {
-	for _, part := range strings.Split(citation, "、") {
+// cited gives also the first part of a citation that no article has; ok where all have one.
+func (p *Pack) cited(citation string) (list []int, lost string, ok bool) {
+	named := make([]bool, len(p.Articles))
+	ok = true
+	for part := range strings.SplitSeq(citation, "、") {
 		from, to, isRange := strings.Cut(part, "至")
-		first, last := p.place(from)
-		if first < 0 {
-			return list, part
-		}
-		if isRange {
-			if strings.HasPrefix(to, "（") { // 四（一）至（三）: of the same chapter
-				to = from[:strings.Index(from, "（")] + to
+		at, found := p.place(from)
+		if found && isRange {
+			if chapter, _, inChapter := strings.Cut(from, "（"); inChapter && strings.HasPrefix(to, "（") {
+				to = chapter + to // 四（一）至（三）: of the same chapter
 			}
-			if _, last = p.place(to); last < first {
-				return list, part
-			}
+			end, also := p.place(to)
+			at.last, found = end.last, also && end.last >= at.first
 		}
-		for i := first; i <= last; i++ {
+		if !found {
+			lost, ok = part, false
+			break
+		}
+		for i := at.first; i <= at.last; i++ {
+			named[i] = true
+		}
+	}
+	for i, is := range named {
+		if is {
 			list = append(list, i)
 		}
 	}
-	slices.Sort(list)
-	return slices.Compact(list), ""
+	return list, lost, ok
 }
 
-// place finds the articles that one citation is of: that of which it is the id or a part,
-// else those whose chapter it is; -1 for none.
-func (p *Pack) place(clause string) (first, last int) {
-	first, last = -1, -1
-	if clause == "" {
-		return first, last
-	}
-	longest := 0
-	for i, a := range p.Articles {
-		if strings.HasPrefix(clause, a.ID) && len(a.ID) > longest {
-			first, last, longest = i, i, len(a.ID)
-		}
-	}
-	if first >= 0 {
-		return first, last
-	}
-	for i, a := range p.Articles {
-		if rest, ok := strings.CutPrefix(a.ID, clause); ok && strings.HasPrefix(rest, "（") {
-			if first < 0 {
-				first = i
+// span is some articles on end, by their places in Pack.Articles.
+type span struct{ first, last int }
+
+// chapters finds the articles of which a clause is the chapter: those of 三（一） to 三（八） for 三.
+func chapters(articles []Article) map[string]span {
+	found := map[string]span{}
+	for i, a := range articles {
+		for end := range a.ID {
+			if clause := a.ID[:end]; clause != "" && strings.HasPrefix(a.ID[end:], "（") {
+				at, ok := found[clause]
+				if !ok {
+					at.first = i
+				}
+				found[clause] = span{at.first, i}
 			}
-			last = i
 		}
 	}
-	return first, last
+	return found
+}
+
+// place finds the articles that one clause is of: that of which it is the id or a part, else
+// those whose chapter it is.
+func (p *Pack) place(clause string) (span, bool) {
+	for end := len(clause); end > 0; end-- {
+		if i, ok := p.byID[clause[:end]]; ok {
+			return span{i, i}, true
+		}
+	}
+	at, ok := p.byChapter[clause]
+	return at, ok
 }

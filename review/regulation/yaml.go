@@ -390,7 +390,7 @@ func (f *flow) collection(n *node, depth int) {
 		}
 		if n.shape == mapping {
 			k := keyLength(f.s[f.i:])
-			if k == 0 {
+			if k == 0 || strings.IndexByte(f.s[f.i:f.i+k], ':') >= 0 { // {a:b: c} is a: "b: c" to some
 				f.fail("")
 				return
 			}
@@ -474,7 +474,7 @@ func (f *flow) plain(within bool) string {
 		if within && strings.IndexByte(",[]{}", c) >= 0 || c == '#' && f.i > start && f.s[f.i-1] == ' ' {
 			break
 		}
-		if c == ':' && (f.i+1 == len(f.s) || f.s[f.i+1] == ' ' || within && strings.IndexByte(",[]{}", f.s[f.i+1]) >= 0) {
+		if c == ':' && (within || f.i+1 == len(f.s) || f.s[f.i+1] == ' ') { // {a: [b:c]} is a: [{b: c}] to some
 			f.fail("")
 			return ""
 		}

@@ -81,8 +81,9 @@ var Packs embed.FS
 var Words embed.FS
 
 // Sample holds the sample meeting: sample/meeting.json, with which practice
-// begins; sample/demo, what is reviewed in the one that demo holds; and
-// sample/regulations, the plain texts of five regulations as they were found.
+// begins; sample/demo, what is reviewed in the one that demo holds;
+// sample/regulations, the plain texts of five regulations as they were found; and
+// sample/packs, what somebody begins with who writes another as data.
 //
 //go:embed sample
 var Sample embed.FS

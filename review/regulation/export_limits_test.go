@@ -143,16 +143,7 @@ type walker struct {
 }
 
 func newAsking(where string, inputs []*Input) *walker {
-	return &walker{
-		scope: &scope{ps: &problems{}, inputs: func(name string) (*Input, bool) {
-			i := slices.IndexFunc(inputs, func(in *Input) bool { return in.Name == name })
-			if i < 0 {
-				return nil, false
-			}
-			return inputs[i], true
-		}},
-		Asked: &Asked{Where: where}, means: map[string]ast.Node{},
-	}
+	return &walker{scope: &scope{ps: &problems{}, all: inputs}, Asked: &Asked{Where: where}, means: map[string]ast.Node{}}
 }
 
 func parse(at *node) ast.Node {

@@ -3,6 +3,7 @@ package regulation
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -40,10 +41,11 @@ type env struct {
 // scope is what names mean to the expressions of one rule, or of one material.
 type scope struct {
 	ps     *problems
-	inputs func(name string) (*Input, bool)
+	all    []*Input // what may be asked about; of two of one name the first
 	used   []*Input // in the order in which they are first asked about
 	names  []string // values
 	values []compiled
+	broken []string        // values that could not be compiled, of which no more is told
 	codes  []code          // that results can carry
 	edges  []boundary      // amounts and counts that an input is compared with
 	fields map[*typ]uint64 // of records: those that which() has looked at
@@ -62,6 +64,24 @@ type boundary struct {
 	input        *Input
 	at           int64
 	line, column int
+}
+
+// inputs finds an input.
+func (s *scope) inputs(name string) (*Input, bool) {
+	i := slices.IndexFunc(s.all, func(in *Input) bool { return in.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return s.all[i], true
+}
+
+// known are the names of all inputs and values.
+func (s *scope) known() []string {
+	names := slices.Clone(s.names)
+	for _, in := range s.all {
+		names = append(names, in.Name)
+	}
+	return names
 }
 
 // slot gives the place of an input among those used.
@@ -90,15 +110,15 @@ type compiler struct {
 func (s *scope) compile(at *node) (compiled, bool) {
 	c := &compiler{scope: s, at: at}
 	if at.shape != scalar || at.null() {
-		s.ps.add(review.CodePackType, at.line, at.column, "")
+		s.ps.add(review.CodePackType, at.line, at.column, "", hint{why: "expression"})
 		return compiled{}, false
 	}
 	if len(at.text) > maxExpression {
-		c.fail(review.CodePackExpression, 0, "")
+		c.fail(review.CodePackExpression, 0, "", hint{why: "long"})
 		return compiled{}, false
 	}
 	if i := foreign(at.text); i >= 0 {
-		c.fail(review.CodePackExpression, i, at.text[i:])
+		c.fail(review.CodePackExpression, i, at.text[i:], s.foreignHint(at.text, i))
 		return compiled{}, false
 	}
 	tree, err := parser.Parse(at.text)
@@ -107,7 +127,8 @@ func (s *scope) compile(at *node) (compiled, bool) {
 		if e, ok := err.(*file.Error); ok {
 			from = e.From
 		}
-		c.fail(review.CodePackExpression, from, at.text[min(from, len(at.text)):])
+		from = min(from, len(at.text))
+		c.fail(review.CodePackExpression, from, at.text[from:], misspoken(at.text, from))
 		return compiled{}, false
 	}
 	x, ok := c.node(tree.Node)
@@ -132,19 +153,19 @@ func foreign(s string) int {
 	return -1
 }
 
-func (c *compiler) fail(code review.Code, from int, detail string) {
+func (c *compiler) fail(code review.Code, from int, detail string, h ...hint) {
 	quote := 0
 	if c.at.quoted {
 		quote = 1
 	}
 	if !c.failed {
-		c.ps.add(code, c.at.line, c.at.column+quote+from, detail)
+		c.ps.add(code, c.at.line, c.at.column+quote+from, detail, h...)
 	}
 	c.failed = true
 }
 
-func (c *compiler) refuse(n ast.Node, code review.Code, detail string) (compiled, bool) {
-	c.fail(code, n.Location().From, detail)
+func (c *compiler) refuse(n ast.Node, code review.Code, detail string, h ...hint) (compiled, bool) {
+	c.fail(code, n.Location().From, detail, h...)
 	return compiled{}, false
 }
 
@@ -153,14 +174,14 @@ func (c *compiler) node(n ast.Node) (compiled, bool) {
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.visits++; c.visits > maxVisits || c.depth > maxTreeDepth {
-		return c.refuse(n, review.CodePackExpression, "")
+		return c.refuse(n, review.CodePackExpression, "", hint{why: "long"})
 	}
 	switch n := n.(type) {
 	case *ast.BoolNode:
 		return constant(typeBool, truth(n.Value)), true
 	case *ast.IntegerNode:
 		if n.Value > maxInt {
-			return c.refuse(n, review.CodePackExpression, "")
+			return c.refuse(n, review.CodePackExpression, "", hint{why: "large"})
 		}
 		return constant(typeInt, number(int64(n.Value))), true
 	case *ast.StringNode:
@@ -184,9 +205,14 @@ func (c *compiler) node(n ast.Node) (compiled, bool) {
 	case *ast.CallNode:
 		return c.call(n)
 	case *ast.BuiltinNode:
-		return c.refuse(n, review.CodePackFunction, n.Name)
+		return c.refuse(n, review.CodePackFunction, n.Name, c.ps.meant(n.Name, functionNames()))
+	case *ast.FloatNode:
+		written := strconv.FormatFloat(n.Value, 'f', 2, 64)
+		return c.refuse(n, review.CodePackExpression, written, hint{why: "decimal", want: `yuan("` + written + `")`})
+	case *ast.NilNode:
+		return c.refuse(n, review.CodePackExpression, "nil", hint{why: "absent"})
 	}
-	return c.refuse(n, review.CodePackExpression, "")
+	return c.refuse(n, review.CodePackExpression, n.String())
 }
 
 // constant is an expression without inputs.
@@ -200,9 +226,13 @@ func (c *compiler) name(n *ast.IdentifierNode) (compiled, bool) {
 		v := c.values[i]
 		return compiled{typ: v.typ, eval: func(e *env) value { return e.values[i] }, max: v.max}, true
 	}
+	if slices.Contains(c.broken, n.Value) {
+		c.failed = true
+		return compiled{}, false
+	}
 	in, ok := c.inputs(n.Value)
 	if !ok {
-		return c.refuse(n, review.CodePackInput, n.Value)
+		return c.refuse(n, review.CodePackInput, n.Value, c.unknown(n.Value))
 	}
 	i, ok := c.slot(in)
 	if !ok {
@@ -224,11 +254,15 @@ func (c *compiler) field(n *ast.MemberNode) (compiled, bool) {
 	it, ok := n.Node.(*ast.IdentifierNode)
 	name, isName := n.Property.(*ast.StringNode)
 	if !ok || it.Value != "it" || !isName || n.Optional || n.Method || c.record == nil {
-		return c.refuse(n, review.CodePackExpression, "")
+		return c.refuse(n, review.CodePackExpression, n.String(), hint{why: "it"})
 	}
 	i := slices.IndexFunc(c.record.fields, func(f *Input) bool { return f.Name == name.Value })
 	if i < 0 {
-		return c.refuse(n, review.CodePackInput, "it."+name.Value)
+		fields := make([]string, len(c.record.fields))
+		for i, f := range c.record.fields {
+			fields[i] = f.Name
+		}
+		return c.refuse(n, review.CodePackInput, "it."+name.Value, c.ps.meant(name.Value, fields))
 	}
 	if c.fields == nil {
 		c.fields = map[*typ]uint64{}
@@ -259,7 +293,11 @@ func (c *compiler) unary(n *ast.UnaryNode) (compiled, bool) {
 			return v
 		}, max: x.max, constant: x.constant}, true
 	}
-	return c.refuse(n, review.CodePackOperands, n.Operator)
+	why := "condition"
+	if n.Operator == "-" {
+		why = "figures"
+	}
+	return c.refuse(n, review.CodePackOperands, n.Operator, hint{why: why, got: x.typ.name()})
 }
 
 // countable tells whether + and - mean something.
@@ -268,6 +306,11 @@ func (t *typ) countable() bool {
 }
 
 func (c *compiler) binary(n *ast.BinaryNode) (compiled, bool) {
+	for _, side := range []ast.Node{n.Left, n.Right} {
+		if _, fraction := side.(*ast.FloatNode); fraction && n.Operator == "*" {
+			return c.refuse(side, review.CodePackExpression, side.String(), hint{why: "divide"})
+		}
+	}
 	x, ok := c.node(n.Left)
 	if !ok {
 		return x, false
@@ -304,7 +347,7 @@ func (c *compiler) binary(n *ast.BinaryNode) (compiled, bool) {
 	case "+", "-", "*", "%":
 		return c.arithmetic(n, x, y)
 	}
-	return c.refuse(n, review.CodePackOperands, n.Operator)
+	return c.refuse(n, review.CodePackOperands, n.Operator, unlike(n, x, y))
 }
 
 // kleene gives and, or: what one side settles does not wait for the other, and is not
@@ -369,7 +412,11 @@ func (c *compiler) word(n ast.Node, x, y compiled) bool {
 		return true
 	}
 	if code := x.eval(nil).s; !slices.ContainsFunc(y.typ.words, func(w Word) bool { return w.ID == code }) {
-		c.refuse(n, review.CodePackWord, code)
+		h := c.ps.meant(code, y.typ.codes())
+		if code == "" {
+			h = hint{why: "absent"}
+		}
+		c.refuse(n, review.CodePackWord, code, h)
 		return false
 	}
 	return true
@@ -406,7 +453,7 @@ func (c *compiler) input(n ast.Node) *Input {
 // in compiles membership of a list.
 func (c *compiler) in(n *ast.BinaryNode, x, y compiled) (compiled, bool) {
 	if y.typ.kind != kindList || y.typ.elem != nil && !x.typ.same(y.typ.elem) || x.typ.kind > kindWord || x.typ.kind == kindNumber {
-		return c.refuse(n, review.CodePackOperands, n.Operator)
+		return c.refuse(n, review.CodePackOperands, n.Operator, hint{why: "in", want: x.typ.name(), got: y.typ.name()})
 	}
 	if a, ok := n.Right.(*ast.ArrayNode); ok {
 		for _, e := range a.Nodes {
@@ -450,10 +497,10 @@ func (c *compiler) arithmetic(n *ast.BinaryNode, x, y compiled) (compiled, bool)
 	case n.Operator == "%" && x.typ.kind == kindInt && y.typ.kind == kindInt && y.constant && y.eval(nil).n > 0:
 		top = float64(y.max)
 	default:
-		return c.refuse(n, review.CodePackOperands, n.Operator)
+		return c.refuse(n, review.CodePackOperands, n.Operator, unlike(n, x, y))
 	}
 	if top > maxMagnitude {
-		return c.refuse(n, review.CodePackExpression, n.Operator)
+		return c.refuse(n, review.CodePackExpression, n.Operator, hint{why: "large"})
 	}
 	op := n.Operator
 	return compiled{typ: t, eval: func(e *env) value {
@@ -475,7 +522,7 @@ func (c *compiler) arithmetic(n *ast.BinaryNode, x, y compiled) (compiled, bool)
 
 func (c *compiler) conditional(n *ast.ConditionalNode) (compiled, bool) {
 	if !n.Ternary {
-		return c.refuse(n, review.CodePackExpression, "")
+		return c.refuse(n, review.CodePackExpression, n.String())
 	}
 	cond, ok := c.node(n.Cond)
 	if !ok {
@@ -490,7 +537,11 @@ func (c *compiler) conditional(n *ast.ConditionalNode) (compiled, bool) {
 		return y, false
 	}
 	if cond.typ.kind != kindBool || !x.typ.same(y.typ) {
-		return c.refuse(n.Cond, review.CodePackOperands, "?:")
+		h := hint{why: "types", want: x.typ.name(), got: y.typ.name()}
+		if cond.typ.kind != kindBool {
+			h = hint{why: "condition", got: cond.typ.name()}
+		}
+		return c.refuse(n.Cond, review.CodePackOperands, "?:", h)
 	}
 	t := x.typ
 	if t.kind == kindList && t.elem == nil {
@@ -521,7 +572,7 @@ func (c *compiler) array(n *ast.ArrayNode) (compiled, bool) {
 			t.elem = x.typ
 		}
 		if !x.typ.same(t.elem) || x.typ.kind > kindWord {
-			return c.refuse(e, review.CodePackOperands, "[]")
+			return c.refuse(e, review.CodePackOperands, "[]", hint{why: "types", want: t.elem.name(), got: x.typ.name()})
 		}
 		items[i], fixed = x, fixed && x.constant
 	}

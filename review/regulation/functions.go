@@ -2,8 +2,10 @@ package regulation
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 
 // function is one of the named functions that expressions may call.
 type function struct {
+	usage string // how it is called, in an example
 	// args are the types of its arguments; nil for a form that compiles its own.
 	args []*typ
 	out  *typ
@@ -68,34 +71,49 @@ var functions map[string]function
 
 func init() {
 	functions = map[string]function{
-		"yuan":           {form: literal(typeMoney)},
-		"points":         {form: literal(typePoints)},
-		"absent":         {form: absentForm},
-		"surely":         {form: surelyForm},
-		"names":          {form: namesForm},
-		"which":          {form: whichForm},
-		"rank":           {form: rankForm},
-		"size":           {args: []*typ{typeList}, out: typeInt, max: maxList, eval: func(a []value) value { return number(int64(len(a[0].l))) }},
-		"gaps":           {args: []*typ{typeList}, out: typeInt, max: maxList, eval: gaps},
-		"lacking":        {form: lackingForm},
-		"day":            {args: []*typ{typeInt, typeInt, typeInt}, out: typeDate, eval: calendarDay},
-		"year_end":       {args: []*typ{typeDate}, out: typeDate, eval: yearEnd},
-		"year_ends":      {args: []*typ{typeDate, typeDate}, out: typeInts, eval: yearEnds},
-		"months_after":   {args: []*typ{typeDate, typeInt}, out: typeDate, eval: monthsAfter},
-		"workdays_after": {args: []*typ{typeDate, typeInt, typeDates, typeDates}, out: typeDate, eval: workdaysAfter},
-		"weighted":       {args: []*typ{typeNumbers, typeMatrix}, out: typePoints, max: maxAmount, eval: weighted},
+		"yuan":           {usage: `yuan("2000000.00")`, form: literal(typeMoney)},
+		"points":         {usage: `points("80.00")`, form: literal(typePoints)},
+		"absent":         {usage: `absent(opinion_on)`, form: absentForm},
+		"surely":         {usage: `surely(acceptance == "passed")`, form: surelyForm},
+		"names":          {usage: `names(absent(plan_on), "plan", absent(budget_on), "budget")`, form: namesForm},
+		"which":          {usage: `which(changes, it.executed_on < it.approved_on)`, form: whichForm},
+		"rank":           {usage: `rank(security_level)`, form: rankForm},
+		"size":           {usage: `size(changes)`, args: []*typ{typeList}, out: typeInt, max: maxList, eval: func(a []value) value { return number(int64(len(a[0].l))) }},
+		"gaps":           {usage: `gaps(yearly_costs)`, args: []*typ{typeList}, out: typeInt, max: maxList, eval: gaps},
+		"lacking":        {usage: `lacking(["construction_plan", "budget_table"], submitted)`, form: lackingForm},
+		"day":            {usage: `day(2026, 1, 31)`, args: []*typ{typeInt, typeInt, typeInt}, out: typeDate, eval: calendarDay},
+		"year_end":       {usage: `year_end(accepted_on)`, args: []*typ{typeDate}, out: typeDate, eval: yearEnd},
+		"year_ends":      {usage: `year_ends(accepted_on, evaluated_on)`, args: []*typ{typeDate, typeDate}, out: typeInts, eval: yearEnds},
+		"months_after":   {usage: `months_after(accepted_on, 12)`, args: []*typ{typeDate, typeInt}, out: typeDate, eval: monthsAfter},
+		"workdays_after": {usage: `workdays_after(received_on, 10, holidays, makeup_workdays)`, args: []*typ{typeDate, typeInt, typeDates, typeDates}, out: typeDate, eval: workdaysAfter},
+		"weighted":       {usage: `weighted(weights, scores)`, args: []*typ{typeNumbers, typeMatrix}, out: typePoints, max: maxAmount, eval: weighted},
 	}
 }
+
+// Usages gives an example of a call of each function, in the order of their names.
+func Usages() []string {
+	names := functionNames()
+	for i, name := range names {
+		names[i] = functions[name].usage
+	}
+	return names
+}
+
+// functionNames gives their names in order.
+func functionNames() []string { return slices.Sorted(maps.Keys(functions)) }
+
+// misuse is the hint that a function is called with what it does not take.
+func misuse(name string) hint { return hint{why: "arguments", want: functions[name].usage} }
 
 // call compiles the call of a function.
 func (c *compiler) call(n *ast.CallNode) (compiled, bool) {
 	id, ok := n.Callee.(*ast.IdentifierNode)
 	if !ok {
-		return c.refuse(n, review.CodePackExpression, "")
+		return c.refuse(n, review.CodePackExpression, n.String())
 	}
 	f, ok := functions[id.Value]
 	if !ok {
-		return c.refuse(n, review.CodePackFunction, id.Value)
+		return c.refuse(n, review.CodePackFunction, id.Value, c.ps.meant(id.Value, functionNames()))
 	}
 	if f.form != nil {
 		return f.form(c, n)
@@ -108,7 +126,7 @@ func (c *compiler) call(n *ast.CallNode) (compiled, bool) {
 func (c *compiler) apply(n *ast.CallNode, f function) (args []compiled, x compiled, ok bool) {
 	name := n.Callee.String()
 	if len(n.Arguments) != len(f.args) {
-		x, ok = c.refuse(n, review.CodePackFunction, name)
+		x, ok = c.refuse(n, review.CodePackFunction, name, misuse(name))
 		return nil, x, ok
 	}
 	args = make([]compiled, len(f.args))
@@ -117,7 +135,7 @@ func (c *compiler) apply(n *ast.CallNode, f function) (args []compiled, x compil
 			return nil, args[i], false
 		}
 		if got := args[i].typ; !got.same(f.args[i]) && !(f.args[i] == typeList && got.kind == kindRecords) {
-			x, ok = c.refuse(a, review.CodePackOperands, name)
+			x, ok = c.refuse(a, review.CodePackOperands, name, misuse(name))
 			return nil, x, ok
 		}
 	}
@@ -149,14 +167,27 @@ func literal(t *typ) func(*compiler, *ast.CallNode) (compiled, bool) {
 				}
 			}
 		}
-		return c.refuse(n, review.CodePackFunction, n.Callee.String())
+		h := misuse(n.Callee.String())
+		if len(n.Arguments) == 1 {
+			written := ""
+			switch x := n.Arguments[0].(type) {
+			case *ast.IntegerNode:
+				written = strconv.Itoa(x.Value) + ".00"
+			case *ast.FloatNode:
+				written = strconv.FormatFloat(x.Value, 'f', 2, 64)
+			}
+			if _, ok := amount(written); ok {
+				h.want = n.Callee.String() + `("` + written + `")`
+			}
+		}
+		return c.refuse(n, review.CodePackFunction, n.Callee.String(), h)
 	}
 }
 
 // one compiles the only argument of a form.
 func (c *compiler) one(n *ast.CallNode) (compiled, bool) {
 	if len(n.Arguments) != 1 {
-		return c.refuse(n, review.CodePackFunction, n.Callee.String())
+		return c.refuse(n, review.CodePackFunction, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	return c.node(n.Arguments[0])
 }
@@ -168,7 +199,7 @@ func absentForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 	}
 	id, isName := n.Arguments[0].(*ast.IdentifierNode)
 	if _, isField := n.Arguments[0].(*ast.MemberNode); !isField && (!isName || slices.Contains(c.names, id.Value)) {
-		return c.refuse(n, review.CodePackFunction, n.Callee.String())
+		return c.refuse(n, review.CodePackFunction, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	return compiled{typ: typeBool, eval: func(e *env) value { return truth(!x.eval(e).known) }}, true
 }
@@ -179,7 +210,7 @@ func surelyForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 		return x, false
 	}
 	if x.typ.kind != kindBool {
-		return c.refuse(n, review.CodePackOperands, n.Callee.String())
+		return c.refuse(n, review.CodePackOperands, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	return compiled{typ: typeBool, eval: func(e *env) value { return truth(x.eval(e).yes()) }}, true
 }
@@ -191,7 +222,7 @@ func rankForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 	}
 	id, isName := n.Arguments[0].(*ast.IdentifierNode)
 	if x.typ.kind != kindWord || x.typ.words == nil || !isName {
-		return c.refuse(n, review.CodePackOperands, n.Callee.String())
+		return c.refuse(n, review.CodePackOperands, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	in, _ := c.inputs(id.Value)
 	i, ok := c.slot(in)
@@ -213,7 +244,7 @@ func rankForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 
 func namesForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 	if len(n.Arguments) == 0 || len(n.Arguments)%2 != 0 {
-		return c.refuse(n, review.CodePackFunction, n.Callee.String())
+		return c.refuse(n, review.CodePackFunction, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	conditions := make([]compiled, 0, len(n.Arguments)/2)
 	codes := make([]value, 0, len(n.Arguments)/2)
@@ -224,7 +255,7 @@ func namesForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 		}
 		s, ok := n.Arguments[i+1].(*ast.StringNode)
 		if !ok || x.typ.kind != kindBool {
-			return c.refuse(n.Arguments[i+1], review.CodePackOperands, n.Callee.String())
+			return c.refuse(n.Arguments[i+1], review.CodePackOperands, n.Callee.String(), misuse(n.Callee.String()))
 		}
 		c.carry(s)
 		conditions, codes = append(conditions, x), append(codes, text(s.Value))
@@ -236,14 +267,14 @@ func namesForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 
 func whichForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 	if len(n.Arguments) != 2 || c.record != nil {
-		return c.refuse(n, review.CodePackFunction, n.Callee.String())
+		return c.refuse(n, review.CodePackFunction, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	records, ok := c.node(n.Arguments[0])
 	if !ok {
 		return records, false
 	}
 	if records.typ.kind != kindRecords {
-		return c.refuse(n, review.CodePackOperands, n.Callee.String())
+		return c.refuse(n, review.CodePackOperands, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	c.record = records.typ
 	condition, ok := c.node(n.Arguments[1])
@@ -252,7 +283,7 @@ func whichForm(c *compiler, n *ast.CallNode) (compiled, bool) {
 		return condition, false
 	}
 	if condition.typ.kind != kindBool {
-		return c.refuse(n.Arguments[1], review.CodePackOperands, n.Callee.String())
+		return c.refuse(n.Arguments[1], review.CodePackOperands, n.Callee.String(), misuse(n.Callee.String()))
 	}
 	key := records.typ.key
 	return compiled{typ: typeTexts, eval: func(e *env) value {

@@ -103,7 +103,7 @@ var mistakes = []struct {
 	{"larger than the limit", good + strings.Repeat("# 注释\n", regulation.MaxFile/8), review.CodePackSize, "1:1"},
 	{"more lines than the limit", good + strings.Repeat("\n", 10_001), review.CodePackSize, "1:1"},
 	{"a line longer than the limit", with("title: 验收\n", "title: "+strings.Repeat("长", 2000)+"\n"), review.CodePackSize, "32:4096"},
-	{"a byte order mark", "\ufeff" + good, review.CodePackEncoding, "1:1"},
+	{"a byte order mark that is not the first", "\ufeff\ufeff" + good, review.CodePackEncoding, "1:1"},
 	{"UTF-16", "f\x00o\x00r\x00m\x00", review.CodePackEncoding, "1:2"},
 	{"GBK", "format: 1\ntitle: \xd2\xfd\n", review.CodePackEncoding, "2:8"},
 	{"a tab", with("    title: 审计", "\ttitle: 审计"), review.CodePackEncoding, "18:1"},
@@ -311,7 +311,7 @@ func TestEveryCode(t *testing.T) {
 		return err
 	}
 	reviewtest.WantCode(t, load(good+strings.Repeat("\n", 10_001)), review.CodePackSize)
-	reviewtest.WantCode(t, load("\ufeff"+good), review.CodePackEncoding)
+	reviewtest.WantCode(t, load("\ufeff\ufeff"+good), review.CodePackEncoding)
 	reviewtest.WantCode(t, load(""), review.CodePackYAML)
 	reviewtest.WantCode(t, load(with("title: 验收\n", "title: *a\n")), review.CodePackFeature)
 	reviewtest.WantCode(t, load("a:\n"+nested(40)), review.CodePackNesting)

@@ -74,7 +74,7 @@ func Check(files ...[]byte) []Problem {
 // read reads the files and then what they say.
 func read(files [][]byte) (*Pack, []Problem) {
 	if len(files) > maxFiles {
-		return nil, []Problem{{Code: review.CodePackSize, Line: 1, Column: 1}}
+		return nil, []Problem{{Code: review.CodePackSize, Line: 1, Column: 1, Why: "files", Want: strconv.Itoa(maxFiles)}}
 	}
 	var mistakes []Problem
 	roots := make([]*node, len(files))
@@ -95,9 +95,10 @@ func read(files [][]byte) (*Pack, []Problem) {
 // loader reads a pack.
 type loader struct {
 	problems
-	pack  *Pack
-	work  int       // what its cases cost so far
-	lines []Section // the pack's skeleton
+	pack     *Pack
+	work     int       // what its cases cost so far
+	lines    []Section // the pack's skeleton
+	doubtful *Scheme   // one of whose items something is not known, so that weights are not summed up
 }
 
 // load makes a pack of what is in its files.
@@ -117,8 +118,6 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 		}
 	}
 	each(l.head)
-	l.file = 0
-	l.need(roots[0], "title", "short", "unknown")
 	each(l.terms)
 	each(l.stages)
 	each(l.articles)
@@ -159,12 +158,15 @@ func (l *loader) head(root *node) {
 		return
 	}
 	l.need(root, "format", "id")
+	if l.file == 0 {
+		l.need(root, "title", "short", "unknown")
+	}
 	if n := root.get("format"); n != nil && (n.shape != scalar || n.text != Format) {
-		l.add(review.CodePackFormat, n.line, n.column, n.text)
+		l.add(review.CodePackFormat, n.line, n.column, n.text, hint{want: Format})
 	}
 	id := l.id(root, "id", packID)
 	if l.file > 0 && id != l.pack.ID {
-		l.add(review.CodePackReference, root.line, root.column, id)
+		l.add(review.CodePackReference, root.line, root.column, id, hint{why: "file", want: l.pack.ID})
 	}
 	l.pack.ID = id
 	once := func(key string, limit int, to *string) {
@@ -173,7 +175,7 @@ func (l *loader) head(root *node) {
 			return
 		}
 		if *to != "" {
-			l.add(review.CodePackDuplicate, n.line, n.column, key)
+			l.add(review.CodePackDuplicate, n.line, n.column, key, hint{why: "files"})
 		}
 		*to = l.text(root, key, limit)
 	}
@@ -189,14 +191,13 @@ func (l *loader) head(root *node) {
 	once("uncomputable", maxProse, &p.uncomputable)
 	if n := root.get("date"); n != nil {
 		if _, ok := dayOf(p.Date); !ok {
-			l.add(review.CodePackType, n.line, n.column, p.Date)
+			l.add(review.CodePackType, n.line, n.column, n.text, typeDate.hint(n, ""))
 		}
 	}
 	for key, slot := range map[string]string{"unknown": "missing", "uncomputable": "fault"} {
 		if n := root.get(key); n != nil {
-			l.sentence(n, func(name string) (func(*env) string, bool) {
-				return fixed(""), slices.Contains([]string{slot, "cite", "title"}, name)
-			})
+			known := []string{slot, "cite", "title"}
+			l.sentence(n, known, func(name string) (func(*env) string, bool) { return fixed(""), slices.Contains(known, name) })
 		}
 	}
 	for _, n := range l.sequence(root.get("skeleton"), maxFields) {
@@ -221,7 +222,7 @@ func (l *loader) terms(root *node) {
 	}
 	for _, e := range n.entries {
 		if l.pack.terms[e.key] != "" {
-			l.add(review.CodePackDuplicate, e.line, e.column, e.key)
+			l.add(review.CodePackDuplicate, e.line, e.column, e.key, hint{why: "files"})
 		}
 		l.pack.terms[e.key] = l.scalar(e.value, maxTitle)
 	}
@@ -238,19 +239,19 @@ func (l *loader) inputs(n *node, list []*Input, limit int, fields bool) []*Input
 	for _, e := range n.entries {
 		in := &Input{Name: e.key, Fact: e.key}
 		switch {
-		case !inputID.MatchString(e.key) || slices.Contains(reserved, e.key):
-			l.add(review.CodePackID, e.line, e.column, e.key)
-		case functions[e.key].out != nil || functions[e.key].form != nil:
-			l.add(review.CodePackID, e.line, e.column, e.key)
+		case slices.Contains(reserved, e.key), functions[e.key].out != nil || functions[e.key].form != nil:
+			l.add(review.CodePackID, e.line, e.column, e.key, hint{why: "taken"})
+		case !inputID.MatchString(e.key):
+			l.add(review.CodePackID, e.line, e.column, e.key, hint{why: "input"})
 		case slices.ContainsFunc(list, func(x *Input) bool { return x.Name == e.key }):
-			l.add(review.CodePackDuplicate, e.line, e.column, e.key)
+			l.add(review.CodePackDuplicate, e.line, e.column, e.key, hint{why: "files"})
 		case len(list) >= limit:
 			l.add(review.CodePackCount, e.line, e.column, e.key)
 			return list
 		}
 		if l.input(in, e.value) {
 			if in.signed && !fields {
-				l.add(review.CodePackKey, e.line, e.column, "signed")
+				l.add(review.CodePackKey, e.line, e.column, "signed", hint{why: "signed"})
 			}
 			list = append(list, in)
 		}
@@ -281,7 +282,7 @@ func (l *loader) input(in *Input, n *node) bool {
 		x := plainValue(d)
 		v, ok := t.decode(x, 0)
 		if !ok || !v.known || !t.allowed(v) {
-			l.add(review.CodePackType, d.line, d.column, d.text)
+			l.add(review.CodePackType, d.line, d.column, d.text, t.hint(d, in.Name))
 			return false
 		}
 		in.HasDefault, in.fallback, in.Default = true, v, d.text
@@ -293,26 +294,34 @@ func (l *loader) input(in *Input, n *node) bool {
 	return true
 }
 
+// hint says how an answer of the type is written to the input of a name, "" for none.
+func (t *typ) hint(n *node, name string) hint {
+	if written, wide := strings.CutPrefix(n.text, "“"); wide && !n.quoted {
+		return hint{why: "quotes.wide", want: `"` + strings.TrimSuffix(written, "”") + `"`}
+	}
+	return hint{why: t.name(), want: name}
+}
+
 // typ reads the type of an input.
 func (l *loader) typ(n *node, name string) (*typ, bool) {
 	k, ok := kindNames[name]
 	if !ok {
 		at := n.get("type")
-		l.add(review.CodePackType, at.line, at.column, name)
+		l.add(review.CodePackType, at.line, at.column, at.text, choice(name, typeNames))
 		return nil, false
 	}
 	t := &typ{kind: k}
 	kinds := map[string][]kind{"values": {kindWord, kindList}, "of": {kindList}, "fields": {kindRecords}, "key": {kindRecords}}
 	for _, key := range []string{"values", "of", "fields", "key"} {
 		if at := n.get(key); at != nil && !slices.Contains(kinds[key], k) {
-			l.add(review.CodePackKey, at.line, at.column, key)
+			l.add(review.CodePackKey, at.line, at.column, key, hint{why: "type", want: name})
 			return nil, false
 		}
 	}
 	if at := n.get("least"); at != nil {
 		v, ok := t.scalar(at.text)
 		if at.shape != scalar || !ok || !t.countable() {
-			l.add(review.CodePackType, at.line, at.column, at.text)
+			l.add(review.CodePackType, at.line, at.column, at.text, hint{why: "least"})
 			return nil, false
 		}
 		t.least = &v.n
@@ -330,13 +339,13 @@ func (l *loader) typ(n *node, name string) (*typ, bool) {
 		if slices.ContainsFunc(t.fields, func(f *Input) bool {
 			return f.typ.kind == kindRecords || f.typ.kind == kindList || f.HasDefault || f.Fact != f.Name || f.signed && f.typ.kind != kindBool
 		}) {
-			l.add(review.CodePackType, n.line, n.column, "fields")
+			l.add(review.CodePackType, n.line, n.column, "fields", hint{why: "fields"})
 			return nil, false
 		}
 		key := l.text(n, "key", maxTitle)
 		t.key = slices.IndexFunc(t.fields, func(f *Input) bool { return f.Name == key && f.typ.kind == kindText })
 		if t.key < 0 {
-			l.add(review.CodePackReference, n.line, n.column, key)
+			l.add(review.CodePackReference, n.line, n.column, key, hint{why: "key"})
 			return nil, false
 		}
 	}
@@ -356,7 +365,9 @@ func (l *loader) elements(n *node, t *typ) bool {
 	k, ok := kindNames[of]
 	if !ok || k == kindList || k == kindRecords || n.get("values") != nil && k != kindWord {
 		at := n.get("of")
-		l.add(review.CodePackType, at.line, at.column, of)
+		l.add(review.CodePackType, at.line, at.column, at.text, choice(of, slices.DeleteFunc(slices.Clone(typeNames), func(s string) bool {
+			return kindNames[s] >= kindList
+		})))
 		return false
 	}
 	t.elem = &typ{kind: k}
@@ -374,7 +385,7 @@ func (l *loader) words(n *node, t *typ) bool {
 	}
 	for _, e := range values.entries {
 		if !wordForm.MatchString(e.key) {
-			l.add(review.CodePackID, e.line, e.column, e.key)
+			l.add(review.CodePackID, e.line, e.column, e.key, hint{why: "word"})
 			return false
 		}
 		t.words = append(t.words, Word{e.key, l.scalar(e.value, maxTitle)})
@@ -393,7 +404,11 @@ func (l *loader) object(n *node, keys ...string) bool {
 	}
 	for _, e := range n.entries {
 		if !slices.Contains(keys, e.key) {
-			l.add(review.CodePackKey, e.line, e.column, e.key)
+			h := l.meant(e.key, keys)
+			if h.why == "near" {
+				n.meant = append(n.meant, h.want)
+			}
+			l.add(review.CodePackKey, e.line, e.column, e.key, h)
 		}
 	}
 	return true
@@ -401,12 +416,13 @@ func (l *loader) object(n *node, keys ...string) bool {
 
 func (l *loader) isMapping(n *node) bool {
 	if n.shape != mapping {
-		l.add(review.CodePackType, n.line, n.column, n.text)
+		l.add(review.CodePackType, n.line, n.column, n.text, hint{why: "mapping"})
 	}
 	return n.shape == mapping
 }
 
-// need tells whether a mapping has all of these keys, with something in them.
+// need tells whether a mapping has all of these keys, with something in them. What is there
+// under a name that is misspelt is not told as missing too.
 func (l *loader) need(n *node, keys ...string) bool {
 	ok := true
 	for _, k := range keys {
@@ -415,7 +431,13 @@ func (l *loader) need(n *node, keys ...string) bool {
 			if k == "article" {
 				code = review.CodePackArticle
 			}
-			l.add(code, n.line, n.column, k)
+			at, h := n, hint{}
+			if v != nil {
+				at, h = v, hint{why: "empty"}
+			}
+			if !slices.Contains(n.meant, k) {
+				l.add(code, at.line, at.column, k, h)
+			}
 			ok = false
 		}
 	}
@@ -428,7 +450,7 @@ func (l *loader) sequence(n *node, limit int) []*node {
 	case n == nil:
 		return nil
 	case n.shape != sequence:
-		l.add(review.CodePackType, n.line, n.column, n.text)
+		l.add(review.CodePackType, n.line, n.column, n.text, hint{why: "sequence"})
 		return nil
 	case len(n.items) > limit:
 		l.add(review.CodePackCount, n.line, n.column, strconv.Itoa(limit))
@@ -449,11 +471,23 @@ func (l *loader) text(n *node, key string, limit int) string {
 // scalar reads a scalar that is text.
 func (l *loader) scalar(n *node, limit int) string {
 	_, isText := plainValue(n).(string)
-	if !isText || n.text == "" || strings.TrimSpace(n.text) != n.text || utf8.RuneCountInString(n.text) > limit {
-		l.add(review.CodePackType, n.line, n.column, n.text)
-		return ""
+	h := hint{}
+	switch {
+	case n.shape != scalar:
+		h.why = "shape"
+	case n.text == "":
+		h.why = "empty"
+	case !isText:
+		h = hint{why: "quotes", want: `"` + n.text + `"`}
+	case strings.TrimSpace(n.text) != n.text:
+		h.why = "spaces"
+	case utf8.RuneCountInString(n.text) > limit:
+		h = hint{why: "long", want: strconv.Itoa(limit), got: strconv.Itoa(utf8.RuneCountInString(n.text))}
+	default:
+		return n.text
 	}
-	return n.text
+	l.add(review.CodePackType, n.line, n.column, n.text, h)
+	return ""
 }
 
 // id reads a text of a form. Forms are ASCII, so that no letter looks like another.
@@ -463,10 +497,15 @@ func (l *loader) id(n *node, key string, form *regexp.Regexp) string {
 		return ""
 	}
 	if v.shape != scalar || !form.MatchString(v.text) {
-		l.add(review.CodePackID, v.line, v.column, v.text)
+		l.add(review.CodePackID, v.line, v.column, v.text, hint{why: formNames[form]})
 		return ""
 	}
 	return v.text
+}
+
+// formNames are the forms of ids as hints have them.
+var formNames = map[*regexp.Regexp]string{
+	packID: "pack", ruleID: "rule", schemeID: "scheme", itemID: "item", inputID: "input", wordForm: "word",
 }
 
 // flag reads true or false; otherwise is what holds if it is not there.
@@ -477,7 +516,7 @@ func (l *loader) flag(n *node, key string, otherwise bool) bool {
 	}
 	b, ok := plainValue(v).(bool)
 	if !ok {
-		l.add(review.CodePackType, v.line, v.column, v.text)
+		l.add(review.CodePackType, v.line, v.column, v.text, hint{why: "flag"})
 	}
 	return b
 }
@@ -489,10 +528,19 @@ func pick[T ~string](l *loader, n *node, key string, otherwise T, of ...T) T {
 		return otherwise
 	}
 	if v.shape != scalar || !slices.Contains(of, T(v.text)) {
-		l.add(review.CodePackType, v.line, v.column, v.text)
+		known := make([]string, len(of))
+		for i, x := range of {
+			known[i] = string(x)
+		}
+		l.add(review.CodePackType, v.line, v.column, v.text, choice(v.text, known))
 		return otherwise
 	}
 	return T(v.text)
+}
+
+// choice is the hint that something is none of a few words.
+func choice(got string, known []string) hint {
+	return hint{why: "choice", want: strings.Join(known, "、"), got: alike(got, known)}
 }
 
 // plainValue gives a node as JSON would.
@@ -543,7 +591,7 @@ func (l *loader) decimal(n *node, key string) string {
 	}
 	r, ok := new(big.Rat).SetString(v.text)
 	if v.shape != scalar || !weightID.MatchString(v.text) || !ok || r.Sign() <= 0 {
-		l.add(review.CodePackType, v.line, v.column, v.text)
+		l.add(review.CodePackType, v.line, v.column, v.text, hint{why: "weight"})
 		return ""
 	}
 	return v.text

@@ -3,7 +3,11 @@ package regulation
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"heyi/review"
 )
@@ -17,10 +21,11 @@ var outcomes = []string{
 
 // caseOf is a worked example that a pack brings.
 type caseOf struct {
-	in     map[string]any
-	want   map[string]any
-	line   int
-	column int
+	in      map[string]any
+	want    map[string]any
+	written *node // want, as it stands in the file
+	line    int
+	column  int
 }
 
 // rule reads one rule and tries its cases.
@@ -37,17 +42,10 @@ func (l *loader) rule(n *node) {
 		Reading: l.text(n, "reading", maxProse), pack: l.pack,
 	}
 	if slices.ContainsFunc(l.pack.Rules, func(o *Rule) bool { return o.ID == r.ID && r.ID != "" }) {
-		l.add(review.CodePackDuplicate, n.line, n.column, r.ID)
+		l.add(review.CodePackDuplicate, n.line, n.column, r.ID, hint{why: "id"})
 	}
 	own := l.inputs(n.get("inputs"), nil, maxFields, false)
-	s := &scope{ps: &l.problems, inputs: func(name string) (*Input, bool) {
-		for _, list := range [][]*Input{own, l.pack.Inputs} {
-			if i := slices.IndexFunc(list, func(in *Input) bool { return in.Name == name }); i >= 0 {
-				return list[i], true
-			}
-		}
-		return nil, false
-	}}
+	s := &scope{ps: &l.problems, all: append(own, l.pack.Inputs...)}
 	l.values(n.get("values"), s)
 	results := l.sequence(n.get("results"), maxResults)
 	if at := n.get("results"); at != nil && at.shape == sequence && len(at.items) == 0 {
@@ -58,7 +56,14 @@ func (l *loader) rule(n *node) {
 	}
 	for _, c := range s.codes {
 		if _, ok := l.pack.terms[c.text]; !ok {
-			l.add(review.CodePackTerm, c.line, c.column, c.text)
+			h := l.meant(c.text, slices.Collect(maps.Keys(l.pack.terms)))
+			switch {
+			case strings.ContainsAny(c.text, "，、；"):
+				h = hint{why: "comma"}
+			case h.why == "among":
+				h = hint{}
+			}
+			l.add(review.CodePackTerm, c.line, c.column, c.text, h)
 		}
 	}
 	r.Inputs, r.fields, r.values = s.used, s.fields, s.values
@@ -79,16 +84,20 @@ func (l *loader) values(n *node, s *scope) {
 	for _, e := range n.entries {
 		_, taken := s.inputs(e.key)
 		switch {
-		case !inputID.MatchString(e.key) || slices.Contains(reserved, e.key):
-			l.add(review.CodePackID, e.line, e.column, e.key)
+		case slices.Contains(reserved, e.key):
+			l.add(review.CodePackID, e.line, e.column, e.key, hint{why: "taken"})
+		case !inputID.MatchString(e.key):
+			l.add(review.CodePackID, e.line, e.column, e.key, hint{why: "input"})
 		case taken:
-			l.add(review.CodePackDuplicate, e.line, e.column, e.key)
+			l.add(review.CodePackDuplicate, e.line, e.column, e.key, hint{why: "value"})
 		case len(s.names) >= maxValues:
 			l.add(review.CodePackCount, e.line, e.column, e.key)
 			return
 		}
 		if x, ok := s.compile(e.value); ok {
 			s.names, s.values = append(s.names, e.key), append(s.values, x)
+		} else {
+			s.broken = append(s.broken, e.key)
 		}
 	}
 }
@@ -102,13 +111,13 @@ func (l *loader) branch(n *node, r *Rule, s *scope, last bool) {
 	when := n.get("when")
 	switch {
 	case when == nil && !last:
-		l.add(review.CodePackMissing, n.line, n.column, "when")
+		l.add(review.CodePackMissing, n.line, n.column, "when", hint{why: "when"})
 	case when != nil && last:
-		l.add(review.CodePackKey, when.line, when.column, "when")
+		l.add(review.CodePackKey, when.line, when.column, "when", hint{why: "when"})
 	case when != nil:
 		x, ok := s.compile(when)
 		if ok && x.typ.kind != kindBool {
-			l.add(review.CodePackOperands, when.line, when.column, when.text)
+			l.add(review.CodePackOperands, when.line, when.column, when.text, hint{why: "condition", got: x.typ.name()})
 		}
 		b.when, b.source = &x, when.text
 	}
@@ -122,14 +131,14 @@ func (l *loader) branch(n *node, r *Rule, s *scope, last bool) {
 	}
 	say := n.get("say")
 	l.scalar(say, maxProse)
-	b.say = l.sentence(say, s.slotOf(r, b.gives))
+	b.say = l.sentence(say, s.slots(b.gives), s.slotOf(r, b.gives))
 	r.branches = append(r.branches, b)
 }
 
 // give reads a key of a result: a list of codes, or an expression.
 func (l *loader) give(e entry, s *scope) (compiled, bool) {
 	if !inputID.MatchString(e.key) || e.key == "outcome" || e.key == "reason" {
-		l.add(review.CodePackID, e.line, e.column, e.key)
+		l.add(review.CodePackID, e.line, e.column, e.key, hint{why: "input"})
 		return compiled{}, false
 	}
 	if e.value.shape != sequence {
@@ -138,7 +147,7 @@ func (l *loader) give(e entry, s *scope) (compiled, bool) {
 			s.codes = append(s.codes, code{x.eval(nil).s, e.value.line, e.value.column})
 		}
 		if ok && x.typ.kind == kindRecords {
-			l.add(review.CodePackOperands, e.value.line, e.value.column, e.key)
+			l.add(review.CodePackOperands, e.value.line, e.value.column, e.key, hint{why: "records"})
 			ok = false
 		}
 		return x, ok
@@ -164,13 +173,13 @@ func (l *loader) read(n *node, r *Rule, s *scope) {
 	for _, e := range in.entries {
 		x, ok := s.inputs(e.key)
 		if !ok {
-			l.add(review.CodePackInput, e.line, e.column, e.key)
+			l.add(review.CodePackInput, e.line, e.column, e.key, l.meant(e.key, s.known()))
 		} else if _, ok := x.typ.decode(plainValue(e.value), 0); !ok {
-			l.add(review.CodePackType, e.line, e.column, e.key)
+			l.add(review.CodePackType, e.value.line, e.value.column, e.value.text, x.typ.hint(e.value, x.Name))
 		}
 	}
 	l.work += in.size() * (s.visits + 1)
-	c := caseOf{line: n.line, column: n.column}
+	c := caseOf{line: n.line, column: n.column, written: want}
 	c.in, _ = plainValue(in).(map[string]any)
 	c.want, _ = plainValue(want).(map[string]any)
 	r.cases = append(r.cases, c)
@@ -190,19 +199,19 @@ func (l *loader) try(r *Rule, s *scope) {
 		}
 		res, taken, bad := r.eval(asking{get: given(c.in)})
 		if bad != nil {
-			l.add(review.CodePackType, c.line, c.column, bad.Name)
+			l.add(review.CodePackType, c.line, c.column, bad.Name, hint{why: bad.typ.name(), want: bad.Name})
 			continue
 		}
 		if taken >= 0 {
 			reached[taken] = true
 		}
-		if got, same := r.matches(res, c.want); !same {
-			l.add(review.CodePackCase, c.line, c.column, r.ID+" → "+got)
+		if !r.matches(res, c.want) {
+			l.add(review.CodePackCase, c.line, c.column, r.ID, hint{want: c.written.inLine(), got: res.inLine()})
 		}
 	}
 	for i, ok := range reached {
 		if !ok {
-			l.add(review.CodePackUntested, r.branches[i].line, r.branches[i].column, r.ID+" "+r.branches[i].outcome)
+			l.add(review.CodePackUntested, r.branches[i].line, r.branches[i].column, r.ID+" "+r.branches[i].outcome, hint{want: r.branches[i].outcome})
 		}
 	}
 	for _, b := range s.edges {
@@ -213,17 +222,90 @@ func (l *loader) try(r *Rule, s *scope) {
 			beside = beside || ok && v.known && (v.n == b.at-1 || v.n == b.at+1)
 		}
 		if !on || !beside {
-			l.add(review.CodePackUntested, b.line, b.column, r.ID+" "+b.input.Name+" "+b.input.typ.say(number(b.at), l.pack.Term))
+			t := b.input.typ
+			figure := func(n int64) string { return scalarInLine(t.json(number(n))) }
+			h := hint{why: "edge", want: figure(b.at), got: b.input.Name}
+			if on {
+				h.want, h.why = figure(b.at-1)+"、"+figure(b.at+1), "beside"
+			}
+			l.add(review.CodePackUntested, b.line, b.column, r.ID+" "+b.input.Name+" "+t.say(number(b.at), l.pack.Term), h)
 		}
 	}
 }
 
-// matches tells whether a result is exactly what is wanted, and gives it as JSON.
-func (r *Rule) matches(res Result, want map[string]any) (got string, same bool) {
+// matches tells whether a result is exactly what is wanted.
+func (r *Rule) matches(res Result, want map[string]any) bool {
 	a, err := json.Marshal(res)
 	if err != nil {
-		return err.Error(), false
+		return false
 	}
 	b, err := json.Marshal(want)
-	return string(a), err == nil && bytes.Equal(a, b)
+	return err == nil && bytes.Equal(a, b)
+}
+
+// inLine writes a result as a pack has it, so that it can be held against what a case says
+// and put in its place.
+func (r Result) inLine() string {
+	parts := []string{"outcome: " + r.Outcome}
+	for _, k := range r.Keys {
+		parts = append(parts, k.Name+": "+valueInLine(k.Value))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func valueInLine(v any) string {
+	var parts []string
+	switch v := v.(type) {
+	case []string:
+		for _, x := range v {
+			parts = append(parts, scalarInLine(x))
+		}
+	case []int64:
+		for _, x := range v {
+			parts = append(parts, scalarInLine(x))
+		}
+	case []any:
+		for _, x := range v {
+			parts = append(parts, scalarInLine(x))
+		}
+	default:
+		return scalarInLine(v)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// scalarInLine writes a scalar, in quotes where a pack would need them.
+func scalarInLine(v any) string {
+	s, isText := v.(string)
+	if !isText {
+		return fmt.Sprint(v)
+	}
+	if s == "" || !bareWord.MatchString(s) || s == "true" || s == "false" || s == "null" || twofold(s) || wholeForm.MatchString(s) {
+		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+	}
+	return s
+}
+
+// bareWord is what needs no quotes wherever it stands.
+var bareWord = regexp.MustCompile(`^[\p{Han}A-Za-z0-9_][\p{Han}A-Za-z0-9_|.-]*$`)
+
+// inLine writes a node as it stands in {}.
+func (n *node) inLine() string {
+	var parts []string
+	switch n.shape {
+	case mapping:
+		for _, e := range n.entries {
+			parts = append(parts, e.key+": "+e.value.inLine())
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case sequence:
+		for _, x := range n.items {
+			parts = append(parts, x.inLine())
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	if !n.quoted {
+		return n.text
+	}
+	return scalarInLine(n.text)
 }

@@ -3,6 +3,7 @@ package regulation
 import (
 	"math/big"
 	"slices"
+	"strings"
 
 	"heyi/review"
 )
@@ -23,12 +24,12 @@ func (l *loader) scheme(n *node) {
 		Filing: l.text(n, "filing", maxTitle), LaterUse: l.text(n, "later_use", maxTitle), pack: l.pack,
 	}
 	if slices.ContainsFunc(l.pack.Schemes, func(o *Scheme) bool { return o.ID == s.ID }) {
-		l.add(review.CodePackDuplicate, n.line, n.column, s.ID)
+		l.add(review.CodePackDuplicate, n.line, n.column, s.ID, hint{why: "id"})
 	}
 	if v := n.get("least"); v != nil {
 		x, ok := typeInt.scalar(v.text)
 		if !ok || v.shape != scalar {
-			l.add(review.CodePackType, v.line, v.column, v.text)
+			l.add(review.CodePackType, v.line, v.column, v.text, hint{why: "whole"})
 		}
 		s.Least = int(x.n)
 	}
@@ -59,13 +60,26 @@ func (l *loader) scheme(n *node) {
 		return
 	}
 	if err := s.Freeze().Check(); err != nil {
-		l.add(review.CodePackType, n.line, n.column, s.ID+" "+review.ItemOf(err))
+		l.add(review.CodePackType, n.line, n.column, s.ID+" "+review.ItemOf(err), hint{why: s.unfit(err)})
 	}
+}
+
+// unfit says what of a scheme does not fit together.
+func (s *Scheme) unfit(err error) string {
+	switch {
+	case review.ItemOf(err) == "outcomes":
+		return "outcomes"
+	case review.ItemOf(err) != "mode":
+		return "scheme"
+	case s.Method != "" && s.Mode != review.ModeWeighted:
+		return "method"
+	}
+	return "trimmed"
 }
 
 // weights holds the weights of a weighted scheme to 100.
 func (l *loader) weights(n *node, s *Scheme) {
-	if s.Mode != review.ModeWeighted {
+	if s.Mode != review.ModeWeighted || s == l.doubtful {
 		return
 	}
 	sum := new(big.Rat)
@@ -75,7 +89,7 @@ func (l *loader) weights(n *node, s *Scheme) {
 		}
 	}
 	if sum.Cmp(big.NewRat(100, 1)) != 0 {
-		l.add(review.CodePackWeights, n.line, n.column, s.ID+" "+numberText(sum))
+		l.add(review.CodePackWeights, n.line, n.column, s.ID+" "+numberText(sum), hint{want: "100", got: numberText(sum)})
 	}
 }
 
@@ -93,7 +107,15 @@ func (l *loader) settings(n *node, s *Scheme) {
 	for _, e := range at.entries {
 		i := slices.IndexFunc(asked, func(in *Input) bool { return in.Fact == e.key })
 		if i < 0 {
-			l.add(review.CodePackInput, e.line, e.column, e.key)
+			var asked []string
+			for _, in := range s.inputs() {
+				asked = append(asked, in.Fact)
+			}
+			h := l.meant(e.key, asked)
+			if h.why != "near" {
+				h = hint{why: "sets"}
+			}
+			l.add(review.CodePackInput, e.line, e.column, e.key, h)
 			continue
 		}
 		in := asked[i]
@@ -101,7 +123,7 @@ func (l *loader) settings(n *node, s *Scheme) {
 		switch {
 		case !ok:
 		case !x.typ.same(in.typ), x.constant && in.typ.kind == kindWord && !in.typ.allowed(x.eval(nil)):
-			l.add(review.CodePackOperands, e.value.line, e.value.column, e.key)
+			l.add(review.CodePackOperands, e.value.line, e.value.column, e.key, hint{why: "sets", want: in.typ.name(), got: x.typ.name()})
 		default:
 			s.sets = append(s.sets, setting{e.key, x, used})
 		}
@@ -110,13 +132,7 @@ func (l *loader) settings(n *node, s *Scheme) {
 
 // ofFacts compiles an expression of the pack's inputs.
 func (l *loader) ofFacts(n *node) (compiled, []*Input, bool) {
-	c := &scope{ps: &l.problems, inputs: func(name string) (*Input, bool) {
-		i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == name })
-		if i < 0 {
-			return nil, false
-		}
-		return l.pack.Inputs[i], true
-	}}
+	c := &scope{ps: &l.problems, all: l.pack.Inputs}
 	x, ok := c.compile(n)
 	return x, c.used, ok
 }
@@ -126,7 +142,7 @@ func (l *loader) facts(n *node, s *Scheme) {
 	seen := map[string]*Input{}
 	for _, in := range s.inputs() {
 		if o := seen[in.Fact]; o != nil && o != in {
-			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+in.Fact)
+			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+in.Fact, hint{why: "fact", want: in.Fact})
 		}
 		seen[in.Fact] = in
 	}
@@ -143,9 +159,9 @@ func (l *loader) check(n *node, s *Scheme) {
 	switch {
 	case ref.ID == "":
 	case i < 0:
-		l.add(review.CodePackReference, v.line, v.column, ref.ID)
+		l.add(review.CodePackReference, v.line, v.column, ref.ID, hint{why: "rule", want: alike(ref.ID, l.ruleIDs())})
 	case slices.Contains(s.Checks, ref):
-		l.add(review.CodePackDuplicate, v.line, v.column, ref.ID)
+		l.add(review.CodePackDuplicate, v.line, v.column, ref.ID, hint{why: "check"})
 	case !ref.After && l.pack.Rules[i].Class != ClassAdvice && slices.ContainsFunc(l.pack.Rules[i].Inputs, func(in *Input) bool { return in.Name == s.Concludes }):
 		l.add(review.CodePackAfter, v.line, v.column, ref.ID)
 	default:
@@ -153,19 +169,34 @@ func (l *loader) check(n *node, s *Scheme) {
 	}
 }
 
+// ruleIDs are the ids of the rules that have been read.
+func (l *loader) ruleIDs() []string {
+	ids := make([]string, len(l.pack.Rules))
+	for i, r := range l.pack.Rules {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
 func (l *loader) item(n *node, s *Scheme, step string) {
 	if !l.object(n, "id", "title", "question", "article", "kind", "weight", "full", "step", "na", "origin", "rule", "consequence", "answers") ||
 		!l.need(n, "id", "title", "question", "article", "kind") {
 		return
 	}
+	known := []review.ItemKind{review.ItemScore, review.ItemYesNo, review.ItemGate, KindText}
+	if v := n.get("kind"); !slices.Contains(known, review.ItemKind(v.text)) {
+		pick(l, n, "kind", KindText, known...)
+		l.doubtful = s // what else it has cannot be judged
+		return
+	}
 	it := Item{Item: review.Item{
 		ID: l.id(n, "id", itemID), Title: l.text(n, "title", maxTitle), Question: l.text(n, "question", maxTitle*2),
 		Article: l.article(n, "article"),
-		Kind:    pick(l, n, "kind", KindText, review.ItemScore, review.ItemYesNo, review.ItemGate, KindText),
+		Kind:    review.ItemKind(n.get("kind").text),
 		NA:      l.flag(n, "na", true), Rule: l.id(n, "rule", ruleID),
 	}, Origin: pick(l, n, "origin", OriginText, OriginText, OriginMixed, OriginDefault), Consequence: l.text(n, "consequence", maxTitle)}
 	if slices.ContainsFunc(s.Items, func(o Item) bool { return o.ID == it.ID && it.ID != "" }) {
-		l.add(review.CodePackDuplicate, n.line, n.column, it.ID)
+		l.add(review.CodePackDuplicate, n.line, n.column, it.ID, hint{why: "id"})
 	}
 	score := it.Kind == review.ItemScore
 	for key, fits := range map[string]bool{
@@ -174,7 +205,7 @@ func (l *loader) item(n *node, s *Scheme, step string) {
 		"answers": it.Rule == "" && (it.Kind == review.ItemGate || it.Kind == review.ItemYesNo),
 	} {
 		if v := n.get(key); v != nil && !fits {
-			l.add(review.CodePackKey, v.line, v.column, key)
+			l.add(review.CodePackKey, v.line, v.column, key, hint{why: key})
 		}
 	}
 	if score {
@@ -193,13 +224,13 @@ func (l *loader) item(n *node, s *Scheme, step string) {
 		i := slices.IndexFunc(l.pack.Inputs, func(in *Input) bool { return in.Name == name && in.typ.kind == kindBool })
 		if i < 0 {
 			v := n.get("answers")
-			l.add(review.CodePackInput, v.line, v.column, name)
+			l.add(review.CodePackInput, v.line, v.column, name, l.inputHint(name, "answers", kindBool))
 		} else {
 			it.answers = l.pack.Inputs[i]
 		}
 	}
 	if v := n.get("rule"); it.Rule != "" && !slices.Contains(s.Checks, review.RuleRef{ID: it.Rule}) {
-		l.add(review.CodePackReference, v.line, v.column, it.Rule)
+		l.add(review.CodePackReference, v.line, v.column, it.Rule, hint{why: "gate"})
 	}
 	s.Items = append(s.Items, it)
 }
@@ -214,17 +245,31 @@ func (l *loader) material(n *node, s *Scheme) {
 		When:   l.text(n, "when", maxTitle), Optional: l.flag(n, "optional", false),
 	}
 	if slices.ContainsFunc(s.Materials, func(o Material) bool { return o.Code == m.Code && m.Code != "" }) {
-		l.add(review.CodePackDuplicate, n.line, n.column, m.Code)
+		l.add(review.CodePackDuplicate, n.line, n.column, m.Code, hint{why: "id"})
 	}
 	if due := n.get("due"); due != nil {
 		l.need(n, "when")
 		x, used, ok := l.ofFacts(due)
 		if ok && x.typ.kind != kindBool {
-			l.add(review.CodePackOperands, due.line, due.column, due.text)
+			l.add(review.CodePackOperands, due.line, due.column, due.text, hint{why: "condition", got: x.typ.name()})
 		}
 		m.due, m.used = &x, used
 	}
 	s.Materials = append(s.Materials, m)
+}
+
+// inputHint says what is wrong with the name of an input that must be of some kinds.
+func (l *loader) inputHint(name, why string, kinds ...kind) hint {
+	var fit []string
+	for _, in := range l.pack.Inputs {
+		if slices.Contains(kinds, in.typ.kind) {
+			fit = append(fit, in.Name)
+		}
+	}
+	if h := l.meant(name, fit); h.why == "near" {
+		return h
+	}
+	return hint{why: why}
 }
 
 // concluded finds the input that the scheme's conclusion answers.
@@ -237,7 +282,7 @@ func (l *loader) concluded(n *node, s *Scheme) *Input {
 	})
 	if i < 0 {
 		v := n.get("concludes")
-		l.add(review.CodePackInput, v.line, v.column, s.Concludes)
+		l.add(review.CodePackInput, v.line, v.column, s.Concludes, l.inputHint(s.Concludes, "concludes", kindWord, kindBool))
 		return nil
 	}
 	return l.pack.Inputs[i]
@@ -257,10 +302,16 @@ func (l *loader) conclusion(n *node, s *Scheme) {
 		c.Gives = c.ID
 	}
 	if s.concludes != nil && !s.concludes.typ.answered(c.Gives) {
-		l.add(review.CodePackWord, n.line, n.column, c.Gives)
+		h := hint{why: "gives", got: s.Concludes}
+		if s.concludes.typ.kind == kindBool {
+			h.want = "true、false"
+		} else {
+			h.want = strings.Join(s.concludes.typ.codes(), "、")
+		}
+		l.add(review.CodePackWord, n.line, n.column, c.Gives, h)
 	}
 	if slices.ContainsFunc(s.Conclusions, func(o Conclusion) bool { return o.ID == c.ID && c.ID != "" }) {
-		l.add(review.CodePackDuplicate, n.line, n.column, c.ID)
+		l.add(review.CodePackDuplicate, n.line, n.column, c.ID, hint{why: "id"})
 	}
 	s.Conclusions = append(s.Conclusions, c)
 	suggested := verdicts
@@ -270,10 +321,14 @@ func (l *loader) conclusion(n *node, s *Scheme) {
 	known := slices.Contains(verdicts, c.ID) || slices.Contains(bands, c.ID)
 	beside := l.flag(n, "beside", false)
 	if v := n.get("id"); s.Mode != "" && c.ID != "" && (beside && known || !beside && !slices.Contains(suggested, c.ID)) {
-		l.add(review.CodePackConclusion, v.line, v.column, c.ID)
+		h := hint{want: strings.Join(suggested, "、")}
+		if beside {
+			h.why = "beside"
+		}
+		l.add(review.CodePackConclusion, v.line, v.column, c.ID, h)
 	}
 	if v := n.get("fails"); c.ID == notPassed && !c.Fails {
-		l.add(review.CodePackConclusion, v.line, v.column, c.ID)
+		l.add(review.CodePackConclusion, v.line, v.column, c.ID, hint{why: "fails"})
 	}
 }
 
@@ -293,7 +348,11 @@ func (l *loader) sections(n *node, s *Scheme) {
 		i := slices.IndexFunc(skeleton, func(t Section) bool { return t.Title == after })
 		if i < 0 {
 			v := x.get("after")
-			l.add(review.CodePackReference, v.line, v.column, after)
+			titles := make([]string, len(skeleton))
+			for i, t := range skeleton {
+				titles[i] = t.Title
+			}
+			l.add(review.CodePackReference, v.line, v.column, after, hint{why: "after", want: strings.Join(titles, "、")})
 			continue
 		}
 		skeleton = slices.Insert(skeleton, i+1, own)
@@ -302,7 +361,7 @@ func (l *loader) sections(n *node, s *Scheme) {
 	shown := map[Shows]bool{}
 	for _, x := range s.Sections {
 		if shown[x.Shows] {
-			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+string(x.Shows))
+			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+string(x.Shows), hint{why: "shows", want: string(x.Shows)})
 		}
 		shown[x.Shows] = x.Shows != ShowsNothing
 	}

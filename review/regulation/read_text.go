@@ -23,12 +23,12 @@ func (l *loader) stages(root *node) {
 		return
 	}
 	if l.pack.ID != Common || len(n.entries) > maxSteps {
-		l.add(review.CodePackKey, n.line, n.column, "stages")
+		l.add(review.CodePackKey, n.line, n.column, "stages", hint{why: "stages"})
 		return
 	}
 	for _, e := range n.entries {
 		if !inputID.MatchString(e.key) {
-			l.add(review.CodePackID, e.line, e.column, e.key)
+			l.add(review.CodePackID, e.line, e.column, e.key, hint{why: "input"})
 		}
 		l.pack.Stages = append(l.pack.Stages, Word{e.key, l.scalar(e.value, maxTitle)})
 	}
@@ -42,7 +42,7 @@ func (l *loader) articles(root *node) {
 		}
 		a := Article{ID: l.text(n, "id", maxTitle), Chapter: l.text(n, "chapter", maxTitle)}
 		if _, twice := l.pack.byID[a.ID]; twice {
-			l.add(review.CodePackDuplicate, n.line, n.column, a.ID)
+			l.add(review.CodePackDuplicate, n.line, n.column, a.ID, hint{why: "id"})
 		}
 		l.pack.byID[a.ID] = len(l.pack.Articles)
 		if says := n.get("says"); says.shape == sequence {
@@ -79,7 +79,7 @@ func (l *loader) course(root *node) {
 			Origin: pick(l, n, "origin", OriginText, OriginText, OriginDefault),
 		}
 		if slices.ContainsFunc(l.pack.Cross, func(o Cell) bool { return o.Stage == c.Stage }) {
-			l.add(review.CodePackDuplicate, n.line, n.column, c.Stage)
+			l.add(review.CodePackDuplicate, n.line, n.column, c.Stage, hint{why: "id"})
 		}
 		l.pack.Cross = append(l.pack.Cross, c)
 	}
@@ -96,7 +96,11 @@ func (l *loader) schemes(n *node) []string {
 	for _, x := range l.sequence(n.get("schemes"), maxSchemes) {
 		id := l.pack.ID + "." + x.text
 		if x.shape != scalar || !slices.ContainsFunc(l.pack.Schemes, func(s *Scheme) bool { return s.ID == id }) {
-			l.add(review.CodePackReference, x.line, x.column, x.text)
+			var own []string
+			for _, s := range l.pack.Schemes {
+				own = append(own, strings.TrimPrefix(s.ID, l.pack.ID+"."))
+			}
+			l.add(review.CodePackReference, x.line, x.column, x.text, hint{why: "scheme", want: strings.Join(own, "、")})
 			continue
 		}
 		ids = append(ids, id)
@@ -113,7 +117,11 @@ func (l *loader) article(n *node, key string) string {
 	}
 	if _, lost, ok := l.pack.cited(s); !ok {
 		v := n.get(key)
-		l.add(review.CodePackArticle, v.line, v.column, cmp.Or(lost, s))
+		h := hint{why: "lost"}
+		if strings.ContainsAny(lost, "()") {
+			h = hint{why: "brackets", want: strings.NewReplacer("(", "（", ")", "）").Replace(s)}
+		}
+		l.add(review.CodePackArticle, v.line, v.column, cmp.Or(lost, s), h)
 	}
 	return s
 }

@@ -35,8 +35,9 @@ func (s *sentence) say(e *env) string {
 // fixed is a slot that is the same for every evaluation.
 func fixed(s string) func(*env) string { return func(*env) string { return s } }
 
-// sentence compiles a sentence. find gives what a slot's name stands for.
-func (ps *problems) sentence(at *node, find func(name string) (func(*env) string, bool)) *sentence {
+// sentence compiles a sentence. find gives what a slot's name stands for; known are the
+// names that it knows.
+func (ps *problems) sentence(at *node, known []string, find func(name string) (func(*env) string, bool)) *sentence {
 	s := &sentence{}
 	rest, column := at.text, at.column
 	if at.quoted {
@@ -51,18 +52,27 @@ func (ps *problems) sentence(at *node, find func(name string) (func(*env) string
 		place := column + utf8.RuneCountInString(at.text[:len(at.text)-len(rest)+i])
 		name, after, closed := strings.Cut(rest[i+1:], "}")
 		if rest[i] == '}' || !closed || strings.Contains(name, "{") {
-			ps.add(review.CodePackSlot, at.line, place, rest[i:])
+			ps.add(review.CodePackSlot, at.line, place, rest[i:], hint{why: "open"})
 			return s
 		}
 		slot, ok := find(name)
 		if !ok {
-			ps.add(review.CodePackSlot, at.line, place, "{"+name+"}")
+			ps.add(review.CodePackSlot, at.line, place, "{"+name+"}", ps.meant(name, known))
 			return s
 		}
 		s.parts = append(s.parts, part{rest[:i], name, slot})
 		rest = after
 	}
 	return s
+}
+
+// slots are the names that the sentences of a rule know.
+func (s *scope) slots(gives []give) []string {
+	names := append([]string{"cite", "title"}, s.known()...)
+	for _, g := range gives {
+		names = append(names, g.name)
+	}
+	return names
 }
 
 // slotOf finds what a slot stands for in the sentences of a rule: cite, title, a key
@@ -88,6 +98,9 @@ func (s *scope) slotOf(r *Rule, gives []give) func(string) (func(*env) string, b
 		if i := slices.Index(s.names, name); i >= 0 {
 			t := s.values[i].typ
 			return func(e *env) string { return t.say(e.values[i], term(e)) }, true
+		}
+		if slices.Contains(s.broken, name) {
+			return fixed(""), true
 		}
 		in, ok := s.inputs(name)
 		if !ok {

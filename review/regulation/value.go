@@ -38,6 +38,24 @@ var kindNames = map[string]kind{
 	"date": kindDate, "text": kindText, "word": kindWord, "list": kindList, "records": kindRecords,
 }
 
+// typeNames are the types in the order in which people are told of them.
+var typeNames = []string{"money", "points", "number", "int", "bool", "date", "text", "word", "list", "records"}
+
+// codes are the words of the type.
+func (t *typ) codes() []string {
+	out := make([]string, len(t.words))
+	for i, w := range t.words {
+		out[i] = w.ID
+	}
+	return out
+}
+
+// name is the type as packs write it.
+func (t *typ) name() string {
+	i := slices.IndexFunc(typeNames, func(s string) bool { return kindNames[s] == t.kind })
+	return typeNames[i]
+}
+
 // typ is the type of an expression or input.
 type typ struct {
 	kind   kind

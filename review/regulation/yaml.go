@@ -3,6 +3,8 @@ package regulation
 import (
 	"bytes"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -36,6 +38,7 @@ type node struct {
 	quoted       bool   // so that it is a string whatever it looks like
 	entries      []entry
 	items        []*node
+	meant        []string // of a mapping: names for which others stand, misspelt
 }
 
 type entry struct {
@@ -92,12 +95,13 @@ type yamlReader struct {
 // readYAML reads a file.
 func readYAML(b []byte) (*node, *Problem) {
 	r := &yamlReader{}
+	b = bytes.TrimPrefix(b, []byte(byteOrderMark))
 	if p := precheck(b); p != nil {
 		return nil, p
 	}
 	r.split(string(b))
 	if r.bad == nil && len(r.lines) == 0 {
-		r.fail(review.CodePackYAML, 1, 1, "")
+		r.fail(review.CodePackYAML, 1, 1, "", hint{why: "nothing"})
 	}
 	if r.bad != nil {
 		return nil, r.bad
@@ -105,7 +109,7 @@ func readYAML(b []byte) (*node, *Problem) {
 	n := r.block(r.lines[0].indent, 1)
 	if r.bad == nil && r.at < len(r.lines) {
 		l := r.lines[r.at]
-		r.fail(review.CodePackYAML, l.number, l.indent+1, l.text)
+		r.fail(review.CodePackYAML, l.number, l.indent+1, l.text, misread(l, false))
 	}
 	if r.bad != nil {
 		return nil, r.bad
@@ -113,10 +117,16 @@ func readYAML(b []byte) (*node, *Problem) {
 	return n, nil
 }
 
+// byteOrderMark may stand before a file: editors of Windows put it there.
+const byteOrderMark = "\ufeff"
+
 // precheck refuses what is not plain UTF-8 text of bearable size.
 func precheck(b []byte) *Problem {
-	if len(b) > MaxFile || bytes.Count(b, []byte{'\n'}) > maxLines {
-		return &Problem{Code: review.CodePackSize, Line: 1, Column: 1}
+	switch {
+	case len(b) > MaxFile:
+		return &Problem{Code: review.CodePackSize, Line: 1, Column: 1, Why: "file", Want: strconv.Itoa(MaxFile >> 10)}
+	case bytes.Count(b, []byte{'\n'}) > maxLines:
+		return &Problem{Code: review.CodePackSize, Line: 1, Column: 1, Why: "lines", Want: strconv.Itoa(maxLines)}
 	}
 	line, column := 1, 1
 	for i := 0; i < len(b); {
@@ -126,11 +136,25 @@ func precheck(b []byte) *Problem {
 			line, column = line+1, 0
 		case c == '\r' && i+1 < len(b) && b[i+1] == '\n':
 		case c == utf8.RuneError && size == 1, c < ' ', c >= 0x7f && !(c >= 0x4e00 && c < 0xa000) && steers(c), c >= 0xfff0 && c <= 0xffff:
-			return &Problem{Code: review.CodePackEncoding, Line: line, Column: column}
+			return &Problem{Code: review.CodePackEncoding, Line: line, Column: column, Why: foreignTo(b, c, size)}
 		}
 		i, column = i+size, column+1
 	}
 	return nil
+}
+
+// foreignTo says what makes a character one that no pack has: how the whole file was saved,
+// or the character itself.
+func foreignTo(b []byte, c rune, size int) string {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")), c == 0:
+		return "utf16"
+	case c == utf8.RuneError && size == 1:
+		return "gbk"
+	case c == '\t':
+		return "tab"
+	}
+	return "" // nothing that can be seen
 }
 
 // steers finds what changes the text around it or never shows: packs come in packages, too,
@@ -144,7 +168,7 @@ func (r *yamlReader) split(s string) {
 		s = rest
 		text = strings.TrimRight(strings.TrimSuffix(text, "\r"), " ")
 		if len(text) > maxLine {
-			r.fail(review.CodePackSize, number, maxLine, "")
+			r.fail(review.CodePackSize, number, maxLine, "", hint{why: "line", want: strconv.Itoa(maxLine)})
 			return
 		}
 		bare := strings.TrimLeft(text, " ")
@@ -155,9 +179,11 @@ func (r *yamlReader) split(s string) {
 	}
 }
 
-func (r *yamlReader) fail(code review.Code, line, column int, detail string) {
+func (r *yamlReader) fail(code review.Code, line, column int, detail string, h ...hint) {
 	if r.bad == nil {
-		r.bad = &Problem{Code: code, Line: line, Column: column, Detail: detail}
+		var one problems
+		one.add(code, line, column, detail, h...)
+		r.bad = &one.list[0]
 	}
 }
 
@@ -217,7 +243,7 @@ func (r *yamlReader) blockMapping(indent, depth int) *node {
 		l := r.lines[r.at]
 		k := keyLength(l.text)
 		if k == 0 {
-			r.fail(review.CodePackYAML, l.number, indent+1, l.text)
+			r.fail(review.CodePackYAML, l.number, indent+1, l.text, misread(l, true))
 			break
 		}
 		e := entry{key: l.text[:k], line: l.number, column: indent + 1}
@@ -242,7 +268,8 @@ func (r *yamlReader) blockMapping(indent, depth int) *node {
 // enter notes a key of a mapping that is being read.
 func (r *yamlReader) enter(n *node, seen map[string]bool, e entry) {
 	if seen[e.key] {
-		r.fail(review.CodePackDuplicate, e.line, e.column, e.key)
+		i := slices.IndexFunc(n.entries, func(o entry) bool { return o.key == e.key })
+		r.fail(review.CodePackDuplicate, e.line, e.column, e.key, hint{why: "key", got: strconv.Itoa(n.entries[i].line)})
 	}
 	seen[e.key] = true
 	if len(n.entries) >= maxEntries {
@@ -254,7 +281,7 @@ func (r *yamlReader) enter(n *node, seen map[string]bool, e entry) {
 func (r *yamlReader) dedent(indent int) {
 	if r.at < len(r.lines) && r.lines[r.at].indent > indent {
 		l := r.lines[r.at]
-		r.fail(review.CodePackYAML, l.number, l.indent+1, l.text)
+		r.fail(review.CodePackYAML, l.number, l.indent+1, l.text, misread(l, false))
 	}
 }
 
@@ -265,7 +292,7 @@ func (r *yamlReader) nested(l line, least, depth int) *node {
 	}
 	next := r.lines[r.at]
 	if next.text != "-" && !strings.HasPrefix(next.text, "- ") && keyLength(next.text) == 0 {
-		r.fail(review.CodePackYAML, next.number, next.indent+1, next.text)
+		r.fail(review.CodePackYAML, next.number, next.indent+1, next.text, misread(next, true))
 		return r.node(scalar, next.number, next.indent+1, depth)
 	}
 	return r.block(next.indent, depth)
@@ -277,7 +304,14 @@ func (r *yamlReader) inline(s string, number, offset, depth int) *node {
 	n := f.value(depth, false)
 	f.space()
 	if r.bad == nil && f.i < len(f.s) && !(f.s[f.i] == '#' && f.s[f.i-1] == ' ') {
-		f.fail("")
+		why := "after"
+		switch {
+		case n.quoted:
+			why = "quote.inside"
+		case f.s[0] == '{' && slotAtStart.MatchString(f.s):
+			why = "slot.start"
+		}
+		f.fail("", hint{why: why})
 	}
 	return n
 }
@@ -324,13 +358,13 @@ type flow struct {
 	to, is int // how many characters there are up to a place that was asked for before
 }
 
-func (f *flow) fail(detail string) { f.failWith(review.CodePackYAML, detail) }
+func (f *flow) fail(detail string, h ...hint) { f.failWith(review.CodePackYAML, detail, h...) }
 
-func (f *flow) failWith(code review.Code, detail string) {
+func (f *flow) failWith(code review.Code, detail string, h ...hint) {
 	if detail == "" && f.i < len(f.s) {
 		detail = f.s[f.i:]
 	}
-	f.r.fail(code, f.line, f.column(f.i), detail)
+	f.r.fail(code, f.line, f.column(f.i), detail, h...)
 }
 
 // column counts in characters, from the last place that was asked for; before s there
@@ -358,7 +392,7 @@ func (f *flow) value(depth int, within bool) *node {
 		return n
 	}
 	if f.i == len(f.s) {
-		f.fail("")
+		f.fail("", hint{why: "open"})
 		return n
 	}
 	switch f.s[f.i] {
@@ -391,7 +425,7 @@ func (f *flow) collection(n *node, depth int) {
 		if n.shape == mapping {
 			k := keyLength(f.s[f.i:])
 			if k == 0 || strings.IndexByte(f.s[f.i:f.i+k], ':') >= 0 { // {a:b: c} is a: "b: c" to some
-				f.fail("")
+				f.fail("", f.noKey())
 				return
 			}
 			e := entry{key: f.s[f.i : f.i+k], line: f.line, column: f.column(f.i)}
@@ -409,17 +443,38 @@ func (f *flow) collection(n *node, depth int) {
 		switch {
 		case f.r.bad != nil:
 		case f.i == len(f.s):
-			f.fail(string(closing))
+			f.fail(string(closing), hint{why: "open", want: string(closing)})
 		case f.s[f.i] == closing:
 			f.i++
 			return
 		case f.s[f.i] == ',':
 			f.i++
 		default:
-			f.fail("")
+			why := "comma"
+			if f.s[f.i] == '}' || f.s[f.i] == ']' {
+				why = "closing"
+			}
+			f.fail("", hint{why: why, want: string(closing)})
 		}
 	}
 }
+
+// noKey says what is wrong where a name should stand in {}.
+func (f *flow) noKey() hint {
+	rest := f.s[f.i:]
+	switch {
+	case rest == "":
+		return hint{why: "open", want: "}"}
+	case slotAtStart.MatchString(f.s):
+		return hint{why: "slot.start"}
+	case rest[0] == '}':
+		return hint{why: "comma.last"}
+	}
+	return misread(line{text: rest}, true)
+}
+
+// slotAtStart is a sentence that begins with a slot and has no quotes.
+var slotAtStart = regexp.MustCompile(`^\{[a-z_0-9]+\}`)
 
 // quoted reads a quoted scalar.
 func (f *flow) quoted() string {
@@ -440,13 +495,13 @@ func (f *flow) quoted() string {
 			return b.String()
 		case c == '\\' && quote == '"':
 			f.i = i
-			f.fail("")
+			f.fail("", hint{why: "escape"})
 			return ""
 		default:
 			b.WriteByte(c)
 		}
 	}
-	f.fail("")
+	f.fail("", hint{why: "quote.open", want: string(quote)})
 	return ""
 }
 
@@ -462,11 +517,18 @@ func (f *flow) plain(within bool) string {
 	start := f.i
 	c := f.s[f.i]
 	if strings.IndexByte("&*!|>%@`,]}#=<", c) >= 0 || (c == '-' || c == '?' || c == ':') && (f.i+1 == len(f.s) || f.s[f.i+1] == ' ' || within) && !numberLike.MatchString(f.word()) {
-		code := review.CodePackYAML
-		if strings.IndexByte("&*!<|>", c) >= 0 {
-			code = review.CodePackFeature
+		code, why := review.CodePackYAML, "sign"
+		switch {
+		case strings.IndexByte("|>", c) >= 0:
+			code, why = review.CodePackFeature, "lines"
+		case strings.IndexByte("&*!<", c) >= 0:
+			code, why = review.CodePackFeature, ""
+		case within && c == ',', within && c == '}':
+			why = "value"
+		case within && c == ']':
+			why = "comma.last"
 		}
-		f.failWith(code, "")
+		f.failWith(code, "", hint{why: why, want: string(c)})
 		return ""
 	}
 	for ; f.i < len(f.s); f.i++ {
@@ -475,16 +537,94 @@ func (f *flow) plain(within bool) string {
 			break
 		}
 		if c == ':' && (within || f.i+1 == len(f.s) || f.s[f.i+1] == ' ') { // {a: [b:c]} is a: [{b: c}] to some
-			f.fail("")
+			f.fail("", colonWithin(f.s[start:f.i], within))
 			return ""
 		}
 	}
 	text := strings.TrimRight(f.s[start:f.i], " ")
 	if twofold(text) {
 		f.i = start
-		f.fail(text)
+		f.fail(text, quoteIt(text))
 	}
 	return text
+}
+
+// colonWithin says what is wrong with a text before which a colon stands already, and after
+// which another.
+func colonWithin(text string, within bool) hint {
+	switch {
+	case within && strings.Contains(text, "，"):
+		return hint{why: "comma.wide"}
+	case strings.HasPrefix(text, "｛"), strings.HasPrefix(text, "［"), strings.HasPrefix(text, "【"):
+		return hint{why: "bracket.wide"}
+	case within && lastWord.MatchString(text):
+		return hint{why: "comma", want: "}"}
+	}
+	return hint{why: "colon.within"}
+}
+
+// lastWord is a text that ends in what could be a name.
+var lastWord = regexp.MustCompile(` [a-z_]+$`)
+
+// quoteIt says how a scalar is to be written that one reader could take for something else
+// than another does.
+func quoteIt(text string) hint {
+	switch lower := strings.ToLower(text); {
+	case lower == "true" || lower == "false":
+		return hint{why: "bool", want: lower}
+	case lower == "null" || text == "~":
+		return hint{why: "null", want: "null"}
+	case text == "---" || text == "...":
+		return hint{why: "divider"}
+	}
+	return hint{why: "number", want: `"` + text + `"`}
+}
+
+// The mistakes that are made in the beginning of a line.
+var (
+	keyThen    = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_]*)( *)(:|：)(.?)`)
+	keyAlone   = regexp.MustCompile(`^([a-z][a-z0-9_]*)( +[^ :=<>+].*)?$`)
+	quotedKey  = regexp.MustCompile(`^(["'“‘])([A-Za-z0-9_.|-]+)["'”’] *[:：]`)
+	chineseKey = regexp.MustCompile(`^-? *(\p{Han}{1,12}) *[:：]`)
+)
+
+// misread says what is wrong with a line that has no name of an entry where one should
+// stand. Of one that has, its place is wrong; here tells that its place is right.
+func misread(l line, here bool) hint {
+	s := l.text
+	switch m := keyThen.FindStringSubmatch(s); {
+	case !here && (keyLength(s) > 0 || strings.HasPrefix(s, "- ") || s == "-"):
+		return hint{why: "indent", got: strconv.Itoa(l.indent)}
+	case m != nil && m[3] == "：":
+		return hint{why: "colon.wide", want: m[1] + ": "}
+	case m != nil && m[2] != "":
+		return hint{why: "colon.before", want: m[1] + ": "}
+	case m != nil && m[4] != "" && m[4] != " ":
+		return hint{why: "colon.after", want: m[1] + ": "}
+	case strings.HasPrefix(s, "\u3000"), strings.HasPrefix(s, "\u00a0"):
+		return hint{why: "space"}
+	case s == "---", s == "...", strings.HasPrefix(s, "%"):
+		return hint{why: "divider"}
+	case strings.HasPrefix(s, "- "), s == "-":
+		return hint{why: "dash.among"}
+	case s[0] == '-':
+		return hint{why: "dash", want: "- " + strings.TrimLeft(s, "-")}
+	case strings.HasPrefix(s, "—"), strings.HasPrefix(s, "－"), strings.HasPrefix(s, "–"):
+		return hint{why: "dash.wide"}
+	case quotedKey.MatchString(s):
+		return hint{why: "key.quoted", want: quotedKey.FindStringSubmatch(s)[2] + ": "}
+	case chineseKey.MatchString(s):
+		return hint{why: "key.chinese", got: chineseKey.FindStringSubmatch(s)[1]}
+	case strings.HasPrefix(s, "}"), strings.HasPrefix(s, "]"):
+		return hint{why: "open", want: s[:1]}
+	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
+		return hint{why: "bracket"}
+	case keyAlone.MatchString(s):
+		return hint{why: "colon", want: keyAlone.FindStringSubmatch(s)[1] + ": "}
+	case strings.HasPrefix(s, "<<"):
+		return hint{}
+	}
+	return hint{why: "line"}
 }
 
 // twofold tells whether one reader could take a plain scalar for something else than

@@ -11,6 +11,7 @@ var acts = []act{
 	{"rules eval", byItself, "<file> pack:file*", (*acting).evalRules},
 	{"scheme list", byItself, "", (*acting).listSchemes},
 	{"scheme show", byItself, "<scheme>", (*acting).showScheme},
+	{"scheme new", byItself, "<file> example?", (*acting).newScheme},
 	{"scheme check", byItself, "<file> part:file*", (*acting).checkScheme},
 	{"identity new", byItself, "name:issuer! o:file! secret:file", (*acting).newIdentity},
 	{"identity trust", byItself, "<file> fingerprint!", (*acting).trustIssuer},

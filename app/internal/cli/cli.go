@@ -277,10 +277,15 @@ func runVersion(w *World, _ place, args []string) (int, error) {
 // sayHelp explains the whole command line.
 func (w *World) sayHelp() { w.say("cli.help", map[string]string{"Backup": BackupVariable}) }
 
-// runHelp explains the whole command line, or the acts whose names begin as given.
+// runHelp explains the whole command line, the acts whose names begin as given, or how a
+// regulation is added.
 func runHelp(w *World, _ place, args []string) (int, error) {
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		w.sayHelp()
+		return ExitOK, nil
+	case len(args) == 1 && args[0] == guideWord:
+		w.sayGuide()
 		return ExitOK, nil
 	}
 	lines, ofMeetings := w.help(args)
@@ -296,4 +301,20 @@ func runHelp(w *World, _ place, args []string) (int, error) {
 		fmt.Fprintln(w.Stdout, l)
 	}
 	return ExitOK, nil
+}
+
+// guideWord is what help is asked for that explains how a regulation is added.
+const guideWord = "regulation"
+
+// sayGuide explains how a regulation is added.
+func (w *World) sayGuide() {
+	fmt.Fprintln(w.Stdout, w.Words.T("head.guide", nil))
+	for _, c := range w.Words.Guide(regulation.Usages()) {
+		fmt.Fprintln(w.Stdout, "\n"+c.Heading)
+		for _, text := range c.Text {
+			for _, line := range wrap("  ", text) {
+				fmt.Fprintln(w.Stdout, line)
+			}
+		}
+	}
 }

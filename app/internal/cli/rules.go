@@ -2,6 +2,8 @@ package cli
 
 import (
 	"encoding/json"
+	"io/fs"
+	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -399,14 +401,72 @@ func (w *World) byDefault(o regulation.Origin) string {
 	return w.Words.T("scheme."+string(o), nil)
 }
 
+// packsOf is where the sample keeps the files that somebody begins with who adds a
+// regulation.
+const packsOf = "sample/packs"
+
+// newScheme writes the file of a regulation to be changed into another: the template, or
+// the worked example.
+func (a *acting) newScheme() (told, error) {
+	if err := a.free(a.file); err != nil {
+		return told{}, err
+	}
+	name := "template"
+	if a.on("example") {
+		name = "example-2026"
+	}
+	b, err := fs.ReadFile(a.Sample, path.Join(packsOf, name+".yaml"))
+	if err != nil {
+		return told{}, review.E(review.CodeInternal, "cli.acting.newScheme", name, err)
+	}
+	if err := a.Write(a.file, b); err != nil {
+		return told{}, err
+	}
+	return a.done(said{"path": a.file, "of": name})
+}
+
 // mistake is one mistake of a regulation's file as --json gives it.
 type mistake struct {
 	Code    review.Code `json:"code"`
+	Why     string      `json:"why,omitempty"`
 	File    string      `json:"file"`
 	Line    int         `json:"line"`
 	Column  int         `json:"column"`
 	Detail  string      `json:"detail"`
+	Want    string      `json:"want,omitempty"`
+	Got     string      `json:"got,omitempty"`
 	Message string      `json:"message"`
+}
+
+// mistakeOf says what is wrong and what to write instead.
+func (w *World) mistakeOf(p regulation.Problem) string {
+	key := "mistake." + string(p.Code)
+	if p.Why != "" && w.Words.Has(key+"."+p.Why) {
+		key += "." + p.Why
+	}
+	named := func(of, id string) string {
+		if w.Words.Has(of + id) {
+			return w.Words.T(of+id, nil)
+		}
+		return id
+	}
+	return w.sentence(key, said{
+		"detail": p.Detail, "want": p.Want, "got": p.Got,
+		"name": named("pack.key.", p.Detail), "wants": named("pack.type.", p.Want), "gots": named("pack.type.", p.Got),
+	})
+}
+
+// mistakes tells what is wrong with the files of a regulation.
+func (w *World) mistakes(paths []string, found []regulation.Problem) (list []mistake, lines []string) {
+	list = []mistake{}
+	for _, p := range found {
+		m := mistake{p.Code, p.Why, paths[p.File], p.Line, p.Column, p.Detail, p.Want, p.Got, w.mistakeOf(p)}
+		list = append(list, m)
+		lines = append(lines, w.sentence("scheme.mistake", said{
+			"file": m.File, "line": m.Line, "column": m.Column, "detail": m.Detail, "message": m.Message, "code": m.Code,
+		}))
+	}
+	return list, lines
 }
 
 // checkScheme tells every mistake of a regulation's file, or that there is none.
@@ -416,15 +476,9 @@ func (a *acting) checkScheme() (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	list := []mistake{}
 	out := told{}
-	for _, p := range regulation.Check(files...) {
-		m := mistake{p.Code, paths[p.File], p.Line, p.Column, p.Detail, a.Words.T("mistake."+string(p.Code), nil)}
-		list = append(list, m)
-		out.lines = append(out.lines, a.sentence("scheme.mistake", said{
-			"file": m.File, "line": m.Line, "column": m.Column, "detail": review.Legible(m.Detail), "message": m.Message, "code": m.Code,
-		}))
-	}
+	list, lines := a.mistakes(paths, regulation.Check(files...))
+	out.lines = lines
 	object := map[string]any{"valid": len(list) == 0, "mistakes": list}
 	if len(list) > 0 {
 		out.no, out.object = true, object

@@ -15,11 +15,12 @@ import (
 
 // latinAllowed are the Latin words that a Chinese official writes too: forms of
 // files and keys of the keyboard. Beside them stand our commands, options, and
-// names of files and folders; everything else is said in Chinese.
+// names of files and folders, and {{`…`}}, what is to be typed as it stands; everything
+// else is said in Chinese.
 var latinAllowed = strings.Fields("PDF CA JSON Ctrl Esc Tab F F1 F6 F12 F8")
 
 var (
-	placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
+	placeholder = regexp.MustCompile("\\{\\{(?:`[^`]*`|[^}`])*\\}\\}")
 	command     = regexp.MustCompile(`--[a-z-]+|\bheyi(?: [a-z]+)*|\b[a-z]+\.pem\b|\b[a-z]+ 文件夹`)
 	latinWord   = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*`)
 )

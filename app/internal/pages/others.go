@@ -35,6 +35,11 @@ func help(p *present.Help) View {
 	for _, t := range p.Text() {
 		text.Add(body(t))
 	}
+	if rows := p.More(); len(rows) > 0 {
+		more := container.NewVBox()
+		fill(more, rows, "")
+		text.Add(labelled(p.Others(), more))
+	}
 	reading := widgets.NewReading(sheet(text))
 	reading.SetName(p.Heading())
 	return View{Object: page(p.Heading(), reading), First: first(reading), Refresh: func() {}}

@@ -25,6 +25,7 @@ const (
 	PlaceCheck    Place = "check"    // 自检
 	PlaceDisplay  Place = "display"  // 显示
 	PlaceHelp     Place = "help"     // 帮助
+	PlaceGuide    Place = "guide"    // 规则文件: how a regulation is added
 
 	PlaceBoard   Place = "board"   // 看板: a meeting while nobody sits at the machine
 	PlaceUnlock  Place = "unlock"  // 登录

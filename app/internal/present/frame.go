@@ -25,7 +25,7 @@ type Stop struct {
 
 // under says which stop of the rail a place belongs to that is none itself.
 var under = map[Place]Place{
-	PlaceUnlock: PlaceBoard, PlaceSeating: PlaceBoard, PlaceDigits: PlaceBoard,
+	PlaceGuide: PlaceMeetings, PlaceUnlock: PlaceBoard, PlaceSeating: PlaceBoard, PlaceDigits: PlaceBoard,
 	PlaceProject: PlaceProjects, PlaceImport: PlaceProjects, PlacePerson: PlacePanel,
 	PlacePromise: PlaceProjects, PlaceDeclare: PlaceProjects, PlaceReading: PlaceProjects, PlaceSheet: PlaceProjects,
 	PlaceSubmit: PlaceProjects, PlaceReceipt: PlaceProjects, PlaceOpening: PlaceProjects, PlaceTally: PlaceProjects,

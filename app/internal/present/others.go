@@ -1,6 +1,9 @@
 package present
 
-import "heyi/review"
+import (
+	"heyi/review"
+	"heyi/review/regulation"
+)
 
 // Display is the page of text size and contrast.
 type Display struct{ sheet }
@@ -60,6 +63,41 @@ func (p *Help) Text() []string {
 // Heading names the page that is explained.
 func (p *Help) Heading() string {
 	return p.desk.T("help.heading", map[string]string{"Place": p.under.Name()})
+}
+
+// More leads to what is explained at more length, where somebody may want it: before a
+// meeting, and where packages come in.
+func (p *Help) More() []Row {
+	if at := p.under.Place(); at != PlaceMeetings && at != PlaceImport {
+		return nil
+	}
+	return []Row{{
+		Title: p.desk.T("help.more.guide", nil), Detail: p.desk.T("help.more.guide.detail", nil),
+		Do: func() { p.desk.put(newGuide(p)) },
+	}}
+}
+
+// Others stands over what More leads to.
+func (p *Help) Others() string { return p.desk.T("help.more", nil) }
+
+// newGuide explains how a regulation is added. It lies on the help that led to it.
+func newGuide(on *Help) *Leaf {
+	d := on.desk
+	p := d.leaf(PlaceGuide)
+	p.back = func() { d.put(on) }
+	p.keep = on.leave
+	p.content = func() []Part {
+		var out []Part
+		for _, c := range d.words.Guide(regulation.Usages()) {
+			out = append(out, Text{Look: LookHead, Text: c.Heading})
+			for _, t := range c.Text {
+				out = append(out, Text{Text: t})
+			}
+		}
+		return out
+	}
+	p.primary = func() Action { return Action{d.T("action.back", nil), p.back} }
+	return p
 }
 
 // Primary uncovers the page.

@@ -754,6 +754,43 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// TestGuide holds that the help before a meeting leads to how a regulation is added, and
+// back, and that nobody is led there from a page where it is of no use.
+func TestGuide(t *testing.T) {
+	r := newRoom(t)
+	r.settle()
+	r.Help()
+	h := r.Page().(*present.Help)
+	rows := h.More()
+	if len(rows) != 1 {
+		t.Fatalf("%d ways on from the help", len(rows))
+	}
+	rows[0].Do()
+	r.at(present.PlaceGuide)
+	p := r.Page().(*present.Leaf)
+	heads := 0
+	for _, part := range p.Content() {
+		if x, ok := part.(present.Text); ok && x.Look == present.LookHead {
+			heads++
+		}
+	}
+	if heads != 14 || p.Heading() == "" {
+		t.Errorf("%s: %d chapters", p.Heading(), heads)
+	}
+	p.Back()
+	if r.Page() != present.Page(h) {
+		t.Error("the help has changed")
+	}
+	h.Back()
+	r.at(present.PlaceMeetings)
+	m := r.inMinutes()
+	m.Set("没写完")
+	r.Help()
+	if rows := r.Page().(*present.Help).More(); len(rows) > 0 {
+		t.Errorf("from the minutes: %+v", rows)
+	}
+}
+
 // TestBack walks back from everywhere.
 func TestBack(t *testing.T) {
 	r := newRoom(t)

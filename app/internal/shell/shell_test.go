@@ -209,6 +209,13 @@ func (s *screen) name() string {
 // walk goes through every page and calls see at each, with a name.
 func walk(s *screen, see func(name string)) {
 	see("meetings, none")
+	s.key(fyne.KeyF1)
+	see("help, with more")
+	s.FocusNext()
+	s.key(fyne.KeyReturn)
+	s.at(present.PlaceGuide)
+	see("guide")
+	s.key(fyne.KeyEscape, fyne.KeyEscape)
 	s.ctrl(fyne.KeyReturn)
 	see("new")
 	s.ctrl(fyne.KeyReturn)

@@ -97,7 +97,7 @@ func TestMeeting(t *testing.T) {
 		r.come(secretary)
 		r.project()
 		r.keep("project")
-		r.press("Down", "Down", "Down", "Return")
+		r.press("Down", "Down", "Down", "Down", "Down", "Return")
 		r.at("决定回避")
 		r.press("End", "Tab")
 		r.word("huibi")
@@ -158,7 +158,7 @@ func TestMeeting(t *testing.T) {
 	stage("return", func() {
 		r.come(secretary)
 		r.project()
-		r.press("Down", "Down", "Return")
+		r.press("Down", "Down", "Down", "Return")
 		r.at("退回评分")
 		r.press("Tab")
 		r.word("xiugai")

@@ -309,6 +309,20 @@ func (s *Scheme) inputs() []*Input {
 // rules and materials ask, without what its own conclusion, its items or the scheme itself
 // answers.
 func (s *Scheme) Inputs() []*Input {
+	all, own := s.inputs(), s.answered()
+	for _, x := range s.sets {
+		for _, in := range x.used {
+			if !slices.Contains(all, in) {
+				all = append(all, in)
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(in *Input) bool { return slices.Contains(own, in.Fact) })
+}
+
+// answered gives the facts that the review answers itself: by its conclusion, its items, or
+// because the scheme says so.
+func (s *Scheme) answered() []string {
 	var own []string
 	if s.concludes != nil {
 		own = append(own, s.concludes.Fact)
@@ -318,16 +332,10 @@ func (s *Scheme) Inputs() []*Input {
 			own = append(own, it.answers.Fact)
 		}
 	}
-	all := s.inputs()
 	for _, x := range s.sets {
 		own = append(own, x.fact)
-		for _, in := range x.used {
-			if !slices.Contains(all, in) {
-				all = append(all, in)
-			}
-		}
 	}
-	return slices.DeleteFunc(all, func(in *Input) bool { return slices.Contains(own, in.Fact) })
+	return own
 }
 
 // Input gives what a project's fact answers: of what the scheme asks, else of what its

@@ -146,6 +146,13 @@ func (l *loader) facts(n *node, s *Scheme) {
 		}
 		seen[in.Fact] = in
 	}
+	answered := map[string]bool{}
+	for _, fact := range s.answered() {
+		if answered[fact] {
+			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+fact, hint{why: "answered", want: fact})
+		}
+		answered[fact] = true
+	}
 }
 
 // check reads a rule that the scheme calls for.

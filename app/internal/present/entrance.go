@@ -4,6 +4,7 @@ import (
 	"heyi/app/internal/words"
 	"heyi/review"
 	"heyi/review/meeting"
+	"heyi/review/regulation"
 )
 
 // Meetings is the list of meetings in the data directory.
@@ -88,16 +89,18 @@ func newNewMeeting(d *Desk) *Leaf {
 	drill := d.field(FieldTick, "drill")
 	fields := []*Field{title, secretary, passphrase, repeated, drill}
 	p := d.leaf(PlaceNew)
+	stage := d.newStage(p)
 	p.content = func() []Part {
 		var out []Part
 		for _, f := range fields {
 			out = append(out, f)
 		}
-		return append(out, paragraphs(LookCaption, d.T("new.warning", nil))...)
+		return append(append(out, stage.parts()...), paragraphs(LookCaption, d.T("new.warning", nil))...)
 	}
+	p.typed = stage.typed
 	create := func() {
 		in := meeting.NewMeeting{
-			Title: title.Value, Secretary: secretary.Value, Passphrase: passphrase.Value, Repeated: repeated.Value, Drill: drill.On,
+			Title: title.Value, Secretary: secretary.Value, Passphrase: passphrase.Value, Repeated: repeated.Value, Drill: drill.On, Scheme: stage.scheme(),
 		}
 		var x *meeting.Session
 		p.run("busy.creating", func() (err error) {
@@ -116,6 +119,74 @@ func newNewMeeting(d *Desk) *Leaf {
 	}
 	p.primary = func() Action { return Action{d.T("action.create", nil), create} }
 	return p
+}
+
+// stageChoice chooses the only stage of a regulation that a meeting is to review by, or none.
+type stageChoice struct {
+	books      *shelf
+	page       *Leaf
+	packs      []*regulation.Pack // those with stages
+	which, one *Field             // the regulation, and then its stage
+}
+
+func (d *Desk) newStage(p *Leaf) *stageChoice {
+	c := &stageChoice{page: p, which: d.field(FieldChoice, "regulation"), one: d.field(FieldChoice, "stage")}
+	if d.services.Regulations() == nil {
+		return c
+	}
+	c.books = d.shelf()
+	c.which.Options = []Row{{Title: d.T("new.any", nil)}}
+	for _, x := range c.books.packs() {
+		if len(x.Schemes) > 0 {
+			c.packs, c.which.Options = append(c.packs, x), append(c.which.Options, Row{Title: x.Short, Detail: x.Number})
+		}
+	}
+	return c
+}
+
+// typed gives the stages of the regulation that was chosen.
+func (c *stageChoice) typed(f *Field) {
+	if f != c.which {
+		return
+	}
+	c.one.At, c.one.Options = 0, nil
+	if c.which.At > 0 {
+		for _, s := range c.packs[c.which.At-1].Schemes {
+			c.one.Options = append(c.one.Options, Row{Title: s.Title, Detail: s.Basis})
+		}
+	}
+}
+
+// chosen is the scheme of the stage; nil for none.
+func (c *stageChoice) chosen() *regulation.Scheme {
+	if c.which.At <= 0 || c.one.At < 0 {
+		return nil
+	}
+	s, _ := c.books.lib.Scheme(c.packs[c.which.At-1].Schemes[c.one.At].ID)
+	return s
+}
+
+// scheme is the id of the chosen one, "" for none.
+func (c *stageChoice) scheme() string {
+	if s := c.chosen(); s != nil {
+		return s.ID
+	}
+	return ""
+}
+
+// parts asks for regulation and stage, and leads to what is asked and submitted there.
+func (c *stageChoice) parts() []Part {
+	if len(c.packs) == 0 {
+		return nil
+	}
+	out := []Part{c.which}
+	if s := c.chosen(); s != nil {
+		t := c.page.desk.T
+		out = append(out, c.one, Rows{Rows: []Row{c.books.link(c.page, t("new.stage", map[string]any{
+			"Title": s.Title, "Items": len(s.Items), "Materials": len(s.Materials),
+		}), t("new.stage.for", nil), func() Page { return c.books.scheme(s) })}})
+	}
+	return out
 }
 
 // arrive lets a person who has given his code or passphrase choose four digits to come

@@ -286,7 +286,18 @@ func newAbout(d *Desk, id review.ProjectID) *Leaf {
 	if rows := d.deadlines(findings); len(rows.Rows) > 0 {
 		parts = append(parts, rows)
 	}
-	parts = append(parts, d.findingRows(findings), d.materialRows(materials))
+	found := d.findingRows(findings)
+	if lib, err := x.Rules(id); err != nil {
+		d.Log(err)
+	} else if lib != nil { // each leads to its rule
+		books := &shelf{desk: d, lib: lib}
+		for i, f := range d.inOrder(findings) {
+			if r, ok := lib.Rule(f.Rule); ok {
+				found.Rows[i].Do = books.link(l, found.Rows[i].Title, found.Rows[i].Detail, func() Page { return books.rule(r) }).Do
+			}
+		}
+	}
+	parts = append(parts, found, d.materialRows(materials))
 	if d.session.Seat().Has(review.RoleSecretary) || d.state().Presiding(p) == d.me() {
 		if rows := d.conflictRows(id); len(rows.Rows) > 0 {
 			parts = append(parts, rows)
@@ -300,25 +311,35 @@ func newAbout(d *Desk, id review.ProjectID) *Leaf {
 // findingRows says what the rules find, what stands in the way of passing first.
 func (d *Desk) findingRows(findings []regulation.Finding) Rows {
 	rows := Rows{Head: d.T("about.findings", nil), None: d.T("findings.none", nil)}
-	for _, first := range []bool{true, false} {
-		for _, f := range findings {
-			if (f.Limit() != regulation.LimitNone) != first {
-				continue
-			}
-			r := Row{Title: d.T("outcome."+f.Outcome, nil) + "　" + f.Title, Detail: f.Sentence}
-			if key := "finding.limit." + string(f.Limit()); d.words.Has(key) {
-				r.Title += d.T(key, nil)
-			}
-			if key := "finding.origin." + string(f.Origin); d.words.Has(key) {
-				r.Title += d.T(key, nil)
-			}
-			if first {
-				r.Tone = ToneDecide
-			}
-			rows.Rows = append(rows.Rows, r)
+	for _, f := range d.inOrder(findings) {
+		r := Row{Title: d.T("outcome."+f.Outcome, nil) + "　" + f.Title, Detail: f.Sentence}
+		if key := "finding.limit." + string(f.Limit()); d.words.Has(key) {
+			r.Title += d.T(key, nil)
 		}
+		if key := "finding.origin." + string(f.Origin); d.words.Has(key) {
+			r.Title += d.T(key, nil)
+		}
+		if f.Limit() != regulation.LimitNone {
+			r.Tone = ToneDecide
+		}
+		rows.Rows = append(rows.Rows, r)
 	}
 	return rows
+}
+
+// inOrder puts what stands in the way of passing first.
+func (d *Desk) inOrder(findings []regulation.Finding) []regulation.Finding {
+	out := slices.Clone(findings)
+	slices.SortStableFunc(out, func(a, b regulation.Finding) int {
+		rank := func(f regulation.Finding) int {
+			if f.Limit() != regulation.LimitNone {
+				return 0
+			}
+			return 1
+		}
+		return rank(a) - rank(b)
+	})
+	return out
 }
 
 // materialRows says which materials are there.

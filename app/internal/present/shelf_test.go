@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"heyi/app/internal/present"
+	"heyi/review"
 	"heyi/review/meeting"
 	"heyi/review/regulation"
 	"heyi/review/reviewtest/fakes"
@@ -517,5 +518,41 @@ func TestShelfNone(t *testing.T) {
 		if s.Place == present.PlaceRules {
 			t.Errorf("rail %+v", r.Frame().Rail)
 		}
+	}
+}
+
+// TestMeetingForOneStage: whoever creates a meeting may name the regulation and the stage, and
+// sees first what is asked there.
+func TestMeetingForOneStage(t *testing.T) {
+	r := newReader(t, library())
+	r.Go(present.PlaceNew)
+	for label, text := range map[string]string{"会议名称": "验收会", "秘书姓名": "龚䶮", "再次输入": passphrase} {
+		r.fill(label, text)
+	}
+	r.leaf().Type(r.field("口令"), passphrase)
+	if len(r.rows()) > 0 {
+		t.Errorf("rows before anything is chosen: %+v", r.rows())
+	}
+	r.pick("评审制度", "武汉办法")
+	r.pick("评审阶段", "项目验收")
+	r.choose("项目验收：评审项 13 项，送审材料 8 种")
+	r.at(present.PlaceScheme)
+	r.Page().Back()
+	r.settle()
+	r.at(present.PlaceNew)
+	if got := r.field("会议名称").Value; got != "验收会" {
+		t.Errorf("the title is %q", got)
+	}
+	r.pick("评审制度", "太原办法") // another regulation has other stages
+	r.pick("评审阶段", "竣工验收")
+	r.do("建立会议")
+	r.at(present.PlaceDigits)
+	list, err := r.services.List()
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	state := r.session(review.FirstSeat, passphrase).State()
+	if state.Scheme != "taiyuan-2013.acceptance" {
+		t.Errorf("the meeting is for %q", state.Scheme)
 	}
 }

@@ -137,6 +137,7 @@ var Slips = []Slip{
 	{"a conclusion that its input does not have", "{id: suspended, title: 暂缓验收,", "{id: delayed, title: 暂缓验收,", "+0:9 pack.word gives"},
 	{"beside of a conclusion that is suggested", "{id: not_passed, title: 验收不合格}", "{id: not_passed, title: 验收不合格, beside: true}", "+0:14 pack.conclusion beside"},
 	{"a method where nothing is marked", "    mode: compliance\n", "    mode: compliance\n    method: mean\n", "-3:5 pack.type method"},
+	{"two answers to one question", "    checks:\n", "    sets: {room_needed: 'true'}\n    checks:\n", "-9:5 pack.duplicate answered"},
 	{"a rule twice after the conclusion", "{rule: EX-R03, after: true}", "{rule: EX-R03, after: true}\n      - {rule: EX-R03, after: true}", "+1:16 pack.duplicate check"},
 	{"another format", "format: 1", "format: 2", "+0:9 pack.format"},
 }

@@ -385,20 +385,17 @@ func (d *demo) declare() error {
 	if err := d.record("opening"); err != nil {
 		return err
 	}
-	return d.correct("")
+	return d.correct()
 }
 
-// correct makes the corrections that come after something.
-func (d *demo) correct(after string) error {
+// correct makes the corrections.
+func (d *demo) correct() error {
 	lib, err := d.Rules()
 	if err != nil {
 		return err
 	}
 	scheme, _ := lib.Scheme(d.secretary().State().Project(d.project).Scheme.ID)
 	for _, c := range d.Corrections {
-		if c.After != after {
-			continue
-		}
 		if err := d.secretary().Correct(d.sessions[d.chair], review.FactCorrected{
 			Project: d.project, Key: c.Key, Old: c.Old, New: c.New, Evidence: c.Evidence,
 		}); err != nil {
@@ -616,10 +613,7 @@ func (d *demo) tables() error {
 	if err := d.secretary().CloseTables(d.sessions[d.chair], d.project); err != nil {
 		return err
 	}
-	if err := d.export(review.PurposeTables); err != nil {
-		return err
-	}
-	return d.correct("tables")
+	return d.export(review.PurposeTables)
 }
 
 // signAll has everybody sign what lies before the panel, the chair last.

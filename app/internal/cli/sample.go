@@ -39,7 +39,6 @@ type sample struct {
 		Old      string `json:"old"`
 		New      string `json:"new"`
 		Evidence string `json:"evidence"`
-		After    string `json:"after"` // "tables": made once they are archived
 	} `json:"corrections"`
 	Fulfilment sampleFulfilment   `json:"fulfilment"`
 	Ink        []string           `json:"ink"` // who signs in ink

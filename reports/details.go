@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -19,11 +20,17 @@ func details(m *paper.Details) (layout.Document, string) {
 	switch m.Mode {
 	case review.ModeWeighted:
 		how = "加权评分，" + methods[method(review.Scheme{Mode: m.Mode, Method: m.Method})].name
+		if m.Method == review.MethodTrimmed {
+			how += fmt.Sprintf("（专家不少于%d人）", m.Least)
+		}
 	case review.ModeCompliance:
 		how = "逐项核查，不评分"
 	}
-	if m.OwnMethod {
-		how += "（本次会议另定）"
+	switch {
+	case m.OwnMethod:
+		how += "（本次会议另定，原为" + methods[method(review.Scheme{Mode: m.Mode, Method: m.WasMethod})].name + "）"
+	case m.Unscored:
+		how += "（本次会议另定，原为加权评分）"
 	}
 	add(particulars(&m.Head, fact{label: "评审方式", value: how, wide: true}))
 	var n headings
@@ -45,21 +52,25 @@ func details(m *paper.Details) (layout.Document, string) {
 	add(n.next("本次会议另定的事项"))
 	switch {
 	case m.Unscored:
-		add(layout.Paragraph{Text: "本次会议不评分，只形成意见。理由：" + m.Reason})
+		add(layout.Paragraph{Text: "本次会议不评分，只形成意见。下列评分项不再评分：" + strings.Join(m.Dropped, "、") + "。理由：" + m.Reason})
 	case m.Own:
-		add(layout.Paragraph{Text: "标有“原”的各项为本次会议另定，“原”后为另定以前的规定。理由：" + m.Reason})
+		add(layout.Paragraph{Text: "标有“原”的各项为本次会议另定，“原”后为另定以前的数。理由：" + m.Reason})
 	default:
 		add(layout.Paragraph{Text: none})
 	}
+	confirmed := "本次评审按上列评审细则进行。评分项、核查项和结论选项的文字未作改动；权重、分值、分数线和表决办法条文没有规定，由组织单位确认。"
+	if m.Mode != review.ModeWeighted {
+		confirmed = "本次评审按上列评审细则进行，不评分。核查项和结论选项的文字未作改动；表决办法条文没有规定，由组织单位确认。"
+	}
 	add(n.next("组织单位确认"), layout.Table{
-		Head:    [][]layout.Cell{{{Text: "本次评审按上列评审细则进行。评分项、核查项和结论选项的文字未作改动；权重、分值、分数线和表决办法条文没有规定，由组织单位确认。", Cols: 4}}},
+		Head:    [][]layout.Cell{{{Text: confirmed, Cols: 4}}},
 		Columns: []layout.Column{{}, {}, {}, {}},
 		Body: [][]layout.Cell{
 			{label("组织单位（盖章）"), {Sign: true}, label("负责人（签名）"), {Sign: true}},
 			{label("日期"), {Text: "　　　　年　　月　　日", Cols: 3, Blank: true, Align: layout.Centre}},
 		},
 		Whole: true,
-	})
+	}, layout.Fine{Text: "评审方案摘要：" + string(m.Digest) + "。评分汇总表校验页列有同一摘要，用以核对。"})
 	return d, titled(title, &m.Head)
 }
 

@@ -322,7 +322,7 @@ func testDissent() *paper.Dissent {
 
 func testDetails() *paper.Details {
 	m := &paper.Details{
-		Head: testHead("评审细则〔K7M2Q3F4〕第1-1号"), Mode: review.ModeWeighted, Method: review.MethodTrimmed, Own: true, OwnMethod: true,
+		Head: testHead("评审细则〔K7M2Q3F4〕第1-1号"), Mode: review.ModeWeighted, Method: review.MethodTrimmed, Least: 7, Digest: review.DigestOf([]byte("scheme")), Own: true, OwnMethod: true,
 		Reason:   "组织单位2026年3月10日会议确定，技术方案的权重适当调低。",
 		Defaults: []paper.Named{{Name: "否决项表决", Value: "由专家判断的否决项和检查项，答复不符合的超过表决人数一半的，为不符合。"}},
 		Conclusions: []paper.Verdict{

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -269,20 +270,26 @@ func (p *Project) Signing() *PaperSet {
 
 // Acknowledged gives the numbers of the changes that the group has signed: those that the
 // 变更认可表 of a closed set of tables has as reported, if the set stands and all who were to
-// sign it have. To what is not reported the table itself denies the acknowledgement.
+// sign it have. To what is not reported the table itself denies the acknowledgement; what was
+// corrected since is no longer what was signed.
 func (p *Project) Acknowledged() []string {
 	set := p.Standing(PurposeTables)
 	if set == nil || set.Archive == nil || set.Paper(FormChanges) == nil ||
 		slices.ContainsFunc(set.Signers, func(g Signer) bool { return !set.Signed(g.Seat) }) {
 		return nil
 	}
+	closed := set.Paper(FormChanges).Revisions
+	at := closed[len(closed)-1].At
 	var numbers []string
 	for _, v := range p.Fulfilment {
 		if v.Digest != set.Subject {
 			continue
 		}
 		for _, c := range v.Changes {
-			if c.Reported {
+			corrected := slices.ContainsFunc(p.Corrections, func(x Correction) bool { // since then: it is another change
+				return !x.At.Before(at) && strings.Contains(x.Old+x.New, strconv.Quote(c.Number))
+			})
+			if c.Reported && !corrected {
 				numbers = append(numbers, c.Number)
 			}
 		}

@@ -58,21 +58,30 @@ var (
 	bands    = []string{"you", "liang", "zhong"}
 )
 
-// Suggested gives the conclusions that a total can suggest, from the best and without the
-// worst; none where no total is counted. A scheme need not have all of them.
+// worst is the band below all others.
+const worst = "cha"
+
+// Banded tells whether the scheme concludes in bands.
+func (c Scheme) Banded() bool {
+	return slices.ContainsFunc(c.Outcomes, func(o Outcome) bool { return o.ID == worst || slices.Contains(bands, o.ID) })
+}
+
+// Suggested gives those of the scheme's conclusions that a total can suggest, from the best
+// and without the worst; none where no total is counted.
 func (c Scheme) Suggested() []string {
 	if c.Mode != ModeWeighted {
 		return nil
 	}
-	if _, banded := c.Outcome(bands[0]); banded {
-		return slices.Clone(bands)
+	known := verdicts
+	if c.Banded() {
+		known = bands
 	}
-	return slices.Clone(verdicts)
+	return slices.DeleteFunc(slices.Clone(known), func(id string) bool { _, ok := c.Outcome(id); return !ok })
 }
 
 // With gives the scheme as the settings make it. c is one that has no settings yet.
 // Codes: CodeSchemeForm (Item: where: an item's or a conclusion's id, or what of the
-// settings), CodeSchemeWeights (Item: what the weights make).
+// settings: unscored, least, bounds), CodeSchemeWeights (Item: what the weights make).
 func (c Scheme) With(s Settings) (Scheme, error) {
 	const op = "review.Scheme.With"
 	bad := func(where string) (Scheme, error) { return Scheme{}, E(CodeSchemeForm, op, where, nil) }
@@ -88,6 +97,9 @@ func (c Scheme) With(s Settings) (Scheme, error) {
 		}
 		c.Mode, c.Method, c.Least = "", "", 0
 		c.Items = slices.DeleteFunc(c.Items, func(it Item) bool { return it.Kind == ItemScore })
+		if len(c.Items) > 0 && !c.Banded() { // gates and yes/no items keep their effect: CM-09
+			c.Mode = ModeCompliance
+		}
 		return c, c.Check()
 	}
 	next := 0 // items are named in the scheme's order
@@ -106,16 +118,33 @@ func (c Scheme) With(s Settings) (Scheme, error) {
 		set(&it.Weight, w.Weight)
 		set(&it.Full, w.Full)
 		set(&it.Step, w.Step)
+		if !it.even() {
+			return bad(w.Item)
+		}
 	}
 	if s.Method != "" {
 		c.Method, c.Least = s.Method, s.Least
 	} else if s.Least != 0 {
 		return bad("least")
 	}
+	if s.Least > maxLeast {
+		return bad("least")
+	}
 	if len(s.Bounds) > 0 && !c.bounded(s.Bounds) {
 		return bad("bounds")
 	}
 	return c, c.Check()
+}
+
+// maxLeast is how many experts trimming may ask for at most.
+const maxLeast = 50
+
+// even tells whether 满分 is a number of whole steps, so that it can be given. What is no
+// number is for Check to say.
+func (it Item) even() bool {
+	full, ok := decimalOf(it.Full)
+	step, ok2 := decimalOf(it.Step)
+	return !ok || !ok2 || step.Sign() <= 0 || full.Quo(full, step).IsInt()
 }
 
 // bounded tells whether bounds are of the conclusions that a total can suggest, each below the
@@ -145,6 +174,9 @@ func (a *act) setScheme(b SchemeSet) error {
 	scheme, err := p.Came().With(b.Settings)
 	if err != nil {
 		return err
+	}
+	if scheme.Digest() == p.SchemeDigest {
+		return E(CodeSchemeForm, "review.act.setScheme", "same", nil)
 	}
 	p.Settings = append(p.Settings, SchemeSetting{SchemeSet: b, Before: p.Scheme, At: a.Event.At, By: a.Actor})
 	p.Scheme, p.SchemeDigest = scheme, scheme.Digest()

@@ -60,6 +60,13 @@ func TestSettings(t *testing.T) {
 		{"trimmed", verdicts, review.Settings{Method: review.MethodTrimmed, Least: 7}, "", ""},
 		{"the median", verdicts, review.Settings{Method: review.MethodMedian}, "", ""},
 		{"the median of seven", verdicts, review.Settings{Method: review.MethodMedian, Least: 7}, review.CodeSchemeForm, "mode"},
+		{"more experts than there can be", verdicts, review.Settings{Method: review.MethodTrimmed, Least: 51}, review.CodeSchemeForm, "least"},
+		{"full marks that no step reaches", verdicts, review.Settings{Items: []review.Weigh{{Item: "A1", Full: "0.25"}}}, review.CodeSchemeForm, "A1"},
+		{"full marks between steps", verdicts, review.Settings{Items: []review.Weigh{{Item: "A1", Full: "10.5", Step: "1"}}}, review.CodeSchemeForm, "A1"},
+		{"full marks of half steps", verdicts, review.Settings{Items: []review.Weigh{{Item: "A1", Full: "10.5"}}}, "", ""},
+		{"a bound of a scheme without the other conclusion", weighted("passed", "not_passed"), review.Settings{Bounds: []review.Bound{{Outcome: "passed", From: "55.00"}}}, "", ""},
+		{"a bound of a conclusion that the scheme does not have", weighted("passed", "not_passed"), review.Settings{Bounds: []review.Bound{{Outcome: "passed", From: "55.00"}, {Outcome: "passed_after_revision", From: "50.00"}}}, review.CodeSchemeForm, "bounds"},
+		{"bands without the best", weighted("liang", "zhong", "cha"), review.Settings{Bounds: []review.Bound{{Outcome: "liang", From: "85.00"}, {Outcome: "zhong", From: "60.00"}}}, "", ""},
 		{"a least alone", verdicts, review.Settings{Least: 7}, review.CodeSchemeForm, "least"},
 		{"no such method", verdicts, review.Settings{Method: "best"}, review.CodeSchemeForm, "mode"},
 		{"bounds", verdicts, review.Settings{Bounds: []review.Bound{{Outcome: "passed", From: "75.00"}, {Outcome: "passed_after_revision", From: "60.00"}}}, "", ""},
@@ -109,6 +116,23 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestUnscoredKeepsGates holds that gates and yes/no items have their effect where nothing is
+// scored.
+func TestUnscoredKeepsGates(t *testing.T) {
+	for _, c := range []struct {
+		scheme review.Scheme
+		mode   review.Mode
+	}{
+		{weighted("passed", "not_passed"), review.ModeCompliance},
+		{weighted("you", "liang", "zhong", "cha"), ""}, // bands rest on a total alone
+	} {
+		got, err := c.scheme.With(review.Settings{Unscored: true})
+		if err != nil || got.Mode != c.mode || len(got.Items) != 2 || got.Items[1].Rule != "CITY-G01" {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+}
+
 // TestSchemeSet holds when a scheme may be set, and what becomes of the project.
 func TestSchemeSet(t *testing.T) {
 	set := func(m *reviewtest.Room, full, why string) error {
@@ -129,13 +153,16 @@ func TestSchemeSet(t *testing.T) {
 			t.Errorf("%+v", p.Scheme)
 		}
 	}
+	err := set(m, "30", "组织单位再次确认")
+	reviewtest.WantCode(t, err, review.CodeSchemeForm)
+	wantItem(t, err, "same")
 	m.Do(secretary, review.SchemeSet{Project: p01, Reason: "不再另定"})
 	if p := m.State.Project(p01); !reflect.DeepEqual(p.Scheme, came) || p.SchemeDigest != came.Digest() || len(p.Settings) != 3 {
 		t.Errorf("put back: %+v", p.Scheme)
 	}
 	own := came
 	own.Own = &review.Settings{Unscored: true}
-	err := m.Try(secretary, review.ProjectAdded{Project: "p02", Title: "平台二期", Package: review.DigestOf([]byte("q")), Scheme: own, Quorum: 3})
+	err = m.Try(secretary, review.ProjectAdded{Project: "p02", Title: "平台二期", Package: review.DigestOf([]byte("q")), Scheme: own, Quorum: 3})
 	reviewtest.WantCode(t, err, review.CodeSchemeForm)
 	wantItem(t, err, "own")
 }

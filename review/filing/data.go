@@ -74,6 +74,8 @@ type Project struct {
 	Entry        string                      `json:"entry"` // inside the package
 	Scheme       review.Scheme               `json:"scheme"`
 	SchemeDigest review.Digest               `json:"scheme_digest"`
+	Came         *review.Scheme              `json:"came,omitempty"`     // the scheme as it came, where anything was ever set of it
+	Settings     []Setting                   `json:"settings,omitempty"` // each time that it was set, oldest first
 	Units        []review.Unit               `json:"units"`
 	Facts        []review.Fact               `json:"facts"` // as corrected
 	Documents    []review.Document           `json:"documents"`
@@ -96,6 +98,14 @@ type Project struct {
 	Refusals     []Refusal                   `json:"refusals"`
 	Fulfilment   []review.FulfilmentRecorded `json:"fulfilment"` // every version
 	Sets         []Set                       `json:"sets"`
+}
+
+// Setting is one time that a scheme was set for this meeting.
+type Setting struct {
+	Settings review.Settings `json:"settings"` // empty where it was put back
+	Reason   string          `json:"reason"`
+	By       review.SeatID   `json:"by"`
+	At       time.Time       `json:"at"`
 }
 
 // Declaration is one 回避声明.

@@ -55,7 +55,7 @@ func (s *Services) offers(c review.Scheme) bool {
 
 // sight is what whoever asks for findings may know besides the facts.
 type sight struct {
-	panel     bool   // what the opened ballots come to
+	panel     int    // what the ballots of this opened round come to; 0 for nothing
 	concluded string // the conclusion's id; "" for none
 }
 
@@ -70,7 +70,7 @@ func (j *judge) findings(state *review.State, p *review.Project, in sight) ([]re
 		return nil, err
 	}
 	known := regulation.Known{Facts: p.Facts, Signed: p.Acknowledged(), Conclusion: in.concluded}
-	if round := latestOpened(p); in.panel && round > 0 {
+	if round := in.panel; round > 0 {
 		t, _, err := j.tally(p, round)
 		if err != nil {
 			return nil, err
@@ -140,7 +140,7 @@ func (j *judge) count(state *review.State, p *review.Project, round int) (Count,
 	if err != nil {
 		return Count{}, err
 	}
-	findings, err := j.findings(state, p, sight{panel: true})
+	findings, err := j.findings(state, p, sight{panel: round})
 	if err != nil {
 		return Count{}, err
 	}
@@ -160,7 +160,7 @@ func (j *judge) weigh(state *review.State, p *review.Project, b review.Conclusio
 	if open := c.Suggestion.Undecided; len(open) > 0 {
 		return "", review.E(review.CodeItemOpen, op, strings.Join(open, "、"), nil)
 	}
-	findings, err := j.findings(state, p, sight{panel: true})
+	findings, err := j.findings(state, p, sight{panel: latestOpened(p)})
 	if err != nil {
 		return "", err
 	}
@@ -234,8 +234,8 @@ func (x *Session) findings(p *review.Project) ([]regulation.Finding, error) {
 	if p.Conclusion != nil && x.State().Look(x.by.seat, review.ThingConclusion, p.ID).Allowed {
 		in.concluded = p.Conclusion.Outcome
 	}
-	if round := latestOpened(p); round > 0 {
-		in.panel = x.State().LookRound(x.by.seat, review.ThingTally, p.ID, round).Allowed
+	if round := latestOpened(p); round > 0 && x.State().LookRound(x.by.seat, review.ThingTally, p.ID, round).Allowed {
+		in.panel = round
 	}
 	return x.l.judge.findings(x.State(), p, in)
 }

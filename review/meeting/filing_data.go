@@ -101,6 +101,13 @@ func (c *collector) projectData(p *review.Project) filing.Project {
 		}),
 		Sets: each(p.Sets, setData),
 	}
+	if len(p.Settings) > 0 {
+		came := p.Came()
+		x.Came = &came
+		x.Settings = each(p.Settings, func(s review.SchemeSetting) filing.Setting {
+			return filing.Setting{Settings: s.Settings, Reason: s.Reason, By: s.By, At: s.At}
+		})
+	}
 	if p.Conclusion != nil {
 		concluded := conclusionData(p, *p.Conclusion)
 		x.Conclusion = &concluded

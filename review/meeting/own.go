@@ -29,13 +29,20 @@ func OwnOf(p *bag.Package) (*regulation.Pack, error) {
 
 // OwnRules gives the rules of projects whose package brings their regulation: it and the
 // common rules of the program, and nothing else, so that what other regulations the program
-// has, now or later, makes no difference to them.
-// Codes: CodePackageTwin (Item: the id of a regulation of the program, or of a common rule).
+// has, now or later, makes no difference to them. On paper nobody must be able to take it for
+// one of the program's.
+// Codes: CodePackageTwin (Item: the id, title, short title or 文号 of a regulation of the program,
+// or the id of one of its rules).
 func OwnRules(program *regulation.Library, own *regulation.Pack) (*regulation.Library, error) {
 	const op = "meeting.OwnRules"
 	packs := program.Packs()
-	if own.ID == regulation.Common || slices.ContainsFunc(packs, func(p *regulation.Pack) bool { return p.ID == own.ID }) {
+	if own.ID == regulation.Common {
 		return nil, review.E(review.CodePackageTwin, op, own.ID, nil)
+	}
+	for _, p := range packs {
+		if twin := passesFor(own, p); twin != "" {
+			return nil, review.E(review.CodePackageTwin, op, twin, nil)
+		}
 	}
 	packs = slices.DeleteFunc(packs, func(p *regulation.Pack) bool { return p.ID != regulation.Common })
 	lib, err := regulation.NewLibrary(append(packs, own)...)
@@ -43,6 +50,27 @@ func OwnRules(program *regulation.Library, own *regulation.Pack) (*regulation.Li
 		return nil, review.E(review.CodePackageTwin, op, review.ItemOf(err), err)
 	}
 	return lib, nil
+}
+
+// passesFor gives by what a regulation could be taken for another on paper, "" for nothing.
+func passesFor(own, p *regulation.Pack) string {
+	for _, x := range [][2]string{{own.ID, p.ID}, {own.Number, p.Number}, {own.Short, p.Short}, {own.Title, p.Title}} {
+		if x[0] != "" && alike(x[0]) == alike(x[1]) {
+			return x[0]
+		}
+	}
+	for _, r := range own.Rules {
+		if slices.ContainsFunc(p.Rules, func(o *regulation.Rule) bool { return o.ID == r.ID }) {
+			return r.ID
+		}
+	}
+	return ""
+}
+
+// alike gives a title without what could make another of it that reads the same: spaces and
+// the forms of brackets.
+func alike(s string) string {
+	return strings.NewReplacer(" ", "", "\u3000", "", "(", "（", ")", "）", "[", "〔", "]", "〕", "【", "〔", "】", "〕").Replace(s)
 }
 
 // calls tells whether a scheme is of a regulation, by its full id.

@@ -37,6 +37,7 @@ func (j *judge) about(state *review.State, p *review.Project) paper.About {
 	if m := in.Meeting(); m != nil { // a package need not say when and where
 		out.Place, out.Time = m.Place, m.Time
 	}
+	out.Brought = slices.ContainsFunc(in.Regulation(), func(file []byte) bool { return slices.Contains(p.Scheme.Packs, review.DigestOf(file)) })
 	for _, q := range in.Projects() {
 		if q.ID != p.Entry {
 			continue
@@ -79,7 +80,7 @@ func (j *judge) groupCase(state *review.State, p *review.Project, checkpoint str
 		if err != nil {
 			return c, err
 		}
-		if c.Findings, err = j.findings(state, p, sight{panel: true}); err != nil {
+		if c.Findings, err = j.findings(state, p, sight{panel: latestOpened(p)}); err != nil {
 			return c, err
 		}
 		if c.Materials, err = lib.Materials(p.Scheme.ID, p.Facts, materials(p.Documents)); err != nil {

@@ -85,18 +85,20 @@ func (x *Session) Bounds(project review.ProjectID) (came, now []review.Bound, er
 // bears tells whether a common rule has anything to say of a scheme.
 func bears(rule string, c review.Scheme) bool {
 	weighted := c.Mode == review.ModeWeighted
-	banded := slices.Contains(c.Suggested(), "you")
+	if c.Own != nil && len(c.Own.Bounds) > 0 && (rule == "CM-04" || rule == "CM-10") {
+		return false // its figures are not those that hold here; the table of conclusions has them
+	}
 	switch rule {
 	case "CM-03":
 		return weighted && (c.Method == "" || c.Method == review.MethodMean)
 	case "CM-04":
-		return weighted && !banded
+		return weighted && !c.Banded()
 	case "CM-05":
 		return slices.ContainsFunc(c.Items, func(it review.Item) bool { return it.Kind != review.ItemScore })
 	case "CM-09":
 		return c.Mode == review.ModeCompliance
 	case "CM-10":
-		return banded
+		return weighted && c.Banded()
 	}
 	return true
 }

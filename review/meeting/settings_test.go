@@ -70,7 +70,7 @@ func TestUnscored(t *testing.T) {
 	}
 	id := h.scored(t, 0, asItIs)
 	c, err := h.secretary().Tally(id, 0)
-	if err != nil || c.Official != nil || c.Suggestion.Outcome != "" || len(c.Suggestion.Undecided) > 0 {
+	if err != nil || c.Official != nil || c.Suggestion.Outcome != "passed" || c.Suggestion.Rule != "CM-09" {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if err := h.Sessions[script.Chair].Conclude(nil, review.ConclusionReached{Project: id, Outcome: "passed"}); err != nil {
@@ -79,6 +79,28 @@ func TestUnscored(t *testing.T) {
 	if v := h.Verify(h.ID, nil); len(v.Findings) > 0 {
 		t.Errorf("the verification finds %v", v.Findings)
 	}
+}
+
+// TestUnscoredGate holds that a gate that the panel votes down stands in the way of passing
+// also where nothing is scored.
+func TestUnscoredGate(t *testing.T) {
+	h := newHall(t)
+	h.begin = func(id review.ProjectID) {
+		if err := h.secretary().SetScheme(id, review.Settings{Unscored: true}, "组织单位决定不评分"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := h.answered(t, 0, asItIs, func(_ review.SeatID, item string) string {
+		if item == "Y2-G1" {
+			return review.AnswerNo
+		}
+		return review.AnswerYes
+	})
+	c, err := h.secretary().Tally(id, 0)
+	if err != nil || c.Suggestion.Outcome != "not_passed" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	reviewtest.WantCode(t, h.Sessions[script.Chair].Conclude(nil, review.ConclusionReached{Project: id, Outcome: "passed"}), review.CodeTextEmpty)
 }
 
 // TestOldBounds holds that bounds cannot be set of a project whose packs would not heed them.

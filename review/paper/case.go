@@ -37,6 +37,7 @@ type About struct {
 	Time     string // 评审时间, as people write it; else the dates of the record stand
 	Secrecy  string // 密级 as it is printed; "" for none
 	Convener string // 组织单位
+	Brought  bool   // the package brought the regulation that the project is under
 	Profile  []Named
 }
 
@@ -219,12 +220,18 @@ func (c *Case) head(number, author string) Head {
 	}
 	if c.Scheme != nil {
 		h.Basis = c.Scheme.Cite()
+		if c.About.Brought {
+			h.Basis += broughtMark
+		}
 	}
 	if c.Draft {
 		h.Number = ""
 	}
 	return h
 }
+
+// broughtMark stands behind the 评审依据 of a project whose package brought its regulation.
+const broughtMark = "（规则由评审包自带）"
 
 // ownMark stands on every paper of a project whose scheme was set for the meeting.
 const ownMark = "（按本次会议另定的评审细则）"

@@ -728,10 +728,12 @@ func TestLacks(t *testing.T) {
 	}
 	begun := open(t).panel().project("yueqing-2015.technical_review", 3, nil).caseOf()
 	begun.About = paper.About{}
+	set := open(t).panel().project("yueqing-2015.technical_review", 3, nil)
+	set.Do(secretary, review.SchemeSet{Project: set.id, Settings: review.Settings{Method: review.MethodMedian}, Reason: "组织单位会议确定"})
 	alone := plain(t).caseOf()
 	alone.State.Chair = ""
 	empty := open(t).caseOfNothing()
-	all := slices.Concat(papers(technical(t).caseOf()), papers(tabled(t).conclude().caseOf()), papers(begun), papers(alone), papers(empty)[:5], []paper.Paper{
+	all := slices.Concat(papers(technical(t).caseOf()), papers(tabled(t).conclude().caseOf()), papers(begun), papers(set.caseOf()), papers(alone), papers(empty)[:5], []paper.Paper{
 		&paper.Minutes{}, &paper.Dissent{Person: paper.Person{Name: "单㛃"}}, begun.Individual("s07", review.Sheet{}, nil),
 		&paper.Changes{Changes: []review.Change{{Number: "BG-01"}}},
 	})

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"slices"
 
 	"heyi/review"
@@ -11,8 +12,12 @@ import (
 // before anybody marks. What no text gives, and what was set for this meeting, is told apart.
 type Details struct {
 	Head
+	Digest      review.Digest // of the scheme, as the tally and the ballots name it
 	Mode        review.Mode
 	Method      review.Method // of review.ModeWeighted
+	Least       int           // of trimming: least number of experts
+	WasMethod   review.Method // as the scheme came
+	Dropped     []string      // titles of scored items that are not asked here
 	Scored      []Detail
 	Checked     []Detail
 	Conclusions []Verdict
@@ -44,7 +49,20 @@ type Verdict struct {
 func (c *Case) Details(defaults []*regulation.Rule, was, now []review.Bound) *Details {
 	p := c.Project
 	came := p.Came()
-	x := &Details{Head: c.head(DetailsNumber(c.State.Meeting, p.ID, len(p.Settings)+1), c.name(review.FirstSeat)), Mode: p.Scheme.Mode, Method: p.Scheme.Method}
+	x := &Details{
+		Head:   c.head(DetailsNumber(c.State.Meeting, p.ID, len(p.Settings)+1), c.name(review.FirstSeat)),
+		Digest: p.SchemeDigest, Mode: p.Scheme.Mode, Method: p.Scheme.Method, Least: cmp.Or(p.Scheme.Least, review.LeastTrimmed), WasMethod: came.Method,
+	}
+	if n := len(p.Settings); n > 0 { // the same sheet again is the same paper
+		x.At = p.Settings[n-1].At
+	} else {
+		x.At = c.State.Created
+	}
+	for _, it := range came.Items {
+		if !slices.ContainsFunc(p.Scheme.Items, func(o review.Item) bool { return o.ID == it.ID }) {
+			x.Dropped = append(x.Dropped, it.Title)
+		}
+	}
 	if own := p.Scheme.Own; own != nil {
 		x.Own, x.Reason = true, p.Settings[len(p.Settings)-1].Reason
 		x.OwnMethod, x.Unscored = own.Method != "", own.Unscored
@@ -75,6 +93,9 @@ func (c *Case) Details(defaults []*regulation.Rule, was, now []review.Bound) *De
 	}
 	for _, o := range p.Scheme.Outcomes {
 		v := Verdict{Outcome: o, From: from(now, o.ID), Was: from(was, o.ID)}
+		if v.From == "" {
+			v.Was = ""
+		}
 		if c.Scheme != nil {
 			if i := slices.IndexFunc(c.Scheme.Conclusions, func(k regulation.Conclusion) bool { return k.ID == o.ID }); i >= 0 {
 				v.Origin = c.Scheme.Conclusions[i].Origin
@@ -106,6 +127,20 @@ type Follow struct {
 	Done     bool // it is fulfilled already
 }
 
+// Follows gives what of findings follows from the conclusion: of the rules that are asked after
+// it, those that concern the project.
+func Follows(findings []regulation.Finding) []Follow {
+	var out []Follow
+	for _, f := range findings {
+		if !f.After || f.Outcome == regulation.OutcomeNotApplicable || f.Outcome == regulation.OutcomeNotRequired {
+			continue
+		}
+		done := slices.Contains([]string{regulation.OutcomePass, regulation.OutcomeOnTime, regulation.OutcomeEligible}, f.Outcome)
+		out = append(out, Follow{Title: f.Title, Cite: f.Cite, Sentence: f.Sentence, Done: done})
+	}
+	return out
+}
+
 // Notice gives the 后续事项提示单 of the present conclusion. findings are those with that
 // conclusion in sight.
 func (c *Case) Notice(findings []regulation.Finding) *Notice {
@@ -117,14 +152,7 @@ func (c *Case) Notice(findings []regulation.Finding) *Notice {
 	if c.Scheme != nil {
 		x.Filing, x.LaterUse = c.Scheme.Filing, c.Scheme.LaterUse
 	}
-	for _, f := range findings {
-		calls := slices.Contains([]string{regulation.OutcomeRequired, regulation.OutcomeRecommended, regulation.OutcomeComputed, regulation.OutcomePending}, f.Outcome)
-		if f.Outcome == regulation.OutcomeNotApplicable || f.Outcome == regulation.OutcomeNotRequired || !f.After && !calls {
-			continue
-		}
-		done := f.Outcome == regulation.OutcomePass || f.Outcome == regulation.OutcomeOnTime || f.Outcome == regulation.OutcomeEligible
-		x.Follows = append(x.Follows, Follow{Title: f.Title, Cite: f.Cite, Sentence: f.Sentence, Done: done})
-	}
+	x.Follows = Follows(findings)
 	return checked(c, x)
 }
 

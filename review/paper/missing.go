@@ -97,7 +97,8 @@ func (m *missing) opinion(x *Opinion) {
 		m.when(k.Result == resultOpen, "check", k.Title)
 	}
 	m.when(x.Result.Outcome == "", "conclusion", "")
-	m.when(!x.Result.Detailed, "detailed", "")
+	m.when(!x.Result.Detailed && x.Result.Own == "", "detailed", "")
+	m.when(x.Result.Own != "", "own", x.Result.Own)
 	if x.Result.Outcome != "" {
 		for _, name := range x.Result.Unheard {
 			m.when(true, "position", name)

@@ -121,9 +121,7 @@ func (r *Rule) unsure(a asking, e *env, v value) Result {
 			continue
 		}
 		title := in.Title + r.gap(in.typ, e.inputs[i])
-		if a.panel[in.Fact] {
-			title += "（待专家组评议）"
-		}
+		title += a.panel[in.Fact]
 		lacks := a.lacks[in.Fact]
 		if len(lacks) == 0 {
 			lacks = []*Input{{Name: in.Name, Title: title}}

@@ -125,8 +125,20 @@ func (p *Pack) Spots() []Spot {
 // Citing gives what of the regulation cites an article, by its place in Articles, by parts
 // in their order. The way back is Cited of a spot's Citation.
 func (p *Pack) Citing(article int) []Spot {
-	out := slices.DeleteFunc(p.Spots(), func(s Spot) bool { return !slices.Contains(p.Cited(s.Citation()), article) })
-	byParts(out, func(s Spot) Part { return s.Part })
+	return slices.Clone(p.citing()[article])
+}
+
+// citations finds what cites each article, looking at every citation once.
+func (p *Pack) citations() [][]Spot {
+	out := make([][]Spot, len(p.Articles))
+	for _, s := range p.Spots() {
+		for _, i := range p.Cited(s.Citation()) {
+			out[i] = append(out[i], s)
+		}
+	}
+	for i := range out {
+		byParts(out[i], func(s Spot) Part { return s.Part })
+	}
 	return out
 }
 

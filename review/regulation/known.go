@@ -10,8 +10,8 @@ import (
 // Known is what is known of a project when its rules are asked.
 type Known struct {
 	Facts []review.Fact
-	// Panel is what the experts' answers come to: item id → review.AnswerYes or AnswerNo; an
-	// item that is open is not in it. nil before the opening.
+	// Panel is what the experts' answers come to: item id → review.AnswerYes, AnswerNo or
+	// AnswerNA; an item that is open is not in it. nil before the opening.
 	Panel map[string]string
 	// Signed are the records, by their names, that the group has signed in a paper of this
 	// review: what a field with signed asks for. nil before.
@@ -37,7 +37,7 @@ func (l *Library) Panel(t scoring.Tally, closed map[string]string) (map[string]s
 		if err != nil {
 			return nil, err
 		}
-		if answer == review.AnswerYes || answer == review.AnswerNo {
+		if answer != "" {
 			panel[it.ID] = answer
 		}
 	}
@@ -50,14 +50,14 @@ type asking struct {
 	get   answers
 	names map[string]string   // what codes are called, before the pack's terms
 	lacks map[string][]*Input // by fact: what has to be known before the scheme can answer it
-	panel map[string]bool     // by fact: what the panel is still to answer
+	panel map[string]string   // by fact: what is said of one that the panel's answers leave open
 }
 
 // asks makes what is known answer the inputs of the scheme's rules, before the conclusion or
 // after it. bad is the input of a fact that is not of its type, nil if there is none.
 func (s *Scheme) asks(k Known, after bool) (a asking, bad *Input) {
 	get := facts(k.Facts, k.Signed)
-	a = asking{lacks: map[string][]*Input{}, panel: map[string]bool{}}
+	a = asking{lacks: map[string][]*Input{}, panel: map[string]string{}}
 	settled := map[string]value{}
 	for _, x := range s.sets {
 		e, bad := fill(x.used, get)
@@ -77,8 +77,11 @@ func (s *Scheme) asks(k Known, after bool) (a asking, bad *Input) {
 			continue
 		}
 		answer := k.Panel[it.ID]
-		if settled[it.answers.Fact] = truth(answer == review.AnswerYes); answer == "" {
-			settled[it.answers.Fact], a.panel[it.answers.Fact] = value{}, true
+		switch settled[it.answers.Fact] = truth(answer == review.AnswerYes); answer {
+		case "":
+			settled[it.answers.Fact], a.panel[it.answers.Fact] = value{}, "（待专家组评议）"
+		case review.AnswerNA:
+			settled[it.answers.Fact], a.panel[it.answers.Fact] = value{}, "（专家组答复不适用）"
 		}
 	}
 	if s.concludes != nil {

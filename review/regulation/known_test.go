@@ -132,8 +132,8 @@ func TestPanelAnswers(t *testing.T) {
 		{"one closed well", map[string]scoring.Votes{"N2-G4": split}, map[string]string{"N2-G4": "yes"}, `{"N2-G2":"yes","N2-G3":"yes","N2-G4":"yes"}`, regulation.OutcomePass, nil, nil},
 		{"one closed ill", map[string]scoring.Votes{"N2-G4": split}, map[string]string{"N2-G4": "no"}, `{"N2-G2":"yes","N2-G3":"yes","N2-G4":"no"}`,
 			regulation.OutcomeBlock, []string{"needs_goals_implemented"}, nil},
-		{"not applicable to all", map[string]scoring.Votes{"N2-G3": {NA: 5}}, nil, `{"N2-G2":"yes","N2-G4":"yes"}`,
-			regulation.OutcomeNeedsDecision, nil, []string{"是否支持信息共享和业务协同（待专家组评议）"}},
+		{"not applicable to all", map[string]scoring.Votes{"N2-G3": {NA: 5}}, nil, `{"N2-G2":"yes","N2-G3":"na","N2-G4":"yes"}`,
+			regulation.OutcomeNeedsDecision, nil, []string{"是否支持信息共享和业务协同（专家组答复不适用）"}},
 		{"an item that answers nothing voted down", map[string]scoring.Votes{"N2-G1": no, "N2-G5": no}, nil, `{"N2-G2":"yes","N2-G3":"yes","N2-G4":"yes"}`, regulation.OutcomePass, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -405,7 +405,10 @@ func (l *Library) Materials(scheme string, list []review.Fact, present []string)
 	if !ok {
 		return nil, review.E(review.CodeSchemeUnknown, op, scheme, nil)
 	}
-	get := facts(list, nil)
+	ask, bad := s.asks(Known{Facts: list}, false)
+	if bad != nil {
+		return nil, review.E(review.CodeFactType, op, bad.Fact, nil)
+	}
 	out := make([]MaterialState, len(s.Materials))
 	for i, m := range s.Materials {
 		out[i] = MaterialState{Material: m, Due: DueYes, Present: slices.Contains(present, m.Code)}
@@ -415,7 +418,7 @@ func (l *Library) Materials(scheme string, list []review.Fact, present []string)
 		if m.due == nil {
 			continue
 		}
-		e, bad := fill(m.used, get)
+		e, bad := fill(m.used, ask.get)
 		if bad != nil {
 			return nil, review.E(review.CodeFactType, op, bad.Fact, nil)
 		}

@@ -25,6 +25,7 @@ type Pack struct {
 
 	byID         map[string]int  // Articles by their ids
 	byChapter    map[string]span // and by the clause that is their chapter
+	citing       func() [][]Spot // by article: what cites it; made when it is first asked for
 	terms        map[string]string
 	unknown      string // what is said where an input is missing
 	uncomputable string // what is said where nothing can be computed from what is there; "" for as if it were missing

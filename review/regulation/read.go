@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"heyi/review"
@@ -148,6 +149,7 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 	if l.n > 0 {
 		return nil, l.sorted()
 	}
+	l.pack.citing = sync.OnceValue(l.pack.citations)
 	return l.pack, nil
 }
 
@@ -583,7 +585,7 @@ func (n *node) size() int {
 	return s
 }
 
-// decimals reads a weight or 满分: a whole number, or a quoted decimal.
+// decimal reads a weight or 满分: a whole number, or a quoted decimal.
 func (l *loader) decimal(n *node, key string) string {
 	v := n.get(key)
 	if v == nil {

@@ -153,6 +153,21 @@ func (l *loader) facts(n *node, s *Scheme) {
 		}
 		answered[fact] = true
 	}
+	// Nothing else may answer what the review answers itself: no default, and no fact by way of
+	// what the scheme says.
+	for _, in := range slices.Concat(s.inputs(), l.pack.Inputs) {
+		if answered[in.Fact] && in.HasDefault {
+			l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+in.Fact, hint{why: "answered", want: in.Fact})
+			break
+		}
+	}
+	for _, x := range s.sets {
+		for _, in := range x.used {
+			if answered[in.Fact] {
+				l.add(review.CodePackDuplicate, n.line, n.column, s.ID+" "+in.Fact, hint{why: "answered", want: in.Fact})
+			}
+		}
+	}
 }
 
 // check reads a rule that the scheme calls for.

@@ -65,20 +65,23 @@ func (l *Library) Suggest(t scoring.Tally, findings []Finding, closed map[string
 		total = s.Total
 	}
 	in := map[string]any{"total": total, "gates_failed": gates, "noncompliant": against}
-	if own := t.Scheme.Own; own != nil {
-		for _, b := range own.Bounds {
-			in[boundInput+b.Outcome] = b.From
+	if own := t.Scheme.Own; own != nil && len(own.Bounds) > 0 {
+		from := own.Bounds[0].From // what the scheme does not have follows the better one
+		for _, outcome := range append(slices.Clone(verdicts), bands...) {
+			if i := slices.IndexFunc(own.Bounds, func(b review.Bound) bool { return b.Outcome == outcome }); i >= 0 {
+				from = own.Bounds[i].From
+			}
+			in[boundInput+outcome] = from
 		}
 	}
 	key := "suggested"
-	banded := slices.ContainsFunc(t.Scheme.Outcomes, func(o review.Outcome) bool { return slices.Contains(bands, o.ID) })
 	switch {
 	case t.Scheme.Mode == "":
 		s.Rule = ""
 		return s, nil
 	case t.Scheme.Mode == review.ModeCompliance:
 		s.Rule, in = ruleCompliance, map[string]any{"answers": answers}
-	case banded:
+	case t.Scheme.Banded():
 		s.Rule, key = ruleBands, "band"
 	}
 	names := map[string]string{}

@@ -1093,7 +1093,8 @@ func TestImportOwn(t *testing.T) {
 			_, err = x.hall.TrustIssuer(issuer().Certificate(), issuer().Fingerprint().String())
 			x.must(err)
 			x.Seat(s)
-			own := bag.Tree{"regulation.yaml": bytes.ReplaceAll(pack, []byte("yueqing-2015"), []byte(c.id))}
+			brought := strings.NewReplacer("yueqing-2015", c.id, "乐清", "鹿城", "乐政办发〔2015〕10号", "鹿政办发〔2026〕3号", "YQ-", "LC-").Replace(string(pack))
+			own := bag.Tree{"regulation.yaml": []byte(brought)}
 			x.outside.content = map[string][]byte{"/media/p.rpk": x.bagWith(nil, c.id+".technical_review", own)}
 			x.Go(present.PlaceProjects)
 			x.settle()

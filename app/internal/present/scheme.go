@@ -8,6 +8,7 @@ import (
 
 	"heyi/app/internal/words"
 	"heyi/review"
+	"heyi/review/paper"
 	"heyi/review/regulation"
 )
 
@@ -387,7 +388,9 @@ func (o *ownScheme) method() *Leaf {
 	}
 	which.At = slices.Index(methods, o.set.Method)
 	return o.part(d.T("scheme.method.head", nil), []*Field{which}, func() error {
-		o.set.Method, o.set.Least = methods[which.At], 0
+		if m := methods[which.At]; m != o.set.Method {
+			o.set.Method, o.set.Least = m, 0
+		}
 		return nil
 	})
 }
@@ -406,10 +409,8 @@ func (o *ownScheme) limits() *Leaf {
 	return o.part(d.T("scheme.bounds", nil), fields, func() error {
 		bounds := slices.Clone(o.set.Bounds)
 		for i, f := range fields {
-			bounds[of[i]].From = f.Value
-			if r, ok := new(big.Rat).SetString(f.Value); ok {
-				bounds[of[i]].From = r.FloatString(2)
-			}
+			whole, part, _ := strings.Cut(f.Value, ".")
+			bounds[of[i]].From = whole + "." + (part + "00")[:max(2, len(part))]
 		}
 		if _, err := came.With(review.Settings{Bounds: bounds}); err != nil {
 			return err
@@ -433,14 +434,12 @@ func newFollows(d *Desk, id review.ProjectID) *Leaf {
 		d.Log(err)
 	}
 	rows := Rows{None: d.T("follows.none", nil)}
-	for _, f := range findings {
-		if f.After && f.Outcome != regulation.OutcomeNotApplicable && f.Outcome != regulation.OutcomeNotRequired {
-			r := Row{Title: d.T("outcome."+f.Outcome, nil) + "　" + f.Title, Detail: f.Sentence, Tone: ToneDecide}
-			if f.Answer() == review.AnswerYes {
-				r.Tone = ToneDone
-			}
-			rows.Rows = append(rows.Rows, r)
+	for _, f := range paper.Follows(findings) {
+		r := Row{Title: f.Title, Detail: f.Sentence, Tone: ToneDecide}
+		if f.Done {
+			r.Title, r.Tone = d.say("follows.done", "Title", f.Title), ToneDone
 		}
+		rows.Rows = append(rows.Rows, r)
 	}
 	parts := []Part{Text{Look: LookCaption, Text: d.T("follows.lead", nil)}, rows}
 	if len(p.Scheme.Packs) > 0 {

@@ -153,7 +153,7 @@ func TestFollows(t *testing.T) {
 	x.must(x.hall.Sessions[script.Chair].Conclude(nil, review.ConclusionReached{Project: x.id, Outcome: "passed"}))
 	x.opens(script.Secretary, leaf(present.NewProject))
 	x.row(x.leaf().Content(), "后续事项")
-	x.wants([]string{"不是专家组意见的组成部分", "符合　技术方案评审通过 / 本项目已通过技术方案评审", "报送备案：市电子政务中心出具"})
+	x.wants([]string{"不是专家组意见的组成部分", "（已办）技术方案评审通过 / 本项目已通过技术方案评审", "报送备案：市电子政务中心出具"})
 	x.row(x.leaf().Content(), "打印后续事项提示单")
 	if len(x.outside.printed) != 1 || !strings.HasSuffix(x.outside.printed[0], "p01-notice-01.pdf") {
 		t.Errorf("printed %v", x.outside.printed)

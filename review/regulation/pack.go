@@ -30,7 +30,6 @@ type Pack struct {
 	unknown      string // what is said where an input is missing
 	uncomputable string // what is said where nothing can be computed from what is there; "" for as if it were missing
 	files        [][]byte
-	texts        []string // all scalars of the files
 }
 
 // Common is the id of the pack that holds what no regulation gives: counting,
@@ -278,7 +277,17 @@ func (p *Pack) Files() [][]byte { return p.files }
 
 // Texts gives every text that the files have, but for comments: what of them is printed
 // need not be known to find out whether it can be.
-func (p *Pack) Texts() []string { return p.texts }
+func (p *Pack) Texts() []string {
+	var all []string
+	for _, f := range p.files {
+		root, bad := readYAML(f)
+		if bad != nil {
+			panic("regulation: " + bad.Err().Error()) // it was read before
+		}
+		all = root.scalars(all)
+	}
+	return all
+}
 
 // Digests names Files.
 func (p *Pack) Digests() []review.Digest {

@@ -100,6 +100,8 @@ type loader struct {
 	work     int       // what its cases cost so far
 	lines    []Section // the pack's skeleton
 	doubtful *Scheme   // one of whose items something is not known, so that weights are not summed up
+
+	misspelt map[*node][]string // of mappings: names for which others stand
 }
 
 // load makes a pack of what is in its files.
@@ -108,9 +110,6 @@ func load(files [][]byte, roots []*node) (*Pack, []Problem) {
 	if len(files) == 0 || len(files) > maxFiles {
 		l.add(review.CodePackSize, 1, 1, "")
 		return nil, l.list
-	}
-	for _, root := range roots {
-		l.pack.texts = root.scalars(l.pack.texts)
 	}
 	each := func(do func(root *node)) {
 		for i, root := range roots {
@@ -408,7 +407,10 @@ func (l *loader) object(n *node, keys ...string) bool {
 		if !slices.Contains(keys, e.key) {
 			h := l.meant(e.key, keys)
 			if h.why == "near" {
-				n.meant = append(n.meant, h.want)
+				if l.misspelt == nil {
+					l.misspelt = map[*node][]string{}
+				}
+				l.misspelt[n] = append(l.misspelt[n], h.want)
 			}
 			l.add(review.CodePackKey, e.line, e.column, e.key, h)
 		}
@@ -437,7 +439,7 @@ func (l *loader) need(n *node, keys ...string) bool {
 			if v != nil {
 				at, h = v, hint{why: "empty"}
 			}
-			if !slices.Contains(n.meant, k) {
+			if !slices.Contains(l.misspelt[n], k) {
 				l.add(code, at.line, at.column, k, h)
 			}
 			ok = false

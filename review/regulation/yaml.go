@@ -38,7 +38,6 @@ type node struct {
 	quoted       bool   // so that it is a string whatever it looks like
 	entries      []entry
 	items        []*node
-	meant        []string // of a mapping: names for which others stand, misspelt
 }
 
 type entry struct {

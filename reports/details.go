@@ -90,7 +90,7 @@ func changed(now, was string) string {
 func scoredDetails(m *paper.Details) layout.Table {
 	weighted := m.Mode == review.ModeWeighted
 	t := layout.Table{
-		Head:    [][]layout.Cell{row("编号", "评审项", "条款", "权重", "满分", "记分单位", "来源")},
+		Head:    [][]layout.Cell{row("编号", "评审项", "条款", "权重", "满分", "分档", "来源")},
 		Columns: []layout.Column{{}, {Align: layout.Left}, {Align: layout.Left}, {}, {}, {}, {Align: layout.Left}},
 		Small:   true,
 	}

@@ -33,7 +33,7 @@ func TestScheme(t *testing.T) {
 	x.row(x.leaf().Content(), "评审方案与细则")
 	x.wants([]string{
 		"依据：乐政办发〔2015〕10号一（二）、三（四）", "方式：加权评分，加权平均分",
-		"技术方案与标准安全　权重 35　满分 35，每级 0.5 分　一（二）4 / 技术方案是否合理可行",
+		"技术方案与标准安全　权重 35　满分 35，每 0.5 分一档　一（二）4 / 技术方案是否合理可行",
 		"编制单位资质（否决项）　三（四）第1款　不符合的：退回重编（系统默认）", "通过评审 / 总分 80.00 分及以上建议这一结论（系统默认）",
 		"未通过评审（项目不通过）", "技术方案评审通过（结论以后核对） / 乐政办发〔2015〕10号三（四）第1款、三（五）第1款", "系统默认的口径：",
 	}, "另定")
@@ -74,7 +74,7 @@ func TestOwnScheme(t *testing.T) {
 	}
 	x.opens(script.Secretary, leaf(present.NewProject))
 	x.row(x.leaf().Content(), "另定评审细则")
-	x.wants([]string{"权重合计 100，应当为 100。", "统计办法：加权平均分", "通过评审 80.00 分，修改后通过 60.00 分"})
+	x.wants([]string{"权重合计 100，应当为 100。", "计分办法：加权平均分", "通过评审 80.00 分，修改后通过 60.00 分"})
 
 	// One item.
 	x.row(x.leaf().Content(), "规划符合性")
@@ -83,9 +83,9 @@ func TestOwnScheme(t *testing.T) {
 	x.says(present.ToneError, "scheme.form")
 	x.types(x.field(present.FieldLine, 0), "15")
 	x.types(x.field(present.FieldLine, 1), "15")
-	x.chooses(x.field(present.FieldChoice, 0), "1 分一级")
+	x.chooses(x.field(present.FieldChoice, 0), "1 分一档")
 	x.press()
-	x.wants([]string{"规划符合性　权重 15　满分 15，每级 1 分", "（原权重 10，满分 10，每级 0.5 分）", "权重合计 105"})
+	x.wants([]string{"规划符合性　权重 15　满分 15，每 1 分一档", "（原权重 10，满分 10，每 0.5 分一档）", "权重合计 105"})
 	x.types(x.field(present.FieldLine, 0), "组织单位会议确定")
 	x.press()
 	x.says(present.ToneError, "105")
@@ -97,7 +97,7 @@ func TestOwnScheme(t *testing.T) {
 	x.row(x.leaf().Content(), "技术方案与标准安全")
 	x.types(x.field(present.FieldLine, 0), "30")
 	x.press()
-	x.row(x.leaf().Content(), "统计办法")
+	x.row(x.leaf().Content(), "计分办法")
 	x.chooses(x.field(present.FieldChoice, 0), "中位数")
 	x.press()
 	x.row(x.leaf().Content(), "建议各结论的最低总分")
@@ -106,14 +106,14 @@ func TestOwnScheme(t *testing.T) {
 	x.says(present.ToneError, "scheme.form")
 	x.types(x.field(present.FieldLine, 1), "65.5")
 	x.press()
-	x.wants([]string{"权重合计 100", "统计办法：中位数", "修改后通过 65.50 分"})
+	x.wants([]string{"权重合计 100", "计分办法：中位数", "修改后通过 65.50 分"})
 	if got := x.field(present.FieldLine, 0).Value; got != "组织单位会议确定" {
 		t.Errorf("the reason is %q", got)
 	}
 	x.press()
 	x.says(present.ToneDone, "确认单")
 	x.wants([]string{
-		"本次会议另定了评审细则，标明“原”的各项已改。理由：组织单位会议确定", "规划符合性　权重 15　满分 15，每级 1 分　一（二）1（原权重 10，满分 10，每级 0.5 分）",
+		"本次会议另定了评审细则，标明“原”的各项已改。理由：组织单位会议确定", "规划符合性　权重 15　满分 15，每 1 分一档　一（二）1（原权重 10，满分 10，每 0.5 分一档）",
 		"加权评分，中位数", "修改后通过 / 总分 65.50 分及以上建议这一结论（本次会议另定，原 60.00 分）",
 	})
 	s := x.project().Settings[0].Settings

@@ -135,7 +135,10 @@ func (a *act) certifyPapers(b PapersCertified) error {
 	if err := optional("software", b.Software, MaxName); err != nil {
 		return err
 	}
-	set := PaperSet{Number: b.Set, Purpose: b.Purpose, Subject: b.Subject, At: a.Event.At, Signers: b.Signers, Software: b.Software}
+	set := PaperSet{
+		Number: b.Set, Purpose: b.Purpose, Subject: b.Subject, At: a.Event.At, Signers: b.Signers, Software: b.Software,
+		Corrected: len(p.Corrections),
+	}
 	for _, x := range b.Papers {
 		set.Papers = append(set.Papers, SetPaper{
 			Form: x.Form, Number: x.Number, Check: x.Check, Base: x.Base,

@@ -242,6 +242,7 @@ type PaperSet struct {
 	Archive   []byte // certificate, DER; nil until archived
 	Consenter SeatID // who closed it beside the secretary; "" until archived
 	Software  string // as in PapersCertified
+	Corrected int    // how many corrections of the project's facts came before it
 }
 
 // Signed tells whether a seat has signed every paper of the set: by key, or in ink as far as

@@ -278,16 +278,14 @@ func (p *Project) Acknowledged() []string {
 		slices.ContainsFunc(set.Signers, func(g Signer) bool { return !set.Signed(g.Seat) }) {
 		return nil
 	}
-	closed := set.Paper(FormChanges).Revisions
-	at := closed[len(closed)-1].At
 	var numbers []string
 	for _, v := range p.Fulfilment {
 		if v.Digest != set.Subject {
 			continue
 		}
 		for _, c := range v.Changes {
-			corrected := slices.ContainsFunc(p.Corrections, func(x Correction) bool { // since then: it is another change
-				return !x.At.Before(at) && strings.Contains(x.Old+x.New, strconv.Quote(c.Number))
+			corrected := slices.ContainsFunc(p.Corrections[set.Corrected:], func(x Correction) bool { // it is another change now
+				return strings.Contains(x.Old+x.New, strconv.Quote(c.Number))
 			})
 			if c.Reported && !corrected {
 				numbers = append(numbers, c.Number)

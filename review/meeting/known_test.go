@@ -198,7 +198,18 @@ func TestChangesAcknowledged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	correct := func(executed, corrected string) {
+		t.Helper()
+		facts := h.secretary().State().Project(id).Facts
+		old := facts[slices.IndexFunc(facts, func(f review.Fact) bool { return f.Key == "changes" })].Value
+		if err := h.secretary().Correct(h.Sessions[script.Chair], review.FactCorrected{
+			Project: id, Key: "changes", Old: old, New: strings.Replace(old, executed, corrected, 1), Evidence: "变更项目报告",
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	wants("opened", regulation.OutcomeNeedsDecision)
+	correct("2026-05-11", "2026-05-10") // at the same second, perhaps, as what is signed after it
 	reviewtest.WantCode(t, h.concludes(id, review.ConclusionReached{Outcome: "passed"}), review.CodeItemOpen)
 	record("38个", false)
 	signed("one not reported")
@@ -214,6 +225,8 @@ func TestChangesAcknowledged(t *testing.T) {
 	h.again()
 	h.enter(t, seats...)
 	wants("after a restart", regulation.OutcomePass)
+	correct("2026-05-10", "2026-05-09")
+	wants("with a change that is not what was signed", regulation.OutcomeNeedsDecision)
 	record("41个", true)
 	wants("with a version that nobody signed", regulation.OutcomeNeedsDecision)
 	signed("the last")

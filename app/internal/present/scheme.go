@@ -18,6 +18,7 @@ func newScheme(d *Desk, id review.ProjectID) *Leaf {
 	x, p := d.session, d.state().Project(id)
 	l := d.leaf(PlaceProject)
 	l.name, l.head = d.T("scheme.head", nil), d.T("scheme.head", nil)
+	l.read = true
 	l.back = func() { d.toProject(id) }
 	l.next = func() string { return d.T("next.scheme", nil) }
 	l.primary = func() Action { return Action{d.T("action.back", nil), l.back} }

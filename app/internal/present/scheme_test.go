@@ -74,7 +74,7 @@ func TestOwnScheme(t *testing.T) {
 	}
 	x.opens(script.Secretary, leaf(present.NewProject))
 	x.row(x.leaf().Content(), "另定评审细则")
-	x.wants([]string{"权重合计 100，应当为 100。", "计分办法：加权平均分", "通过评审 80.00 分，修改后通过 60.00 分"})
+	x.wants([]string{"权重合计 100（应当为 100）。", "计分办法：加权平均分", "通过评审 80.00 分，修改后通过 60.00 分"})
 
 	// One item.
 	x.row(x.leaf().Content(), "规划符合性")

@@ -31,6 +31,7 @@ type TextField struct {
 	room        int // characters that one paste may bring
 	secret      bool
 	focused     bool
+	pressed     bool // the focus comes by the mouse, which says where the caret is to stand
 	composition composition
 	ring        *canvas.Rectangle
 }
@@ -87,11 +88,22 @@ func (f *TextField) Name() string { return f.PlaceHolder }
 // AcceptsTab keeps Tab from moving the focus while the input method composes.
 func (f *TextField) AcceptsTab() bool { return f.composition.active() }
 
-// FocusGained shows the focus.
+// MouseDown takes the focus, with the caret where the mouse is.
+func (f *TextField) MouseDown(ev *desktop.MouseEvent) {
+	f.pressed = true
+	f.Entry.MouseDown(ev)
+	f.pressed = false
+}
+
+// FocusGained shows the focus. Who comes to a line by the keyboard goes on behind what
+// stands there: what is typed before it would make another figure of it.
 func (f *TextField) FocusGained() {
 	f.composition.end()
 	f.focused = true
 	f.Entry.FocusGained()
+	if !f.MultiLine && !f.pressed && f.CursorColumn == 0 {
+		f.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	}
 	reveal(f)
 	call(f.OnFocus)
 }

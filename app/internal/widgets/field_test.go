@@ -399,6 +399,38 @@ func TestKeyForWidth(t *testing.T) {
 	}
 }
 
+// TestCaret holds that who comes to a line by the keyboard goes on behind what stands there;
+// where the caret was put, it stays.
+func TestCaret(t *testing.T) {
+	one, two, text := NewLine(), NewLine(), NewText(2)
+	k := keyboard{shown(t, skin.Normal, false, 600, 400, column(one, two, text))}
+	two.SetText("25")
+	text.SetText("建议")
+	k.Focus(one)
+	k.play("Tab")
+	two.TypedRune('7')
+	if two.Text != "257" {
+		t.Errorf("reached by Tab: %q", two.Text)
+	}
+	two.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	k.Focus(one)
+	k.Focus(two)
+	two.TypedRune('0')
+	if two.Text != "2507" {
+		t.Errorf("where the caret was put: %q", two.Text)
+	}
+	one.SetText("25")
+	one.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
+	if k.Focused() != one || one.CursorColumn != 0 {
+		t.Errorf("before the first character: the caret is at %d", one.CursorColumn)
+	}
+	k.Focus(text)
+	text.TypedRune('一')
+	if text.Text != "一建议" {
+		t.Errorf("a text of many lines: %q", text.Text)
+	}
+}
+
 // TestFieldFocus holds that a field tells when it gets the focus.
 func TestFieldFocus(t *testing.T) {
 	f, times := NewLine(), 0

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,17 +20,14 @@ func details(m *paper.Details) (layout.Document, string) {
 	how := "不评分，只形成意见"
 	switch m.Mode {
 	case review.ModeWeighted:
-		how = "加权评分，" + methods[method(review.Scheme{Mode: m.Mode, Method: m.Method})].name
-		if m.Method == review.MethodTrimmed {
-			how += fmt.Sprintf("（专家不少于%d人）", m.Least)
-		}
+		how = "加权评分，" + counting(m.Method, m.Least)
 	case review.ModeCompliance:
 		how = "逐项核查，不评分"
 	}
 	switch {
 	case m.OwnMethod:
-		how += "（本次会议另定，原为" + methods[method(review.Scheme{Mode: m.Mode, Method: m.WasMethod})].name + "）"
-	case m.Unscored:
+		how += "（本次会议另定，原为" + counting(m.WasMethod, m.WasLeast) + "）"
+	case m.Unscored && m.WasMode == review.ModeWeighted:
 		how += "（本次会议另定，原为加权评分）"
 	}
 	add(particulars(&m.Head, fact{label: "评审方式", value: how, wide: true}))
@@ -49,6 +47,9 @@ func details(m *paper.Details) (layout.Document, string) {
 		}
 		add(t)
 	}
+	if slices.ContainsFunc(m.Conclusions, func(v paper.Verdict) bool { return v.Was != v.From }) && len(m.Defaults) > 0 {
+		add(layout.Fine{Text: "系统默认的办法中的分数线，本次会议另定的，以“结论选项”所列为准。"})
+	}
 	add(n.next("本次会议另定的事项"))
 	switch {
 	case m.Unscored:
@@ -59,7 +60,7 @@ func details(m *paper.Details) (layout.Document, string) {
 		add(layout.Paragraph{Text: none})
 	}
 	confirmed := "本次评审按上列评审细则进行。评分项、核查项和结论选项的文字未作改动；权重、分值、分数线和表决办法条文没有规定，由组织单位确认。"
-	if m.Mode != review.ModeWeighted {
+	if len(m.Scored) == 0 {
 		confirmed = "本次评审按上列评审细则进行，不评分。核查项和结论选项的文字未作改动；表决办法条文没有规定，由组织单位确认。"
 	}
 	add(n.next("组织单位确认"), layout.Table{
@@ -77,6 +78,15 @@ func details(m *paper.Details) (layout.Document, string) {
 // sources say where something is from that stands in the text or does not.
 var sources = map[regulation.Origin]string{
 	regulation.OriginText: "条文", regulation.OriginMixed: "条文，口径为系统默认", regulation.OriginDefault: "系统默认",
+}
+
+// counting says how the marks of a weighted scheme make one figure.
+func counting(m review.Method, least int) string {
+	name := methods[method(review.Scheme{Mode: review.ModeWeighted, Method: m})].name
+	if m == review.MethodTrimmed {
+		name += fmt.Sprintf("（专家不少于%d人）", least)
+	}
+	return name
 }
 
 // changed writes what holds now, and what held before it where that is something else.

@@ -237,8 +237,10 @@ func conclusion(r paper.Result) []layout.Block {
 		say("", "与"+against+"不一致，专家组说明："+a.Reason)
 	}
 	switch {
+	case r.Own != "" && r.Unscored:
+		say("", "本次会议另定为不评分，见评审细则确认单（"+r.Own+"）。")
 	case r.Own != "":
-		say("", "权重、满分和计分办法按本次会议另定的评审细则，见评审细则确认单（"+r.Own+"）。")
+		say("", "权重、满分、计分办法和分数线中由本次会议另定的，见评审细则确认单（"+r.Own+"）。")
 	case r.Detailed:
 		say("", "评审项、权重和计分办法依据组织单位确认的《评审细则》。")
 	}

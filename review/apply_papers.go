@@ -32,10 +32,12 @@ func (a *act) recordFulfilment(b FulfilmentRecorded) error {
 	if err := b.check(); err != nil {
 		return err
 	}
-	if n := len(p.Fulfilment); n > 0 && slices.Equal(p.Fulfilment[n-1].Terms, b.Terms) && slices.Equal(p.Fulfilment[n-1].Changes, b.Changes) {
+	set := p.Standing(PurposeTables)
+	stale := set != nil && set.Corrected < len(p.Corrections) // signed before a correction: the same may be signed anew
+	if n := len(p.Fulfilment); !stale && n > 0 && slices.Equal(p.Fulfilment[n-1].Terms, b.Terms) && slices.Equal(p.Fulfilment[n-1].Changes, b.Changes) {
 		return E(CodeFulfilmentSame, op, string(p.ID), nil)
 	}
-	if set := p.Standing(PurposeTables); set != nil {
+	if set != nil {
 		set.Void = voidAnew
 	}
 	p.Fulfilment = append(p.Fulfilment, FulfilmentVersion{

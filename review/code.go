@@ -390,7 +390,8 @@ const (
 	// CodeFulfilmentForm: what was found of a contract and its changes cannot be made into
 	// tables. Item: the requirement, the number of the change, or terms or changes.
 	CodeFulfilmentForm Code = "fulfilment.form"
-	// CodeFulfilmentSame: nothing differs from the version on record. Item: the project.
+	// CodeFulfilmentSame: nothing differs from the version on record, and nothing was corrected
+	// since its tables were laid out for signing. Item: the project.
 	CodeFulfilmentSame Code = "fulfilment.same"
 	// CodeFulfilmentMissing: nothing is on record that the tables could say. Item: the project.
 	CodeFulfilmentMissing Code = "fulfilment.missing"

@@ -2,9 +2,10 @@ package review
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -268,6 +269,26 @@ func (p *Project) Signing() *PaperSet {
 	return p.set(func(s *PaperSet) bool { return s.Void == "" && s.Archive == nil })
 }
 
+// alters tells whether a correction makes another record of what stands under an id in a list
+// of records.
+func (x Correction) alters(id string) bool {
+	record := func(value string) (any, bool) {
+		var list []map[string]any
+		if json.Unmarshal([]byte(value), &list) != nil {
+			return nil, false
+		}
+		for _, r := range list {
+			if r["id"] == id {
+				return r, true
+			}
+		}
+		return nil, false
+	}
+	before, had := record(x.Old)
+	after, has := record(x.New)
+	return had != has || !reflect.DeepEqual(before, after)
+}
+
 // Acknowledged gives the numbers of the changes that the group has signed: those that the
 // 变更认可表 of a closed set of tables has as reported, if the set stands and all who were to
 // sign it have. To what is not reported the table itself denies the acknowledgement; what was
@@ -284,9 +305,7 @@ func (p *Project) Acknowledged() []string {
 			continue
 		}
 		for _, c := range v.Changes {
-			corrected := slices.ContainsFunc(p.Corrections[set.Corrected:], func(x Correction) bool { // it is another change now
-				return strings.Contains(x.Old+x.New, strconv.Quote(c.Number))
-			})
+			corrected := slices.ContainsFunc(p.Corrections[set.Corrected:], func(x Correction) bool { return x.alters(c.Number) })
 			if c.Reported && !corrected {
 				numbers = append(numbers, c.Number)
 			}

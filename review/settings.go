@@ -95,10 +95,13 @@ func (c Scheme) With(s Settings) (Scheme, error) {
 		if len(s.Items) > 0 || s.Method != "" || s.Least != 0 || len(s.Bounds) > 0 || !scored {
 			return bad("unscored")
 		}
-		c.Mode, c.Method, c.Least = "", "", 0
+		c.Method, c.Least = "", 0
 		c.Items = slices.DeleteFunc(c.Items, func(it Item) bool { return it.Kind == ItemScore })
-		if len(c.Items) > 0 && !c.Banded() { // gates and yes/no items keep their effect: CM-09
-			c.Mode = ModeCompliance
+		if c.Mode == ModeWeighted { // gates and yes/no items keep their effect: CM-09
+			c.Mode = ""
+			if len(c.Items) > 0 && !c.Banded() {
+				c.Mode = ModeCompliance
+			}
 		}
 		return c, c.Check()
 	}
@@ -124,10 +127,8 @@ func (c Scheme) With(s Settings) (Scheme, error) {
 	}
 	if s.Method != "" {
 		c.Method, c.Least = s.Method, s.Least
-	} else if s.Least != 0 {
-		return bad("least")
 	}
-	if s.Least > maxLeast {
+	if s.Least != 0 && (s.Method != MethodTrimmed || s.Least < minLeast || s.Least > maxLeast) {
 		return bad("least")
 	}
 	if len(s.Bounds) > 0 && !c.bounded(s.Bounds) {
@@ -136,8 +137,11 @@ func (c Scheme) With(s Settings) (Scheme, error) {
 	return c, c.Check()
 }
 
-// maxLeast is how many experts trimming may ask for at most.
-const maxLeast = 50
+// How many experts trimming may ask for: one must be left, and so many never meet.
+const (
+	minLeast = 3
+	maxLeast = 50
+)
 
 // even tells whether 满分 is a number of whole steps, so that it can be given. What is no
 // number is for Check to say.
@@ -218,6 +222,15 @@ func (c Scheme) Set(bounds []Bound) Settings {
 func (s Settings) Apart(came Scheme, bounds []Bound) Settings {
 	was := came.Set(bounds)
 	out := Settings{Unscored: s.Unscored}
+	if s.Method == was.Method && s.Least == 0 { // not said anew
+		s.Least = was.Least
+	}
+	s.Bounds = slices.Clone(s.Bounds)
+	for i, b := range s.Bounds { // 85 and 85.5 are what people write
+		if r, ok := decimalOf(b.From); ok {
+			s.Bounds[i].From = r.FloatString(2)
+		}
+	}
 	for _, w := range s.Items {
 		i := slices.IndexFunc(was.Items, func(o Weigh) bool { return o.Item == w.Item })
 		if i >= 0 {

@@ -59,7 +59,7 @@ func TestSettings(t *testing.T) {
 		{"no full marks", verdicts, review.Settings{Items: []review.Weigh{{Item: "A1", Full: "0"}}}, review.CodeSchemeForm, "A1"},
 		{"trimmed", verdicts, review.Settings{Method: review.MethodTrimmed, Least: 7}, "", ""},
 		{"the median", verdicts, review.Settings{Method: review.MethodMedian}, "", ""},
-		{"the median of seven", verdicts, review.Settings{Method: review.MethodMedian, Least: 7}, review.CodeSchemeForm, "mode"},
+		{"the median of seven", verdicts, review.Settings{Method: review.MethodMedian, Least: 7}, review.CodeSchemeForm, "least"},
 		{"more experts than there can be", verdicts, review.Settings{Method: review.MethodTrimmed, Least: 51}, review.CodeSchemeForm, "least"},
 		{"full marks that no step reaches", verdicts, review.Settings{Items: []review.Weigh{{Item: "A1", Full: "0.25"}}}, review.CodeSchemeForm, "A1"},
 		{"full marks between steps", verdicts, review.Settings{Items: []review.Weigh{{Item: "A1", Full: "10.5", Step: "1"}}}, review.CodeSchemeForm, "A1"},

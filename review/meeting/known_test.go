@@ -173,12 +173,17 @@ func TestChangesAcknowledged(t *testing.T) {
 			t.Errorf("%s: %s %s", when, f.Outcome, f.Sentence)
 		}
 	}
+	terms := func(actual string) []review.Term {
+		return []review.Term{{Requirement: "共享接口", Actual: actual, Met: review.MetYes}}
+	}
+	changes := func(reported bool) []review.Change {
+		return []review.Change{
+			{Number: "BG-01", Content: "增加接口", Reported: true}, {Number: "BG-02", Content: "取消一项采购", Reported: reported},
+		}
+	}
 	record := func(actual string, reported bool) {
 		t.Helper()
-		err := h.secretary().RecordFulfilment(id, []review.Term{{Requirement: "共享接口", Actual: actual, Met: review.MetYes}}, []review.Change{
-			{Number: "BG-01", Content: "增加接口", Reported: true}, {Number: "BG-02", Content: "取消一项采购", Reported: reported},
-		})
-		if err != nil {
+		if err := h.secretary().RecordFulfilment(id, terms(actual), changes(reported)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -225,8 +230,15 @@ func TestChangesAcknowledged(t *testing.T) {
 	h.again()
 	h.enter(t, seats...)
 	wants("after a restart", regulation.OutcomePass)
+	reviewtest.WantCode(t, h.secretary().RecordFulfilment(id, terms("40个"), changes(true)), review.CodeFulfilmentSame)
 	correct("2026-05-10", "2026-05-09")
 	wants("with a change that is not what was signed", regulation.OutcomeNeedsDecision)
+	if got := h.secretary().State().Project(id).Acknowledged(); !slices.Equal(got, []string{"BG-02"}) {
+		t.Errorf("with one of two corrected, acknowledged are %v", got)
+	}
+	record("40个", true)
+	signed("the same after a correction")
+	wants("the same after a correction, closed", regulation.OutcomePass)
 	record("41个", true)
 	wants("with a version that nobody signed", regulation.OutcomeNeedsDecision)
 	signed("the last")

@@ -68,9 +68,12 @@ func passesFor(own, p *regulation.Pack) string {
 }
 
 // alike gives a title without what could make another of it that reads the same: spaces and
-// the forms of brackets.
+// the forms of
+// brackets and figures.
 func alike(s string) string {
-	return strings.NewReplacer(" ", "", "\u3000", "", "(", "（", ")", "）", "[", "〔", "]", "〕", "【", "〔", "】", "〕").Replace(s)
+	return strings.NewReplacer(" ", "", "\u3000", "", "(", "（", ")", "）", "[", "〔", "]", "〕", "【", "〔", "】", "〕",
+		"［", "〔", "］", "〕", "﹝", "〔", "﹞", "〕", "《", "", "》", "",
+		"０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7", "８", "8", "９", "9").Replace(s)
 }
 
 // calls tells whether a scheme is of a regulation, by its full id.

@@ -85,8 +85,8 @@ func (x *Session) Bounds(project review.ProjectID) (came, now []review.Bound, er
 // bears tells whether a common rule has anything to say of a scheme.
 func bears(rule string, c review.Scheme) bool {
 	weighted := c.Mode == review.ModeWeighted
-	if c.Own != nil && len(c.Own.Bounds) > 0 && (rule == "CM-04" || rule == "CM-10") {
-		return false // its figures are not those that hold here; the table of conclusions has them
+	if c.Own != nil && len(c.Own.Bounds) > 0 && rule == "CM-10" {
+		return false // it is all figures, and not those that hold here; the table of conclusions has them
 	}
 	switch rule {
 	case "CM-03":

@@ -16,8 +16,10 @@ type Details struct {
 	Mode        review.Mode
 	Method      review.Method // of review.ModeWeighted
 	Least       int           // of trimming: least number of experts
-	WasMethod   review.Method // as the scheme came
-	Dropped     []string      // titles of scored items that are not asked here
+	WasMode     review.Mode   // as the scheme came, and so the next two
+	WasMethod   review.Method
+	WasLeast    int
+	Dropped     []string // titles of scored items that are not asked here
 	Scored      []Detail
 	Checked     []Detail
 	Conclusions []Verdict
@@ -51,7 +53,8 @@ func (c *Case) Details(defaults []*regulation.Rule, was, now []review.Bound) *De
 	came := p.Came()
 	x := &Details{
 		Head:   c.head(DetailsNumber(c.State.Meeting, p.ID, len(p.Settings)+1), c.name(review.FirstSeat)),
-		Digest: p.SchemeDigest, Mode: p.Scheme.Mode, Method: p.Scheme.Method, Least: cmp.Or(p.Scheme.Least, review.LeastTrimmed), WasMethod: came.Method,
+		Digest: p.SchemeDigest, Mode: p.Scheme.Mode, Method: p.Scheme.Method, Least: cmp.Or(p.Scheme.Least, review.LeastTrimmed),
+		WasMode: came.Mode, WasMethod: came.Method, WasLeast: cmp.Or(came.Least, review.LeastTrimmed),
 	}
 	if n := len(p.Settings); n > 0 { // the same sheet again is the same paper
 		x.At = p.Settings[n-1].At

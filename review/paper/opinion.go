@@ -338,6 +338,7 @@ func (c *Case) result() Result {
 	p := c.Project
 	x := Result{Counts: slices.Clone(p.Counts), Detailed: slices.ContainsFunc(p.Documents, func(d review.Document) bool { return strings.Contains(d.Title, "评审细则") })}
 	if p.Scheme.Own != nil {
+		x.Unscored = p.Scheme.Own.Unscored
 		x.Detailed, x.Own = false, DetailsNumber(c.State.Meeting, p.ID, len(p.Settings)+1)
 	}
 	if r := c.last(); r != nil {

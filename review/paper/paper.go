@@ -238,6 +238,7 @@ type Result struct {
 	Dissents  []Position
 	Counts    []review.Count // votes on paper or by hand
 	Detailed  bool           // a 评审细则 came with the signed package: the organiser confirmed it
+	Unscored  bool           // of what was set for this meeting: nothing is scored
 	Own       string         // 编号 of the 评审细则确认单 of a scheme that was set for this meeting; "" where nothing was
 }
 

@@ -31,7 +31,7 @@ type TextField struct {
 	room        int // characters that one paste may bring
 	secret      bool
 	focused     bool
-	pressed     bool // the focus comes by the mouse, which says where the caret is to stand
+	placed      bool // the caret stands where its user put it
 	composition composition
 	ring        *canvas.Rectangle
 }
@@ -90,18 +90,24 @@ func (f *TextField) AcceptsTab() bool { return f.composition.active() }
 
 // MouseDown takes the focus, with the caret where the mouse is.
 func (f *TextField) MouseDown(ev *desktop.MouseEvent) {
-	f.pressed = true
+	f.placed = true
 	f.Entry.MouseDown(ev)
-	f.pressed = false
 }
 
-// FocusGained shows the focus. Who comes to a line by the keyboard goes on behind what
+// SetText gives the field another text.
+func (f *TextField) SetText(text string) {
+	f.placed = false
+	f.Entry.SetText(text)
+}
+
+// FocusGained shows the focus. Who first comes to a line by the keyboard goes on behind what
 // stands there: what is typed before it would make another figure of it.
 func (f *TextField) FocusGained() {
 	f.composition.end()
 	f.focused = true
 	f.Entry.FocusGained()
-	if !f.MultiLine && !f.pressed && f.CursorColumn == 0 {
+	if !f.MultiLine && !f.placed {
+		f.placed = true
 		f.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 	}
 	reveal(f)

@@ -416,6 +416,12 @@ func TestCaret(t *testing.T) {
 	k.Focus(one)
 	k.Focus(two)
 	two.TypedRune('0')
+	two.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	two.FocusLost()
+	two.FocusGained()
+	if two.CursorColumn != 0 {
+		t.Errorf("when the window is active again the caret is at %d", two.CursorColumn)
+	}
 	if two.Text != "2507" {
 		t.Errorf("where the caret was put: %q", two.Text)
 	}

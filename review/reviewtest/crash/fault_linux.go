@@ -156,21 +156,35 @@ func (x Faulting) all(scratch string) ([]Fault, error) {
 	return out, os.RemoveAll(left.Dir)
 }
 
+// tries is how often a fault is tried until a call meets it: calls are counted by thread, and
+// which thread does what is the scheduler's business.
+const tries = 5
+
 // one tries one fault.
 func (x Faulting) one(scratch string, f Fault) error {
 	when := strconv.Itoa(f.At)
 	if f.Stays {
 		when += "+"
 	}
-	met := false
-	left, err := x.trace(scratch, "trace="+f.Call, "inject="+f.Call+":error="+f.Errno+":when="+when, func(c call, touches bool) {
-		met = met || touches && c.injected
-	})
-	_, failed := errors.AsType[*exec.ExitError](err)
-	switch {
-	case err != nil && !failed:
-		return err
-	case !met:
+	var left Remains
+	met, failed := false, false
+	for range tries {
+		var err error
+		left, err = x.trace(scratch, "trace="+f.Call, "inject="+f.Call+":error="+f.Errno+":when="+when, func(c call, touches bool) {
+			met = met || touches && c.injected
+		})
+		_, failed = errors.AsType[*exec.ExitError](err)
+		if err != nil && !failed {
+			return err
+		}
+		if met {
+			break
+		}
+		if err := os.RemoveAll(left.Dir); err != nil {
+			return err
+		}
+	}
+	if !met {
 		return errors.New("no call of the process met it")
 	}
 	left.Number = uint32(f.At)
